@@ -1,0 +1,141 @@
+"""The keyring: a small file, outside the data folder, without which the data is noise.
+
+It holds a master secret, from which named secrets are derived, and the key-encryption keys that wrap the stories'
+data keys. The newest key wraps; the older ones still unwrap until everything was wrapped anew. The file is replaced
+atomically and read again when it changed, so a rotation by a command reaches running processes.
+"""
+
+import base64
+import fcntl
+import json
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from app import clock
+from app.adapters.sealing import open_bytes, seal_bytes
+from app.adapters.storage import sync_folder, write_all
+from app.errors import Unavailable
+
+VERSION = 1
+KEY_BYTES = 32
+
+
+@dataclass(frozen=True)
+class _Content:
+    """What the file said when it was read."""
+
+    stamp: tuple[int, int]
+    master: bytes
+    keys: dict[str, bytes]
+    newest: str
+
+
+class Keyring:
+    """The keys of one deployment. Every method raises `Unavailable` when the file cannot be read."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._content: _Content | None = None
+
+    @classmethod
+    def create(cls, path: Path) -> Self:
+        """Make a new keyring file. Raises FileExistsError rather than replace one: its data would be lost."""
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        document = {"version": VERSION, "master": _text(secrets.token_bytes(KEY_BYTES)), "keys": [_new_key()]}
+        part = _write_beside(path, document)
+        try:
+            os.link(part, path)  # unlike a rename, this fails when somebody else was first
+        finally:
+            part.unlink()
+        sync_folder(path.parent)
+        return cls(path)
+
+    @property
+    def newest(self) -> str:
+        """The id of the key that wraps now."""
+        return self._read().newest
+
+    def wrap(self, data_key: bytes, aad: bytes) -> tuple[bytes, str]:
+        """`data_key` sealed for the owner that `aad` names, and the id of the key that did it."""
+        content = self._read()
+        return seal_bytes(content.keys[content.newest], data_key, aad), content.newest
+
+    def unwrap(self, wrapped: bytes, kek_id: str, aad: bytes) -> bytes:
+        """What `wrap` wrapped. Raises `Damaged`, or `Unavailable` when this keyring does not hold the key."""
+        keys = self._read().keys
+        if kek_id not in keys:
+            raise Unavailable("keyring")
+        return open_bytes(keys[kek_id], wrapped, aad)
+
+    def secret(self, purpose: str) -> bytes:
+        """32 bytes for one purpose (signing sessions, hashing cards …), the same at every call."""
+        derive = HKDF(SHA256(), length=KEY_BYTES, salt=None, info=b"eyes-on-me secret:" + purpose.encode())
+        return derive.derive(self._read().master)
+
+    def rotate(self) -> str:
+        """Add a new key-encryption key, which wraps from now on; its id."""
+        with self._locked():
+            document = json.loads(self.path.read_text(encoding="utf-8"))
+            key = _new_key()
+            document["keys"].append(key)
+            os.replace(_write_beside(self.path, document), self.path)
+            sync_folder(self.path.parent)
+        return key["id"]
+
+    def _read(self) -> _Content:
+        try:
+            found = self.path.stat()
+            stamp = (found.st_ino, found.st_mtime_ns)
+            if self._content is None or self._content.stamp != stamp:
+                document = json.loads(self.path.read_text(encoding="utf-8"))
+                keys = {key["id"]: base64.b64decode(key["key"]) for key in document["keys"]}
+                newest = document["keys"][-1]["id"]
+                self._content = _Content(stamp, base64.b64decode(document["master"]), keys, newest)
+        except (OSError, ValueError, KeyError, IndexError) as error:
+            raise Unavailable("keyring") from error
+        return self._content
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """Two rotations at once would lose a key, and with it every story wrapped by it."""
+        descriptor = os.open(self.path.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
+
+
+def _new_key() -> dict[str, str]:
+    return {
+        "id": secrets.token_hex(8),
+        "key": _text(secrets.token_bytes(KEY_BYTES)),
+        "created_at": clock.now().isoformat(),
+    }
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+def _write_beside(path: Path, document: object) -> Path:
+    """Write the document, readable by its owner alone and durable, into a new file next to `path`."""
+    part = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        write_all(descriptor, json.dumps(document, indent=2).encode())
+        os.fsync(descriptor)
+    except BaseException:
+        part.unlink()
+        raise
+    finally:
+        os.close(descriptor)
+    return part

@@ -1,8 +1,9 @@
 """The keyring: a small file, outside the data folder, without which the data is noise.
 
-It holds a master secret, from which named secrets are derived, and the key-encryption keys that wrap the stories'
-data keys. The newest key wraps; the older ones still unwrap until everything was wrapped anew. The file is replaced
-atomically and read again when it changed, so a rotation by a command reaches running processes.
+It holds a master secret, from which named secrets are derived, and the key-encryption keys that wrap the
+stories' data keys. The newest key wraps; the older ones still unwrap until everything was wrapped anew. The
+file is replaced atomically and read again when it changed, so a rotation by a command reaches running
+processes.
 """
 
 import base64
@@ -13,6 +14,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Self
 
@@ -89,6 +91,21 @@ class Keyring:
             os.replace(_write_beside(self.path, document), self.path)
             sync_folder(self.path.parent)
         return key["id"]
+
+    def superseded(self, before: datetime) -> list[str]:
+        """The ids of the keys that a newer one replaced before this moment."""
+        keys = json.loads(self.path.read_text(encoding="utf-8"))["keys"]
+        followed = zip(keys, keys[1:], strict=False)
+        return [old["id"] for old, newer in followed if datetime.fromisoformat(newer["created_at"]) < before]
+
+    def drop(self, kek_ids: set[str]) -> None:
+        """Destroy key-encryption keys; what is still wrapped by them is noise. The newest always stays."""
+        with self._locked():
+            document = json.loads(self.path.read_text(encoding="utf-8"))
+            kept = [key for key in document["keys"][:-1] if key["id"] not in kek_ids]
+            document["keys"] = [*kept, document["keys"][-1]]
+            os.replace(_write_beside(self.path, document), self.path)
+            sync_folder(self.path.parent)
 
     def _read(self) -> _Content:
         try:

@@ -1,7 +1,8 @@
 """Files in an S3-compatible bucket, by boto3.
 
-Small files leave in one request, larger ones as a multipart upload that is completed at the end or aborted, so a
-name holds all of its bytes or does not exist. S3 acknowledges only what it has stored, which is what R5 asks for.
+Small files leave in one request, larger ones as a multipart upload that is completed at the end or aborted,
+so a name holds all of its bytes or does not exist. S3 acknowledges only what it has stored, which is what
+R5 asks for.
 """
 
 from collections.abc import Iterable, Iterator
@@ -52,7 +53,7 @@ def s3_errors() -> Iterator[None]:
         yield
     except ClientError as error:
         if error.response.get("Error", {}).get("Code") in MISSING_CODES:
-            raise Missing() from error
+            raise Missing from error
         raise Unavailable("store") from error
     except BotoCoreError as error:
         raise Unavailable("store") from error

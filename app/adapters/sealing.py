@@ -1,10 +1,10 @@
 """Sealing bytes with a 32-byte data key: AES-256-GCM, for short values and for files of any length.
 
-A sealed file is a header (magic, 32 random bytes of salt) and chunks of 64 KiB, each with its own tag. The key of the
-stream is HKDF(data key, salt), so the counter alone can be the nonce and no nonce is ever used twice under one
-key. Every chunk is bound to the header, to its place in the file, to whether it is the last one and to the
-caller's `aad` (record and field): a chunk that was cut off, moved, repeated or taken from another file does not open.
-Chunks have a fixed size, so any range can be read without the bytes before it.
+A sealed file is a header (magic, 32 random bytes of salt) and chunks of 64 KiB, each with its own tag. The
+key of the stream is HKDF(data key, salt), so the counter alone can be the nonce and no nonce is ever used
+twice under one key. Every chunk is bound to the header, to its place in the file, to whether it is the last
+one and to the caller's `aad` (record and field): a chunk that was cut off, moved, repeated or taken from
+another file does not open. Chunks have a fixed size, so any range can be read without the bytes before it.
 """
 
 import os
@@ -27,7 +27,8 @@ TAG = 16
 SEALED_CHUNK = CHUNK + TAG
 
 OpenAt = Callable[[int, int | None], Iterable[bytes]]
-"""Reads the sealed bytes from a position, at most so many: `lambda start, length: store.open(name, start, length)`."""
+"""Reads the sealed bytes from a position, at most so many: `lambda start, length: store.open(name, start,
+length)`."""
 
 
 class Damaged(EyesError):
@@ -46,11 +47,11 @@ def open_bytes(key: bytes, sealed: bytes, aad: bytes) -> bytes:
     """What `seal_bytes` sealed. Raises `Damaged`."""
     nonce, ciphertext = sealed[1 : 1 + NONCE], sealed[1 + NONCE :]
     if sealed[:1] != VALUE_VERSION or len(ciphertext) < TAG:
-        raise Damaged()
+        raise Damaged
     try:
         return AESGCM(key).decrypt(nonce, ciphertext, VALUE_VERSION + aad)
     except InvalidTag as error:
-        raise Damaged() from error
+        raise Damaged from error
 
 
 class _Stream:
@@ -58,7 +59,7 @@ class _Stream:
 
     def __init__(self, key: bytes, header: bytes, aad: bytes) -> None:
         if len(header) != HEADER or not header.startswith(STREAM_MAGIC):
-            raise Damaged()
+            raise Damaged
         derived = HKDF(
             SHA256(), length=32, salt=header[len(STREAM_MAGIC) :], info=b"eyes-on-me stream"
         ).derive(key)
@@ -74,7 +75,7 @@ class _Stream:
         try:
             return self.cipher.decrypt(nonce, sealed, nonce + self.bound)
         except InvalidTag as error:
-            raise Damaged() from error
+            raise Damaged from error
 
     @staticmethod
     def _nonce(index: int, last: bool) -> bytes:
@@ -105,7 +106,8 @@ def decrypt_stream(key: bytes, chunks: Iterable[bytes], aad: bytes) -> Iterator[
 def decrypt_range(
     key: bytes, open_at: OpenAt, sealed_size: int, aad: bytes, start: int = 0, length: int | None = None
 ) -> Iterator[bytes]:
-    """Plaintext bytes from `start`, at most `length`, reading only the chunks that hold them. Raises `Damaged`."""
+    """Plaintext bytes from `start`, at most `length`, reading only the chunks that hold them. Raises
+    `Damaged`."""
     stream = _Stream(key, b"".join(open_at(0, HEADER)), aad)
     total = plain_size(sealed_size)
     end = total if length is None else min(total, start + length)
@@ -120,7 +122,7 @@ def decrypt_range(
         yield plain[max(0, start - at) : end - at]
         at += len(plain)
     if at < end:
-        raise Damaged()
+        raise Damaged
 
 
 def plain_size(sealed_size: int) -> int:
@@ -128,7 +130,7 @@ def plain_size(sealed_size: int) -> int:
     body = sealed_size - HEADER
     full, rest = divmod(body, SEALED_CHUNK)
     if body < TAG or 0 < rest < TAG:
-        raise Damaged()
+        raise Damaged
     return full * CHUNK + max(0, rest - TAG)
 
 
@@ -138,7 +140,8 @@ def sealed_size(plain: int) -> int:
 
 
 def _with_last(chunks: Iterable[bytes], size: int) -> Iterator[tuple[bytes, bool]]:
-    """The same bytes in pieces of `size`, each with whether it is the last; one empty piece for nothing at all."""
+    """The same bytes in pieces of `size`, each with whether it is the last; one empty piece for nothing at
+    all."""
     held = bytearray()
     for chunk in chunks:
         held += chunk
@@ -154,4 +157,4 @@ def _prepended(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _ended() -> bytes:
-    raise Damaged()
+    raise Damaged

@@ -1,8 +1,8 @@
 """Where files live: the `Store` interface, a folder on this machine, and an honest stand-in in memory.
 
-A name is a relative path of plain words (`<story>/<asset>/original`). A put is atomic and durable (fsync of the
-file, rename, fsync of the folder): whoever sees the name sees all of the bytes, also after a power cut, and a put
-that fails leaves nothing under the name. What a killed process left half written is found by
+A name is a relative path of plain words (`<story>/<asset>/original`). A put is atomic and durable (fsync of
+the file, rename, fsync of the folder): whoever sees the name sees all of the bytes, also after a power cut,
+and a put that fails leaves nothing under the name. What a killed process left half written is found by
 `discard_unfinished`.
 """
 
@@ -90,7 +90,7 @@ def disk_errors() -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:
-        raise Missing() from error
+        raise Missing from error
     except OSError as error:
         raise Unavailable("store") from error
 
@@ -126,7 +126,8 @@ class LocalStore:
         return size
 
     def _settle(self, part: Path, target: Path) -> None:
-        """Give the finished `part` its name; a delete beside us may take the emptied folder away once more."""
+        """Give the finished `part` its name; a delete beside us may take the emptied folder away once
+        more."""
         while True:
             make_folder(target.parent, self.root)
             try:
@@ -157,7 +158,7 @@ class LocalStore:
         with disk_errors():
             found = (self.root / checked(name)).stat()
         if not S_ISREG(found.st_mode):
-            raise Missing()
+            raise Missing
         return found.st_size
 
     def delete(self, name: str) -> None:
@@ -200,7 +201,7 @@ class LocalStore:
         with disk_errors(), suppress(FileNotFoundError):
             for entry in os.scandir(self.root / INCOMING):
                 if entry.stat().st_mtime < before.timestamp():
-                    os.unlink(entry.path)
+                    Path(entry).unlink()
                     found += 1
         return found
 
@@ -254,7 +255,7 @@ class MemoryStore:
 
     def _content(self, name: str) -> bytes:
         if checked(name) not in self.files:
-            raise Missing()
+            raise Missing
         return self.files[name][0]
 
     def size(self, name: str) -> int:
@@ -274,5 +275,5 @@ class MemoryStore:
     def names(self, prefix: str = "") -> Iterator[str]:
         return (stored.name for stored in self.listing(prefix))
 
-    def discard_unfinished(self, before: datetime) -> int:
+    def discard_unfinished(self, _before: datetime) -> int:
         return 0

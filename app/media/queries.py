@@ -1,0 +1,42 @@
+"""Finding assets and renditions."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from app.extensions import db
+from app.media.models import Asset, Rendition
+from app.media.rules import State
+
+
+def assets_of(story_id: str) -> Sequence[Asset]:
+    """Every asset of a story, in the order they were handed in."""
+    return db.session.scalars(
+        select(Asset).where(Asset.story_id == story_id).order_by(Asset.created_at, Asset.id)
+    ).all()
+
+
+def renditions_of(asset_id: str) -> list[Rendition]:
+    """Every rendition of an asset, always in the same order."""
+    return list(
+        db.session.scalars(
+            select(Rendition).where(Rendition.asset_id == asset_id).order_by(Rendition.purpose)
+        )
+    )
+
+
+def due(now: datetime, limit: int = 200) -> Sequence[Asset]:
+    """Assets that still have to be decoded and whose time has come, the longest waiting first."""
+    statement = (
+        select(Asset)
+        .where(Asset.state == State.QUARANTINED, Asset.next_attempt_at <= now)
+        .order_by(Asset.next_attempt_at)
+        .limit(limit)
+    )
+    return db.session.scalars(statement).all()
+
+
+def vault_bytes() -> int:
+    """What all assets and their renditions take in the vault."""
+    return int(db.session.scalar(select(func.coalesce(func.sum(Asset.vault_bytes), 0))) or 0)

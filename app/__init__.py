@@ -1,0 +1,57 @@
+"""Eyes on Me: left-behind children tell their own stories, and decide with their guardians where they are seen."""
+
+from pathlib import Path
+
+from flask import Flask
+
+from app import adapters, cli, web
+from app.config import Settings
+from app.errors import Unavailable
+from app.extensions import babel, csrf, db, limiter, login, prepare_engine
+
+ROOT = Path(__file__).parent.parent
+FORM_BYTES = 1_000_000
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the application: config, extensions, web, cli, in that order."""
+    settings = settings or Settings()
+    app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
+    outside = adapters.connect(settings)
+    app.extensions["eyes"] = outside
+    app.config.update(
+        SECRET_KEY=session_secret(outside),
+        SQLALCHEMY_ENGINES={"default": settings.sqlalchemy_url},
+        MAX_CONTENT_LENGTH=FORM_BYTES,
+        MAX_FORM_MEMORY_SIZE=FORM_BYTES,
+        MAX_FORM_PARTS=200,
+        SESSION_COOKIE_NAME="__Host-eyes" if settings.served_over_tls else "eyes",
+        SESSION_COOKIE_SECURE=settings.served_over_tls,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+        RATELIMIT_STORAGE_URI=settings.queue_url or "memory://",
+        RATELIMIT_SWALLOW_ERRORS=True,
+        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "app" / "translations"),
+        BABEL_DEFAULT_LOCALE="en",
+    )
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    login.init_app(app)
+    babel.init_app(app, locale_selector=web.select_locale)
+    web.init_app(app)
+    cli.init_app(app)
+    return app
+
+
+def session_secret(outside: adapters.Outside) -> bytes | None:
+    """What signs the session cookie; None before `flask keys create` made a keyring, and then no session works."""
+    try:
+        return outside.keyring.secret("web-sessions")
+    except Unavailable:
+        return None

@@ -1,0 +1,103 @@
+"""Letters leave by SMTP, or into a folder (the embedded default, readable at /dev/mail in demo mode)."""
+
+import json
+import os
+import smtplib
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+from app import clock
+from app.config import Settings
+from app.errors import Unavailable
+
+SMTP_TIMEOUT_SECONDS = 20
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One letter as it leaves: plain text on purpose, so that nothing in it can be loaded from afar."""
+
+    id: str
+    to: str
+    subject: str
+    body: str
+
+
+class Mailer(Protocol):
+    """Whatever can deliver a letter; raises `Unavailable` when it cannot now."""
+
+    def send(self, letter: Letter) -> None: ...
+
+
+class MemoryMailer:
+    """Keeps letters in a list, for tests."""
+
+    def __init__(self) -> None:
+        self.sent: list[Letter] = []
+
+    def send(self, letter: Letter) -> None:
+        self.sent.append(letter)
+
+
+class FolderMailer:
+    """Writes each letter as a JSON file; sending the same letter twice leaves one file."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def send(self, letter: Letter) -> None:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            path = self.folder / f"{letter.id}.json"
+            part = path.with_suffix(".part")
+            part.write_text(
+                json.dumps(asdict(letter) | {"sent_at": clock.now().isoformat()}), encoding="utf-8"
+            )
+            os.replace(part, path)
+        except OSError as error:
+            raise Unavailable("mail") from error
+
+    def letters(self) -> list[tuple[datetime, Letter]]:
+        """Every letter with the moment it was sent, newest first."""
+        found = []
+        for path in self.folder.glob("*.json"):
+            data = json.loads(path.read_text(encoding="utf-8"))
+            found.append((datetime.fromisoformat(data.pop("sent_at")), Letter(**data)))
+        return sorted(found, key=lambda pair: pair[0], reverse=True)
+
+
+class SmtpMailer:
+    """Hands letters to an SMTP server, with STARTTLS wherever the server offers it."""
+
+    def __init__(self, url: str, sender: str) -> None:
+        self.url = urlsplit(url)
+        self.sender = sender
+
+    def send(self, letter: Letter) -> None:
+        message = EmailMessage()
+        message["From"], message["To"], message["Subject"] = self.sender, letter.to, letter.subject
+        message["Message-ID"] = f"<{letter.id}@{self.sender.rpartition('@')[2].rstrip('>')}>"
+        message.set_content(letter.body)
+        try:
+            with smtplib.SMTP(
+                self.url.hostname or "", self.url.port or 25, timeout=SMTP_TIMEOUT_SECONDS
+            ) as server:
+                server.ehlo()
+                if server.has_extn("starttls"):
+                    server.starttls()
+                if self.url.username:
+                    server.login(unquote(self.url.username), unquote(self.url.password or ""))
+                server.send_message(message)
+        except (OSError, smtplib.SMTPException) as error:
+            raise Unavailable("mail") from error
+
+
+def choose_mailer(settings: Settings) -> Mailer:
+    """The mailer that `EYES_MAIL_URL` asks for."""
+    if settings.mail_url == "folder":
+        return FolderMailer(settings.data_dir / "mail")
+    return SmtpMailer(settings.mail_url, settings.mail_from)

@@ -1,0 +1,102 @@
+"""Jobs: named functions that run in the worker, and the one commit after which their hints leave.
+
+The database is the truth, the queue a hint: a hint that is lost (dead queue, killed worker) costs time,
+never work, because the sweeper asks the database what is unfinished.
+"""
+
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+import structlog
+from huey import Huey, RedisHuey, SqliteHuey
+from sqlalchemy.exc import OperationalError
+
+from app.config import Settings
+from app.errors import Unavailable
+from app.extensions import db
+
+log = structlog.get_logger()
+
+JOBS: dict[str, Callable[..., None]] = {}
+HINTS = "job_hints"
+
+F = TypeVar("F", bound=Callable[..., None])
+
+
+def job(name: str) -> Callable[[F], F]:
+    """Register the decorated function as the job `name`; it takes ids and runs inside an app context."""
+
+    def register(function: F) -> F:
+        JOBS[name] = function
+        return function
+
+    return register
+
+
+class Queue(Protocol):
+    """Somewhere to leave a hint that a job is waiting."""
+
+    def send(self, name: str, *args: str) -> None: ...
+
+
+class MemoryQueue:
+    """Keeps hints in a list; tests run them when they choose to."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, ...]] = []
+
+    def send(self, name: str, *args: str) -> None:
+        self.sent.append((name, *args))
+
+
+class HueyQueue:
+    """Huey behind the interface. One Huey task carries every job, so the worker needs no task modules."""
+
+    def __init__(self, huey: Huey) -> None:
+        self.huey = huey
+        self.run: Callable[..., None] | None = None
+        self._task = huey.task(name="run_job")(self._run)
+
+    def _run(self, name: str, *args: str) -> None:
+        if self.run is None:
+            raise RuntimeError("this process only sends jobs; the worker sets `run`")
+        self.run(name, *args)
+
+    def send(self, name: str, *args: str) -> None:
+        self._task(name, *args)
+
+
+def choose_queue(settings: Settings) -> Queue:
+    """Huey on SQLite in the data folder, or on Redis when `EYES_QUEUE_URL` says so."""
+    if settings.queue_url:
+        return HueyQueue(RedisHuey("eyes", url=settings.queue_url, results=False))
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return HueyQueue(
+        SqliteHuey("eyes", filename=str(settings.data_dir / "queue.sqlite"), fsync=True, results=False)
+    )
+
+
+def later(name: str, *args: str) -> None:
+    """Leave a hint for the job `name` when the current transaction commits."""
+    db.session.info.setdefault(HINTS, []).append((name, *args))
+
+
+def commit(queue: Queue) -> None:
+    """The one commit, at the edge; then the hints leave. A dead queue is logged, never raised."""
+    session = db.session
+    try:
+        session.commit()
+    except OperationalError as error:
+        rollback()
+        raise Unavailable("database") from error
+    for name, *args in dict.fromkeys(session.info.pop(HINTS, [])):
+        try:
+            queue.send(name, *args)
+        except Exception as error:  # any queue failure means the same: the sweeper will find the work
+            log.warning("queue.unreachable", job=name, error=type(error).__name__)
+
+
+def rollback() -> None:
+    """Undo the current transaction; its hints never leave."""
+    db.session.rollback()
+    db.session.info.pop(HINTS, None)

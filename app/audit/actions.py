@@ -1,0 +1,35 @@
+"""Writing to the audit log."""
+
+from typing import Any
+
+from app import clock
+from app.audit.models import AuditEntry, AuditHead
+from app.audit.rules import GENESIS, Verb, digest
+from app.extensions import db
+
+
+def record(actor: str, verb: Verb, subject: str, **detail: Any) -> None:
+    """Append one entry in the current transaction.
+
+    `actor` is a staff id, `child`, `guardian:<id>` or `clock`; `subject` the id acted on; `detail` holds only
+    words and numbers that identify nobody.
+    """
+    session = db.session
+    head = session.get(AuditHead, 1, with_for_update=True, populate_existing=True)
+    if head is None:
+        head = AuditHead(id=1, seq=0, digest=GENESIS)
+        session.add(head)
+    seq, at = head.seq + 1, clock.now()
+    entry = AuditEntry(
+        seq=seq,
+        at=at,
+        actor=actor,
+        verb=verb.value,
+        subject=subject,
+        detail=detail,
+        previous=head.digest,
+        digest=digest(seq, at, actor, verb.value, subject, detail, head.digest),
+    )
+    session.add(entry)
+    head.seq, head.digest = seq, entry.digest
+    session.flush()

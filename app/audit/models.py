@@ -1,0 +1,39 @@
+"""The audit log's two tables: the entries, and the head of their chain."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.extensions import Base
+
+
+class AuditEntry(Base):
+    """One act. Rows are never updated or deleted; triggers in the database refuse it."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (
+        Index(None, "subject", "seq"),
+        CheckConstraint("length(digest) = 64", name="digest_is_sha256"),
+    )
+
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(64))
+    verb: Mapped[str] = mapped_column(String(64))
+    subject: Mapped[str] = mapped_column(String(64))
+    detail: Mapped[dict[str, Any]]
+    previous: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(String(64))
+
+
+class AuditHead(Base):
+    """The one row that knows the end of the chain; locking it puts entries in line."""
+
+    __tablename__ = "audit_head"
+    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seq: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))

@@ -1,0 +1,34 @@
+"""Reading and checking the audit log."""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import select
+
+from app.audit.models import AuditEntry, AuditHead
+from app.audit.rules import GENESIS, Entry, first_broken
+from app.extensions import db
+
+PAGE = 50
+
+
+def entries() -> Iterator[Entry]:
+    """Every entry in order, streamed."""
+    statement = select(AuditEntry).order_by(AuditEntry.seq).execution_options(yield_per=1000)
+    for row in db.session.scalars(statement):
+        yield Entry(row.seq, row.at, row.actor, row.verb, row.subject, row.detail, row.previous, row.digest)
+
+
+def verify() -> int | None:
+    """The sequence number of the first broken link, or None when the whole chain holds."""
+    head = db.session.get(AuditHead, 1)
+    return first_broken(entries(), (head.seq, head.digest) if head else (0, GENESIS))
+
+
+def newest(before: int | None = None, subject: str | None = None) -> Sequence[AuditEntry]:
+    """Up to `PAGE` entries, newest first, older than `before`, about `subject` when one is given."""
+    statement = select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(PAGE)
+    if before is not None:
+        statement = statement.where(AuditEntry.seq < before)
+    if subject is not None:
+        statement = statement.where(AuditEntry.subject == subject)
+    return db.session.scalars(statement).all()

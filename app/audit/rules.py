@@ -1,0 +1,86 @@
+"""The audit vocabulary and the arithmetic of its hash chain.
+
+A verb is `<noun>.<past tense>`; a new act gets a new verb, never a reused one.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+GENESIS = "0" * 64
+
+
+class Verb(StrEnum):
+    """Everything that is worth an entry."""
+
+    STAFF_CREATED = "staff.created"
+    STAFF_LOGGED_IN = "staff.logged_in"
+    STAFF_LOG_IN_FAILED = "staff.log_in_failed"
+    STAFF_LOGGED_OUT = "staff.logged_out"
+    STORY_SUBMITTED = "story.submitted"
+    STORY_RESUBMITTED = "story.resubmitted"
+    STORY_VIEWED = "story.viewed"
+    STORY_CLAIMED = "story.claimed"
+    STORY_CLAIM_RELEASED = "story.claim_released"
+    STORY_CLAIM_BROKEN = "story.claim_broken"
+    STORY_APPROVED = "story.approved"
+    STORY_CHANGES_ASKED = "story.changes_asked"
+    STORY_DECLINED = "story.declined"
+    STORY_OBJECTED = "story.objected"
+    STORY_REOPENED = "story.reopened"
+    STORY_HIDDEN = "story.hidden"
+    STORY_SHOWN_AGAIN = "story.shown_again"
+    STORY_ERASE_ASKED = "story.erase_asked"
+    STORY_ERASE_UNDONE = "story.erase_undone"
+    STORY_ERASED = "story.erased"
+    FINAL_ACCEPTED = "story.final_accepted"
+    PREVIEW_OPENED = "preview.opened"
+    ANSWERS_GIVEN = "answers.given"
+    CONSENT_LINK_SENT = "consent_link.sent"
+    CASE_OPENED = "case.opened"
+    CASE_CLOSED = "case.closed"
+    CAMPAIGN_SAVED = "campaign.saved"
+    KEYS_ROTATED = "keys.rotated"
+    AUDIT_READ = "audit.read"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry as the chain sees it; `actor` and `subject` are ids or role names, never names of people."""
+
+    seq: int
+    at: datetime
+    actor: str
+    verb: str
+    subject: str
+    detail: dict[str, Any]
+    previous: str
+    digest: str
+
+
+def digest(
+    seq: int, at: datetime, actor: str, verb: str, subject: str, detail: dict[str, Any], previous: str
+) -> str:
+    """SHA-256 (hex) over every field of an entry and the digest of the entry before it."""
+    body = [seq, at.isoformat(timespec="microseconds"), actor, verb, subject, detail, previous]
+    canonical = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def first_broken(entries: Iterable[Entry], head: tuple[int, str]) -> int | None:
+    """The sequence number of the first entry that was changed, moved, added or lost; None when all hold.
+
+    `head` is the (seq, digest) that the last entry must have, so a truncated end is noticed too.
+    """
+    seq, previous = 0, GENESIS
+    for entry in entries:
+        seq += 1
+        expected = digest(seq, entry.at, entry.actor, entry.verb, entry.subject, entry.detail, previous)
+        if entry.seq != seq or entry.previous != previous or entry.digest != expected:
+            return seq
+        previous = entry.digest
+    return None if (seq, previous) == head else seq + 1

@@ -1,0 +1,1 @@
+"""A campaign: curated, dated, with the sites that may embed it."""

@@ -1,0 +1,51 @@
+"""`flask db`: the schema, by Alembic."""
+
+from pathlib import Path
+
+import click
+from alembic import command
+from alembic.config import Config
+from flask.cli import AppGroup
+
+from app.extensions import db
+
+MIGRATIONS = Path(__file__).parent.parent.parent / "migrations"
+
+database = AppGroup("db", help="Migrate the database.")
+
+
+def alembic_config() -> Config:
+    """Alembic's configuration for the database of the current app."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("version_path_separator", "os")
+    config.attributes["engine"] = db.engine
+    return config
+
+
+def upgrade() -> None:
+    """Bring the schema to its newest revision."""
+    if db.engine.url.database and db.engine.dialect.name == "sqlite":
+        Path(db.engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+    command.upgrade(alembic_config(), "head")
+
+
+@database.command("upgrade")
+def upgrade_command() -> None:
+    """Bring the schema to its newest revision."""
+    upgrade()
+
+
+@database.command("downgrade")
+@click.argument("revision")
+def downgrade_command(revision: str) -> None:
+    """Take the schema back to a revision (`base` for an empty database)."""
+    command.downgrade(alembic_config(), revision)
+
+
+@database.command("revision")
+@click.argument("words")
+def revision_command(words: str) -> None:
+    """Draft the next numbered migration from what the models say; read it before you commit it."""
+    number = len(list((MIGRATIONS / "versions").glob("[0-9]*.py"))) + 1
+    command.revision(alembic_config(), message=words, autogenerate=True, rev_id=f"{number:04d}")

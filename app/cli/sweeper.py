@@ -1,0 +1,89 @@
+"""The sweeper: asks the database what is unfinished or due, and sees to it. It may be run at any time, twice, anywhere."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import structlog
+
+from app import clock
+from app.adapters import outside
+from app.adapters.queue import commit, rollback
+from app.extensions import db, writing
+from app.mail.queries import waiting
+from app.media.sweeping import sweep_orphans
+from app.media.queries import due
+from app.moderation.actions import expire_claim
+from app.moderation.queries import expired_claims
+from app.people.keys import forget_old_keys, rotate_keys
+from app.people.permissions import Role
+from app.release.publishing import sweep as sweep_public
+from app.stories.actions import erase
+from app.stories.models import Story
+from app.stories.queries import due_for_erasure
+
+log = structlog.get_logger()
+
+
+def sweep() -> None:
+    """Do every round; one that fails does not keep the others from running."""
+    for work in (
+        requeue_media,
+        requeue_letters,
+        expire_claims,
+        erase_due,
+        sweep_orphans,
+        sweep_public,
+        rewrap_keys,
+    ):
+        try:
+            round_of(work)
+        except Exception as error:  # the next minute tries again
+            log.error("sweep.failed", round=work.__name__, error=type(error).__name__)
+
+
+def round_of(work: Callable[[], object]) -> None:
+    """One round of the sweeper in its own transaction."""
+    token = writing.set(True)
+    try:
+        work()
+        commit(outside().queue)
+    except BaseException:
+        rollback()
+        raise
+    finally:
+        writing.reset(token)
+
+
+def requeue_media() -> None:
+    """Files whose renditions were not made."""
+    for asset in due(clock.now()):
+        outside().queue.send("media.make_renditions", asset.id)
+
+
+def requeue_letters() -> None:
+    """Letters that were not sent."""
+    for letter_id in waiting(clock.now()):
+        outside().queue.send("people.send_letter", letter_id)
+
+
+def expire_claims() -> None:
+    """Stories whose reviewer went away."""
+    for claim in expired_claims():
+        story = db.session.get(Story, claim.story_id)
+        if story is not None:
+            expire_claim(story)
+
+
+def erase_due() -> None:
+    """Stories whose time to undo is over, and drafts nobody came back to."""
+    drafts_before = clock.now() - timedelta(days=outside().settings.draft_days)
+    for story_id in due_for_erasure(clock.now(), drafts_before):
+        story = db.session.get(Story, story_id)
+        if story is not None:
+            erase(story, Role.CLOCK)
+
+
+def rewrap_keys() -> None:
+    """Data keys that were wrapped while the keyring was being rotated, and keys nothing needs any more."""
+    rotate_keys()
+    forget_old_keys()

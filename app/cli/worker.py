@@ -1,0 +1,51 @@
+"""`flask worker`: runs the jobs, and every minute the sweeper."""
+
+import click
+import structlog
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+from huey import crontab
+
+import app.media.tasks
+import app.people.tasks
+import app.release.tasks  # noqa: F401  (the jobs register themselves)
+from app.adapters import outside
+from app.adapters.queue import JOBS, HueyQueue, commit, rollback
+from app.cli.sweeper import sweep
+from app.extensions import writing
+
+log = structlog.get_logger()
+
+
+def run_job(app: Flask, name: str, *args: str) -> None:
+    """Run one job inside an app context; a failure is logged and left to the sweeper."""
+    with app.app_context():
+        token = writing.set(True)
+        try:
+            JOBS[name](*args)
+            commit(outside().queue)
+        except Exception as error:  # whatever it was, the database still says what is unfinished
+            rollback()
+            log.error("job.failed", job=name, error=type(error).__name__)
+        finally:
+            writing.reset(token)
+
+
+@click.command("worker")
+@click.option("--workers", default=1, show_default=True, help="Jobs that run at once.")
+@with_appcontext
+def worker(workers: int) -> None:
+    """Run jobs until stopped."""
+    application = current_app._get_current_object()  # type: ignore[attr-defined]
+    queue = outside().queue
+    if not isinstance(queue, HueyQueue):
+        raise click.ClickException("this queue has no worker")
+    queue.run = lambda name, *args: run_job(application, name, *args)
+
+    @queue.huey.periodic_task(crontab(minute="*"), name="sweep")
+    def sweep_every_minute() -> None:
+        with application.app_context():
+            sweep()
+
+    sweep()
+    queue.huey.create_consumer(workers=workers, periodic=True, check_worker_health=True).run()

@@ -1,0 +1,79 @@
+"""Typed settings, read from the environment (`EYES_…`); a deployment that would be unsafe refuses to start."""
+
+from pathlib import Path
+from typing import Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class Settings(BaseSettings):
+    """Every setting of the product; the README's table repeats them and a test compares the two."""
+
+    model_config = SettingsConfigDict(env_prefix="EYES_", extra="ignore")
+
+    demo: bool = Field(
+        False, description="Demo mode: sample stories, mail readable at /dev/mail, no cooling-off."
+    )
+    data_dir: Path = Field(
+        Path("var/data"), description="Database, vault, public media, queue and mail folder."
+    )
+    keyring: Path = Field(
+        Path("var/keyring/keyring.json"), description="Key file; must lie outside the data folder."
+    )
+    database_url: str = Field("", description="SQLAlchemy address; empty: SQLite in the data folder.")
+    storage: Literal["local", "s3"] = Field(
+        "local", description="Where media live: local folders or S3 buckets."
+    )
+    s3_endpoint: str = Field("", description="Address of an S3-compatible server; empty: AWS.")
+    s3_region: str = Field("us-east-1", description="Region of the buckets.")
+    s3_access_key: str = Field("", description="Access key; empty: the standard AWS credential chain.")
+    s3_secret_key: SecretStr = Field(SecretStr(""), description="Secret key that belongs to it.")
+    s3_vault_bucket: str = Field(
+        "eyes-vault", description="Private bucket for encrypted originals and renditions."
+    )
+    s3_public_bucket: str = Field("eyes-public", description="Bucket for what is shown now.")
+    queue_url: str = Field("", description="redis://… for a shared queue; empty: SQLite in the data folder.")
+    mail_url: str = Field("folder", description="`folder`, or smtp://user:password@host:port.")
+    mail_from: str = Field("Eyes on Me <no-reply@localhost>", description="Sender of every letter.")
+    public_url: str = Field(
+        "http://127.0.0.1:8000", description="The address visitors use; https outside this machine."
+    )
+    trusted_proxies: int = Field(0, ge=0, le=4, description="How many reverse proxies set X-Forwarded-*.")
+    cooling_off_hours: int = Field(24, ge=0, description="Hours between approval and the first showing.")
+    answer_months: int = Field(24, ge=1, le=60, description="Months after which a yes expires.")
+    link_days: int = Field(60, ge=1, le=365, description="Days a guardian's private link can be opened.")
+    draft_days: int = Field(14, ge=1, description="Days after which an unfinished story is erased.")
+    vault_quota_gb: int = Field(
+        50, ge=1, description="Size of the vault at which new files are refused kindly."
+    )
+    security_contact: str = Field("mailto:security@localhost", description="Contact printed in security.txt.")
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The database address with the embedded default filled in."""
+        return self.database_url or f"sqlite:///{(self.data_dir / 'eyes.sqlite').resolve()}"
+
+    @property
+    def served_over_tls(self) -> bool:
+        """Whether visitors come by https, so that `__Host-` cookies and HSTS can be used."""
+        return urlsplit(self.public_url).scheme == "https"
+
+    @model_validator(mode="after")
+    def refuse_unsafe(self) -> Self:
+        """Stop a deployment that would expose children before it serves a single page."""
+        host = urlsplit(self.public_url).hostname or ""
+        if not self.served_over_tls and host not in LOOPBACK:
+            raise ValueError("EYES_PUBLIC_URL must be https:// unless it is this machine")
+        if self.demo and host not in LOOPBACK:
+            raise ValueError("EYES_DEMO is for this machine only: its letters can be read by anyone")
+        if self.keyring.resolve().is_relative_to(self.data_dir.resolve()):
+            raise ValueError(
+                "EYES_KEYRING must lie outside EYES_DATA_DIR: a backup of the data must not hold its keys"
+            )
+        if self.storage == "s3" and self.s3_vault_bucket == self.s3_public_bucket:
+            raise ValueError("EYES_S3_VAULT_BUCKET and EYES_S3_PUBLIC_BUCKET must be two buckets")
+        return self

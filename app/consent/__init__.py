@@ -1,0 +1,1 @@
+"""What each party answered about each place: scopes, texts, and the append-only ledger."""

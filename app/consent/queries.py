@@ -1,0 +1,74 @@
+"""Reading the ledger."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.campaigns import queries as campaigns
+from app.campaigns.models import Campaign
+from app.consent.models import Answer
+from app.consent.rules import (
+    PUBLIC_SCOPES,
+    Attribute,
+    Entry,
+    Given,
+    Party,
+    Scope,
+    Value,
+    campaign_scope,
+    fold,
+)
+from app.extensions import db
+
+
+def ledger(story_id: str) -> Sequence[Answer]:
+    """Every answer about a story, in the order in which they were given."""
+    return db.session.scalars(select(Answer).where(Answer.story_id == story_id).order_by(Answer.seq)).all()
+
+
+def entries(rows: Iterable[Answer]) -> list[Entry]:
+    """Ledger rows as the fold needs them."""
+    return [
+        Entry(row.party, row.guardian_id, row.scope, row.value, row.version_number, row.expires_at)
+        for row in rows
+    ]
+
+
+def said_now(story_id: str) -> tuple[dict[str, Given], dict[str, dict[str, Given]]]:
+    """What the child and each guardian say now about a story."""
+    return fold(entries(ledger(story_id)))
+
+
+def said_by_guardian(story_id: str, guardian_id: str) -> dict[str, Given]:
+    """What one guardian says now about a story."""
+    return said_now(story_id)[1].get(guardian_id, {})
+
+
+def taken_back(story_id: str) -> list[str]:
+    """The scopes whose yes the child took back last and has not spoken about since."""
+    last: dict[str, str] = {}
+    moments: dict[str, datetime] = {}
+    for row in ledger(story_id):
+        if row.party is not Party.CHILD:
+            continue
+        if row.value == Value.NO and last.get(row.scope) == Value.YES:
+            moments[row.scope] = row.answered_at
+        else:
+            moments.pop(row.scope, None)
+        last[row.scope] = row.value
+    newest = max(moments.values(), default=None)
+    return [scope for scope, moment in moments.items() if moment == newest]
+
+
+def asked_scopes(now: datetime, *, has_sound: bool) -> list[tuple[str, str, Campaign | None]]:
+    """What is asked today: (scope, name of its question, campaign), the running campaigns included."""
+    asked: list[tuple[str, str, Campaign | None]] = []
+    for scope in PUBLIC_SCOPES:
+        asked.append((scope.value, scope.value, None))
+        if scope is Scope.EMBED:
+            running = campaigns.open_campaigns(now)
+            asked += [(campaign_scope(campaign.id), "campaign", campaign) for campaign in running]
+    if has_sound:
+        asked.append((Attribute.VOICE.value, Attribute.VOICE.value, None))
+    return asked

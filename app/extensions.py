@@ -1,0 +1,118 @@
+"""The Flask extensions and the declarative base, created unbound; `create_app` connects them.
+
+Also the three database habits everything relies on: times are aware UTC, enums are words checked by the
+database, and SQLite runs in WAL with `synchronous=FULL` on every connection.
+"""
+
+import secrets
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from flask import current_app
+from flask_babel import Babel
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_login import LoginManager
+from flask_sqlalchemy_lite import SQLAlchemy
+from flask_wtf.csrf import CSRFProtect
+from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, MetaData, String, TypeDecorator, event
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import Session as OrmSession
+
+ID_LENGTH = 22
+
+
+class Session(OrmSession):
+    """The product's database session; the release hook listens on this class."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment: aware in Python, UTC in the database; a naive value is a programming error."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime reached the database")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """The base of every table, with predictable constraint names for the migrations."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {
+        datetime: UtcDateTime(),
+        dict[str, Any]: JSON(),
+        list[str]: JSON(),
+    }
+
+
+def one_of(words: type[StrEnum]) -> Enum:
+    """A column that holds one word of `words`, as text with a CHECK constraint."""
+    return Enum(
+        words,
+        native_enum=False,
+        create_constraint=True,
+        name=words.__name__.lower(),
+        length=32,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+Id = String(ID_LENGTH)
+
+
+def new_id() -> str:
+    """A random, URL-safe, 128-bit identifier (22 characters)."""
+    return secrets.token_urlsafe(16)
+
+
+db = SQLAlchemy(session_options={"class_": Session})
+babel = Babel()
+login = LoginManager()
+csrf = CSRFProtect()
+limiter = Limiter(key_func=get_remote_address, headers_enabled=False)
+
+writing: ContextVar[bool] = ContextVar("writing", default=False)
+"""Whether the transaction about to begin will write: SQLite then takes its write lock at once."""
+
+
+def outside() -> Any:
+    """The adapters the current app was connected to (`app.adapters.Outside`)."""
+    return current_app.extensions["eyes"]
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Give every SQLite connection its durability and its explicit BEGIN."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")

@@ -1,0 +1,160 @@
+"""Claiming a story and deciding about it. Only whoever holds the claim decides."""
+
+from collections.abc import Mapping, Sequence
+
+from app import clock
+from app.audit.actions import record
+from app.audit.rules import Verb as Audit
+from app.consent.rules import CAMPAIGN, OWN_VOICE, Attribute, Scope, Value
+from app.errors import Conflict, Invalid, NotAllowed
+from app.extensions import db
+from app.moderation import queries
+from app.moderation.models import Claim, Review
+from app.moderation.rules import CLAIM_LASTS, MAX_THEMES, REASON_MAX, REASON_MIN, Decision, check_approval
+from app.people.models import Staff
+from app.people.permissions import Role
+from app.release.facts import facts_of
+from app.stories import actions as stories
+from app.stories.lifecycle import State, Verb, follow
+from app.stories.models import Approval, Story
+from app.stories.queries import valid_approvals
+from app.stories.rules import Author, Theme, approvals_needed
+
+
+def claim(staff: Staff, story: Story) -> None:
+    """Take a story for review; taking it again lengthens the claim. Raises `Conflict("claimed")`."""
+    held = queries.claim_on(story.id)
+    if held is not None and held.staff_id != staff.id:
+        raise Conflict("claimed")
+    if held is not None:
+        held.expires_at = clock.now() + CLAIM_LASTS
+        return
+    expire_claim(story)
+    story.state = follow(story.state, Verb.CLAIM, staff.role)
+    db.session.add(Claim(story_id=story.id, staff_id=staff.id, expires_at=clock.now() + CLAIM_LASTS))
+    db.session.flush()
+    record(staff.id, Audit.STORY_CLAIMED, story.id)
+
+
+def release_claim(staff: Staff, story: Story) -> None:
+    """Put a story back into the queue."""
+    db.session.delete(_own_claim(staff, story))
+    story.state = follow(story.state, Verb.RELEASE_CLAIM, staff.role)
+    db.session.flush()
+    record(staff.id, Audit.STORY_CLAIM_RELEASED, story.id)
+
+
+def break_claim(staff: Staff, story: Story, reason: str) -> None:
+    """Take over a story that somebody else claimed, saying why."""
+    held = queries.claim_on(story.id)
+    if held is None or held.staff_id == staff.id:
+        raise Conflict("not_claimed")
+    if len(reason.strip()) < REASON_MIN:
+        raise Invalid("reason_too_short", "reason")
+    record(
+        staff.id,
+        Audit.STORY_CLAIM_BROKEN,
+        story.id,
+        claimed_by=held.staff_id,
+        reason=reason.strip()[:REASON_MAX],
+    )
+    held.staff_id, held.claimed_at, held.expires_at = staff.id, clock.now(), clock.now() + CLAIM_LASTS
+
+
+def expire_claim(story: Story) -> None:
+    """The clock puts a story back whose claim ran out."""
+    left = db.session.get(Claim, story.id)
+    if left is None or left.expires_at > clock.now():
+        return
+    db.session.delete(left)
+    if story.state is State.IN_REVIEW:
+        story.state = follow(story.state, Verb.EXPIRE_CLAIM, Role.CLOCK)
+    db.session.flush()
+    record(Role.CLOCK.value, Audit.STORY_CLAIM_RELEASED, story.id)
+
+
+def approve(staff: Staff, story: Story, marks: Mapping[str, str], themes: Sequence[str]) -> bool:
+    """Approve the current version; True when it was the last approval needed.
+
+    Otherwise the story goes back to the queue for somebody else.
+    """
+    held = _own_claim(staff, story)
+    check_approval(marks)
+    _check_themes(themes)
+    if any(approval.staff_id == staff.id for approval in valid_approvals(story)):
+        raise NotAllowed("second_approver")
+    last = len(valid_approvals(story)) + 1 >= approvals_asked(story)
+    story.state = follow(story.state, Verb.APPROVE if last else Verb.RELEASE_CLAIM, staff.role)
+    if last:
+        story.approved_at = clock.now()
+    story.themes = list(themes)
+    db.session.add(Approval(story_id=story.id, version_number=story.current, staff_id=staff.id))
+    _close(staff, story, held, Decision.APPROVE, marks)
+    record(staff.id, Audit.STORY_APPROVED, story.id, version=story.current, last=last)
+    return last
+
+
+def ask_changes(staff: Staff, story: Story, marks: Mapping[str, str], message: str) -> None:
+    """Ask the child to change something, in kind words."""
+    held = _own_claim(staff, story)
+    story.state = follow(story.state, Verb.ASK_CHANGES, staff.role)
+    stories.say(story, Author.MODERATOR, message)
+    _close(staff, story, held, Decision.ASK_CHANGES, marks)
+    record(staff.id, Audit.STORY_CHANGES_ASKED, story.id, version=story.current)
+
+
+def decline(staff: Staff, story: Story, marks: Mapping[str, str], message: str) -> None:
+    """Decide that a story will not be shown; the child gets an answer in kind words, never only a refusal."""
+    held = _own_claim(staff, story)
+    story.state = follow(story.state, Verb.DECLINE, staff.role)
+    stories.say(story, Author.MODERATOR, message)
+    _close(staff, story, held, Decision.DECLINE, marks)
+    record(staff.id, Audit.STORY_DECLINED, story.id, version=story.current)
+
+
+def reopen(staff: Staff, story: Story) -> None:
+    """Take an approved story back into review: from the commit on it is shown nowhere."""
+    story.state = follow(story.state, Verb.REOPEN, staff.role)
+    stories.void_approvals(story)
+    db.session.add(Claim(story_id=story.id, staff_id=staff.id, expires_at=clock.now() + CLAIM_LASTS))
+    db.session.flush()
+    record(staff.id, Audit.STORY_REOPENED, story.id)
+
+
+def approvals_asked(story: Story) -> int:
+    """How many approvals this version needs for everything the child said yes to, whatever the guardians say."""
+    facts = facts_of(story)
+    opened = {scope for scope, given in facts.child.items() if given.value == Value.YES}
+    voice = facts.child.get(Attribute.VOICE)
+    return approvals_needed(
+        under_ten=facts.under_ten,
+        own_voice=facts.has_sound and voice is not None and voice.value == OWN_VOICE,
+        press_or_campaign=Scope.PRESS in opened or any(scope.startswith(CAMPAIGN) for scope in opened),
+    )
+
+
+def _own_claim(staff: Staff, story: Story) -> Claim:
+    held = queries.claim_on(story.id)
+    if held is None or held.staff_id != staff.id:
+        raise Conflict("claim_lost")
+    return held
+
+
+def _check_themes(themes: Sequence[str]) -> None:
+    known = {theme.value for theme in Theme}
+    if not 1 <= len(set(themes)) <= MAX_THEMES or not set(themes) <= known:
+        raise Invalid("themes", "themes")
+
+
+def _close(staff: Staff, story: Story, held: Claim, decision: Decision, marks: Mapping[str, str]) -> None:
+    db.session.delete(held)
+    db.session.add(
+        Review(
+            story_id=story.id,
+            version_number=story.current,
+            staff_id=staff.id,
+            decision=decision,
+            marks=dict(marks),
+        )
+    )
+    db.session.flush()

@@ -1,0 +1,74 @@
+"""The review queue: oldest first, in keyset pages."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select, tuple_
+
+from app import clock
+from app.extensions import db
+from app.moderation.models import Claim, Review
+from app.stories.lifecycle import State
+from app.stories.models import Approval, Story
+
+PAGE = 20
+_CURSOR = re.compile(r"(\d{1,17})~([A-Za-z0-9_-]{22})")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class QueuePage:
+    """One page of stories that wait; `after` is the cursor of the next, None at the end."""
+
+    stories: Sequence[Story]
+    claims: dict[str, Claim]
+    mine_already: set[str]
+    """Stories this moderator approved: they wait for somebody else."""
+    after: str | None
+
+
+def queue(staff_id: str, after: str = "") -> QueuePage:
+    """The stories that wait for a decision, the oldest first."""
+    statement = select(Story).where(
+        Story.state.in_((State.SUBMITTED, State.IN_REVIEW)), Story.erase_after.is_(None)
+    )
+    cursor = _CURSOR.fullmatch(after)
+    if cursor is not None:
+        moment = _EPOCH + timedelta(microseconds=int(cursor[1]))
+        statement = statement.where(tuple_(Story.submitted_at, Story.id) > (moment, cursor[2]))
+    found = db.session.scalars(statement.order_by(Story.submitted_at, Story.id).limit(PAGE + 1)).all()
+    stories = found[:PAGE]
+    ids = [story.id for story in stories]
+    claims = db.session.scalars(select(Claim).where(Claim.story_id.in_(ids), Claim.expires_at > clock.now()))
+    mine = select(Approval.story_id).where(
+        Approval.story_id.in_(ids), Approval.staff_id == staff_id, Approval.void_at.is_(None)
+    )
+    return QueuePage(
+        stories,
+        {claim.story_id: claim for claim in claims},
+        set(db.session.scalars(mine)),
+        _cursor(stories[-1]) if len(found) > PAGE else None,
+    )
+
+
+def _cursor(story: Story) -> str:
+    waited = (story.submitted_at or _EPOCH) - _EPOCH
+    return f"{waited // timedelta(microseconds=1)}~{story.id}"
+
+
+def claim_on(story_id: str) -> Claim | None:
+    """The claim on a story that has not expired."""
+    claim = db.session.get(Claim, story_id)
+    return claim if claim is not None and claim.expires_at > clock.now() else None
+
+
+def expired_claims() -> Sequence[Claim]:
+    """Claims whose time is over."""
+    return db.session.scalars(select(Claim).where(Claim.expires_at <= clock.now())).all()
+
+
+def reviews(story_id: str) -> Sequence[Review]:
+    """Every decision about a story, oldest first."""
+    return db.session.scalars(select(Review).where(Review.story_id == story_id).order_by(Review.at)).all()

@@ -1,0 +1,1 @@
+"""Organisations, staff, storytellers and guardians; permissions as data; country profiles."""

@@ -1,0 +1,125 @@
+"""What happens to people: staff are added, storytellers get cards, guardians get links."""
+
+import secrets
+from datetime import timedelta
+
+from app import clock
+from app.adapters import outside
+from app.audit.actions import record
+from app.audit.rules import Verb
+from app.errors import Invalid
+from app.extensions import db, new_id
+from app.people.hashes import hash_card, hash_token
+from app.people.keys import create_key, destroy_key, seal
+from app.people.models import Guardian, GuardianLink, Organisation, Staff, Storyteller
+from app.people.passwords import hash_password, new_totp, seal_totp
+from app.people.permissions import Role
+from app.people.queries import guardians_of
+from app.people.rules import NAME_MAX, REGION_MAX, AgeBand, CardNumber, Locale, Relation, new_card
+
+TOKEN_BYTES = 32
+
+
+def add_storyteller(locale: Locale) -> Storyteller:
+    """A new storyteller with a data key and nothing else known."""
+    storyteller = Storyteller(id=new_id(), locale=locale)
+    db.session.add(storyteller)
+    create_key(storyteller.id)
+    return storyteller
+
+
+def describe(
+    storyteller: Storyteller, *, invented_name: str, age_band: AgeBand, country: str, region: str
+) -> None:
+    """What a child says about themselves: an invented name, a band, a country (or none of ours), a region."""
+    name, place = invented_name.strip(), region.strip()
+    if len(name) > NAME_MAX:
+        raise Invalid("name_too_long", "invented_name")
+    if len(place) > REGION_MAX:
+        raise Invalid("region_too_long", "region")
+    storyteller.age_band, storyteller.country = age_band, country
+    storyteller.invented_name_sealed = seal(storyteller.id, "invented_name", name) if name else None
+    storyteller.region_sealed = seal(storyteller.id, "region", place) if place else None
+
+
+def issue_card(storyteller: Storyteller) -> CardNumber:
+    """Give a storyteller a card; it stays readable only until `forget_card`."""
+    card = new_card()
+    storyteller.card_hash = hash_card(card)
+    storyteller.card_sealed = seal(storyteller.id, "card", card.digits)
+    return card
+
+
+def forget_card(storyteller: Storyteller) -> None:
+    """The child has the card: from now on only its hash exists."""
+    storyteller.card_sealed = None
+
+
+def add_guardian(storyteller_id: str, locale: Locale, email: str = "") -> Guardian:
+    """A guardian who was named by the child; whether they hold a key is theirs to declare."""
+    guardian = Guardian(id=new_id(), storyteller_id=storyteller_id, locale=locale)
+    readdress_guardian(guardian, locale, email)
+    db.session.add(guardian)
+    db.session.flush()
+    return guardian
+
+
+def readdress_guardian(guardian: Guardian, locale: Locale, email: str = "") -> None:
+    """The child says anew how a guardian can be reached: by letter, or by a link to hand over."""
+    guardian.locale = locale
+    guardian.email_sealed = seal(guardian.storyteller_id, f"email:{guardian.id}", email) if email else None
+
+
+def declare_guardian(guardian: Guardian, name: str, relation: Relation) -> None:
+    """A guardian says who they are; a parent or a court-appointed carer holds a key."""
+    guardian.name_sealed = seal(guardian.storyteller_id, f"name:{guardian.id}", name)
+    guardian.relation = relation
+    guardian.holds_key = True
+
+
+def issue_link(guardian: Guardian, story_id: str, *, keep_readable: bool) -> str:
+    """A fresh private link token for `guardian` about one story; older links keep working until they expire.
+
+    With `keep_readable` the token stays sealed beside its hash, for a child who hands the link over.
+    """
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    link = GuardianLink(
+        token_hash=hash_token(token),
+        guardian_id=guardian.id,
+        story_id=story_id,
+        token_sealed=seal(guardian.storyteller_id, f"link:{guardian.id}", token) if keep_readable else None,
+        expires_at=clock.now() + timedelta(days=outside().settings.link_days),
+    )
+    db.session.add(link)
+    db.session.flush()
+    return token
+
+
+def erase_storyteller(storyteller: Storyteller) -> None:
+    """Forget a storyteller: key, card and everything that was sealed; guardians and links go with it."""
+    destroy_key(storyteller.id)
+    storyteller.card_hash = storyteller.card_sealed = None
+    storyteller.invented_name_sealed = storyteller.region_sealed = None
+    storyteller.age_band, storyteller.country = None, ""
+    for guardian in guardians_of(storyteller.id):
+        guardian.email_sealed = guardian.name_sealed = None
+
+
+def add_staff(
+    organisation: Organisation, email: str, display_name: str, role: Role
+) -> tuple[Staff, str, str]:
+    """A new staff account: the row, its random password and its TOTP secret, both shown once."""
+    password, totp = secrets.token_urlsafe(15), new_totp()
+    staff = Staff(
+        id=new_id(),
+        organisation_id=organisation.id,
+        email=email.strip().lower(),
+        display_name=display_name,
+        role=role,
+        password_hash=hash_password(password),
+    )
+    staff.totp_sealed = seal_totp(staff.id, totp)
+    db.session.add(staff)
+    db.session.flush()
+    record("cli", Verb.STAFF_CREATED, staff.id, role=role.value)
+    return staff, password, totp

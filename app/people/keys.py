@@ -1,0 +1,77 @@
+"""Data keys: one for each story and each storyteller; what they seal is noise once they are destroyed."""
+
+import os
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from app import clock
+from app.adapters import outside
+from app.adapters.sealing import open_bytes, seal_bytes
+from app.errors import Gone
+from app.extensions import db
+from app.people.models import DataKey
+
+KEY_BYTES = 32
+SETTLED = timedelta(hours=1)
+
+
+def create_key(owner_id: str) -> bytes:
+    """Make and wrap a data key for `owner_id`; 32 bytes."""
+    key = os.urandom(KEY_BYTES)
+    wrapped, kek_id = outside().keyring.wrap(key, owner_id.encode())
+    db.session.add(DataKey(owner_id=owner_id, wrapped=wrapped, kek_id=kek_id))
+    db.session.flush()
+    return key
+
+
+def load_key(owner_id: str) -> bytes:
+    """The data key of `owner_id`. Raises `Gone` when it was destroyed."""
+    row = db.session.get(DataKey, owner_id)
+    if row is None:
+        raise Gone("erased")
+    return outside().keyring.unwrap(row.wrapped, row.kek_id, owner_id.encode())
+
+
+def destroy_key(owner_id: str) -> None:
+    """Erase: from the commit on, everything sealed for `owner_id` is noise. Idempotent."""
+    row = db.session.get(DataKey, owner_id)
+    if row is not None:
+        db.session.delete(row)
+        db.session.flush()
+
+
+def rotate_keys() -> int:
+    """Wrap every data key anew under the keyring's newest key; how many were wrapped."""
+    keyring = outside().keyring
+    stale = db.session.scalars(select(DataKey).where(DataKey.kek_id != keyring.newest)).all()
+    for row in stale:
+        key = keyring.unwrap(row.wrapped, row.kek_id, row.owner_id.encode())
+        row.wrapped, row.kek_id = keyring.wrap(key, row.owner_id.encode())
+    db.session.flush()
+    return len(stale)
+
+
+def forget_old_keys() -> int:
+    """Destroy the key-encryption keys that wrap nothing any more; how many.
+
+    A key must have been replaced an hour ago: a transaction that still wrapped under it has ended by then.
+    """
+    keyring = outside().keyring
+    used = set(db.session.scalars(select(DataKey.kek_id).distinct()))
+    unused = set(keyring.superseded(clock.now() - SETTLED)) - used
+    if unused:
+        keyring.drop(unused)
+    return len(unused)
+
+
+def seal(owner_id: str, field: str, text: str) -> bytes:
+    """Seal `text` for `owner_id`, bound to the record and `field` so that it opens nowhere else."""
+    return seal_bytes(load_key(owner_id), text.encode(), f"{owner_id}:{field}".encode())
+
+
+def unseal(owner_id: str, field: str, sealed: bytes | None) -> str:
+    """What `seal` sealed; an empty string where nothing was."""
+    if sealed is None:
+        return ""
+    return open_bytes(load_key(owner_id), sealed, f"{owner_id}:{field}".encode()).decode()

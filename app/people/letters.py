@@ -1,0 +1,46 @@
+"""Posting and sending letters, sealed with their owner's data key while they wait."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import timedelta
+
+from app import clock
+from app.adapters import outside
+from app.adapters.mailer import Letter
+from app.adapters.queue import later
+from app.errors import Gone, Unavailable
+from app.extensions import db, new_id
+from app.mail.models import OutboxLetter
+from app.people.keys import seal, unseal
+
+BACK_OFF_MINUTES = (1, 5, 15, 60, 240)
+
+
+def post(owner_id: str, write: Callable[[str], Letter]) -> None:
+    """Put the letter that `write` composes for a fresh id into the outbox, in the current transaction."""
+    letter_id = new_id()
+    letter = write(letter_id)
+    sealed = seal(owner_id, f"letter:{letter_id}", json.dumps(asdict(letter)))
+    db.session.add(OutboxLetter(id=letter_id, owner_id=owner_id, sealed=sealed))
+    db.session.flush()
+    later("people.send_letter", letter_id)
+
+
+def send(letter_id: str) -> None:
+    """Send a waiting letter; when that fails it waits longer. A letter whose owner was erased is dropped."""
+    row = db.session.get(OutboxLetter, letter_id, with_for_update=True)
+    if row is None or row.sealed is None:
+        return
+    try:
+        letter = Letter(**json.loads(unseal(row.owner_id, f"letter:{row.id}", row.sealed)))
+        outside().mailer.send(letter)
+    except Gone:
+        db.session.delete(row)
+    except Unavailable:
+        row.next_attempt_at = clock.now() + timedelta(
+            minutes=BACK_OFF_MINUTES[min(row.attempts, len(BACK_OFF_MINUTES) - 1)]
+        )
+        row.attempts += 1
+    else:
+        row.sent_at, row.sealed = clock.now(), None

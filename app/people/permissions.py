@@ -1,0 +1,60 @@
+"""Permissions as data: a vocabulary, and what each role may do. A permission is `<noun>.<verb>`."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """Everything a person may be allowed to do."""
+
+    STORY_SUBMIT = "story.submit"
+    STORY_RESUBMIT = "story.resubmit"
+    STORY_OBJECT = "story.object"
+    STORY_ERASE = "story.erase"
+    STORY_REVIEW = "story.review"
+    STORY_EXPIRE_CLAIM = "story.expire_claim"
+    CASE_OPEN = "case.open"
+    CASE_HANDLE = "case.handle"
+    AUDIT_READ = "audit.read"
+    STAFF_AREA = "staff.area"
+
+
+class Role(StrEnum):
+    """Who somebody is to a story. The first three have no account; the clock is the worker's sweeper."""
+
+    CHILD = "child"
+    GUARDIAN = "guardian"
+    CLOCK = "clock"
+    FACILITATOR = "facilitator"
+    MODERATOR = "moderator"
+    SAFEGUARDING_LEAD = "safeguarding_lead"
+    CURATOR = "curator"
+    ADMINISTRATOR = "administrator"
+
+
+STAFF_ROLES = (Role.FACILITATOR, Role.MODERATOR, Role.SAFEGUARDING_LEAD, Role.CURATOR, Role.ADMINISTRATOR)
+
+ALLOWED: dict[Role, frozenset[Permission]] = {
+    Role.CHILD: frozenset(
+        {Permission.STORY_SUBMIT, Permission.STORY_RESUBMIT, Permission.STORY_OBJECT, Permission.STORY_ERASE}
+    ),
+    Role.GUARDIAN: frozenset({Permission.STORY_ERASE}),
+    Role.CLOCK: frozenset({Permission.STORY_EXPIRE_CLAIM, Permission.STORY_ERASE}),
+    Role.FACILITATOR: frozenset({Permission.STAFF_AREA, Permission.STORY_SUBMIT, Permission.STORY_RESUBMIT}),
+    Role.MODERATOR: frozenset({Permission.STAFF_AREA, Permission.STORY_REVIEW, Permission.CASE_OPEN}),
+    Role.SAFEGUARDING_LEAD: frozenset(
+        {
+            Permission.STAFF_AREA,
+            Permission.STORY_REVIEW,
+            Permission.STORY_ERASE,
+            Permission.CASE_OPEN,
+            Permission.CASE_HANDLE,
+        }
+    ),
+    Role.CURATOR: frozenset({Permission.STAFF_AREA}),
+    Role.ADMINISTRATOR: frozenset({Permission.STAFF_AREA, Permission.AUDIT_READ}),
+}
+
+
+def may(role: Role, permission: Permission) -> bool:
+    """Whether somebody in `role` has `permission`."""
+    return permission in ALLOWED[role]

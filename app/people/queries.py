@@ -1,0 +1,45 @@
+"""Finding people."""
+
+from sqlalchemy import select
+
+from app import clock
+from app.extensions import db
+from app.people.hashes import hash_card, hash_token
+from app.people.models import Guardian, GuardianLink, Staff, Storyteller
+from app.people.rules import CardNumber
+
+
+def by_card(card: CardNumber) -> Storyteller | None:
+    """The storyteller whose card this is; takes as long when there is none."""
+    return db.session.scalar(select(Storyteller).where(Storyteller.card_hash == hash_card(card)))
+
+
+def by_link(token: str) -> GuardianLink | None:
+    """The guardian's link this token opens, unless it has expired."""
+    link = db.session.get(GuardianLink, hash_token(token))
+    return link if link is not None and link.expires_at > clock.now() else None
+
+
+def guardians_of(storyteller_id: str) -> list[Guardian]:
+    """Every guardian the storyteller named, oldest first."""
+    statement = (
+        select(Guardian).where(Guardian.storyteller_id == storyteller_id).order_by(Guardian.created_at)
+    )
+    return list(db.session.scalars(statement))
+
+
+def link_to_hand_over(story_id: str) -> GuardianLink | None:
+    """The newest link of a story whose token the child may still be shown."""
+    statement = (
+        select(GuardianLink)
+        .where(GuardianLink.story_id == story_id, GuardianLink.token_sealed.is_not(None))
+        .order_by(GuardianLink.created_at.desc())
+        .limit(1)
+    )
+    return db.session.scalar(statement)
+
+
+def staff_names(ids: set[str]) -> dict[str, str]:
+    """Display names by staff id."""
+    rows = db.session.execute(select(Staff.id, Staff.display_name).where(Staff.id.in_(ids)))
+    return {row.id: row.display_name for row in rows}

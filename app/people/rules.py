@@ -1,0 +1,112 @@
+"""Story cards, age bands, and the words for where a child lives: plain rules about people."""
+
+import secrets
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.errors import Invalid
+
+CARD_DIGITS = 16
+PICTURES = ("sun", "fish", "house", "tree", "boat", "bird", "star", "flower", "bicycle", "moon")
+NAME_MAX = 40
+REGION_MAX = 60
+
+
+class AgeBand(StrEnum):
+    """The only age we ask for."""
+
+    SIX_TO_NINE = "6-9"
+    TEN_TO_TWELVE = "10-12"
+    THIRTEEN_TO_FIFTEEN = "13-15"
+    SIXTEEN_SEVENTEEN = "16-17"
+
+
+class Locale(StrEnum):
+    """The languages of every screen, letter and consent text."""
+
+    EN = "en"
+    ZH = "zh"
+    RO = "ro"
+
+
+class Helper(StrEnum):
+    """Who sat beside the child."""
+
+    NOBODY = "nobody"
+    PARENT = "parent"
+    GRANDPARENT = "grandparent"
+    TEACHER = "teacher"
+    FRIEND = "friend"
+    OTHER = "other"
+
+
+class Help(StrEnum):
+    """What the helper did: supporting somebody to speak is not speaking for them."""
+
+    NONE = "none"
+    READ_ALOUD = "read_aloud"
+    TYPED_MY_WORDS = "typed_my_words"
+    TECHNICAL = "technical"
+    GAVE_IDEAS = "gave_ideas"
+    TOLD_FOR_ME = "told_for_me"
+
+
+class Relation(StrEnum):
+    """What a guardian is to the child."""
+
+    MOTHER = "mother"
+    FATHER = "father"
+    COURT_CARER = "court_carer"
+    INSTITUTION = "institution"
+
+
+COUNTRIES = ("RO", "MD", "LV", "CN", "IT", "DE", "GB", "FR", "BE")
+
+
+@dataclass(frozen=True)
+class CardNumber:
+    """A story card's secret: 16 random digits (53 bits) and a check digit that is also a picture."""
+
+    digits: str
+
+    @property
+    def check(self) -> int:
+        """The check digit, 0 to 9, by the Luhn algorithm (ISO/IEC 7812-1, annex B)."""
+        return luhn(self.digits)
+
+    @property
+    def picture(self) -> str:
+        """The name of the picture that stands for the check digit."""
+        return PICTURES[self.check]
+
+    @property
+    def groups(self) -> list[str]:
+        """The digits in groups of four, as they are printed."""
+        return [self.digits[start : start + 4] for start in range(0, CARD_DIGITS, 4)]
+
+
+def luhn(digits: str) -> int:
+    """The check digit that makes `digits` followed by it divisible by ten in the Luhn sum."""
+    total = 0
+    for position, digit in enumerate(reversed(digits)):
+        value = int(digit) * (2 if position % 2 == 0 else 1)
+        total += value - 9 if value > 9 else value
+    return -total % 10
+
+
+def new_card() -> CardNumber:
+    """A fresh random card."""
+    return CardNumber("".join(secrets.choice("0123456789") for _ in range(CARD_DIGITS)))
+
+
+def read_card(typed: str, picture: int | None = None) -> CardNumber:
+    """The card somebody typed: 16 digits and a picture, or 17 digits as the QR code holds them.
+
+    Raises `Invalid("card_typo")` when digits are missing or the check does not fit; nothing is looked up.
+    """
+    digits = "".join(str(int(sign)) for sign in typed if sign.isdecimal())
+    if len(digits) == CARD_DIGITS + 1 and picture is None:
+        digits, picture = digits[:-1], int(digits[-1])
+    if len(digits) != CARD_DIGITS or picture != luhn(digits):
+        raise Invalid("card_typo", "card")
+    return CardNumber(digits)

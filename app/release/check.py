@@ -1,0 +1,18 @@
+"""`flask release check`: rebuild every projection from the policy and report any difference."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import select
+
+from app.extensions import db
+from app.release.projection import project, stored
+from app.stories.models import Story
+
+
+def differences() -> Iterator[str]:
+    """The ids of the stories whose rows in the showcase are not what the policy says."""
+    for story_id in db.session.scalars(select(Story.id).order_by(Story.id)).all():
+        story = db.session.get(Story, story_id)
+        if story is not None and project(story) != stored(story_id):
+            yield story_id
+        db.session.expire_all()

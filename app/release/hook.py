@@ -1,0 +1,81 @@
+"""The one unit-of-work hook: whatever touches a fact of the policy re-projects its story in the same transaction."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from sqlalchemy import event, select
+
+from app.adapters.queue import later
+from app.campaigns.models import Campaign, CampaignItem
+from app.campaigns.queries import story_ids
+from app.consent.models import Answer
+from app.extensions import Session, db
+from app.media.models import Asset, Rendition
+from app.people.models import Guardian, Storyteller
+from app.release.projection import move_epoch, reproject
+from app.safeguarding.models import Case
+from app.stories.models import Approval, Story, Version, VersionAsset
+
+TOUCHED = "touched_stories"
+
+
+def _told_by(storyteller_id: str) -> Iterable[str]:
+    return db.session.scalars(select(Story.id).where(Story.storyteller_id == storyteller_id)).all()
+
+
+def _of_version(row: VersionAsset) -> Iterable[str]:
+    return db.session.scalars(select(Version.story_id).where(Version.id == row.version_id)).all()
+
+
+def _of_rendition(row: Rendition) -> Iterable[str]:
+    return db.session.scalars(select(Asset.story_id).where(Asset.id == row.asset_id)).all()
+
+
+STORIES_TOUCHED_BY: dict[type, Callable[[Any], Iterable[str]]] = {
+    Story: lambda row: [row.id],
+    Version: lambda row: [row.story_id],
+    VersionAsset: _of_version,
+    Approval: lambda row: [row.story_id],
+    Asset: lambda row: [row.story_id],
+    Rendition: _of_rendition,
+    Answer: lambda row: [row.story_id],
+    Case: lambda row: [row.story_id],
+    Guardian: lambda row: _told_by(row.storyteller_id),
+    Storyteller: lambda row: _told_by(row.id),
+    Campaign: lambda row: story_ids(row.id),
+    CampaignItem: lambda row: [row.story_id],
+}
+"""Every table the facts are read from; a test compares it with what `facts` and `projection` import."""
+
+
+@event.listens_for(Session, "after_flush")
+def note_touched(session: Session, _context: Any) -> None:
+    """Remember the rows of this transaction that the policy depends on."""
+    touched = session.info.setdefault(TOUCHED, {})
+    for row in (*session.new, *session.dirty, *session.deleted):
+        if type(row) in STORIES_TOUCHED_BY:
+            touched[id(row)] = row
+
+
+@event.listens_for(Session, "after_rollback")
+def forget_touched(session: Session) -> None:
+    """A transaction that did not happen touched nothing."""
+    session.info.pop(TOUCHED, None)
+
+
+@event.listens_for(Session, "before_commit")
+def project_touched(session: Session) -> None:
+    """Re-project every touched story before the transaction commits."""
+    session.flush()
+    touched = session.info.pop(TOUCHED, {})
+    ids = sorted({story_id for row in touched.values() for story_id in STORIES_TOUCHED_BY[type(row)](row)})
+    stories = list(
+        session.scalars(select(Story).where(Story.id.in_(ids)).order_by(Story.id).with_for_update())
+    )
+    session.expire_all()  # behind the lock, every fact is read as it is committed, not as it was first seen
+    changed = [story.id for story in stories if reproject(story)]
+    if changed:
+        move_epoch()
+        for story_id in changed:
+            later("release.publish_media", story_id)
+    session.info.pop(TOUCHED, None)

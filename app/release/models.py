@@ -1,0 +1,71 @@
+"""The showcase: what the public may see. These tables are a projection and can be rebuilt at any time."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app import clock
+from app.extensions import Base, Id
+
+
+class Showing(Base):
+    """One story at one place, with everything a public page prints, visible from one moment until another."""
+
+    __tablename__ = "showing"
+    __table_args__ = (
+        CheckConstraint("visible_from < visible_until", name="a_window"),
+        Index("ix_showing_wall", "place", "shown_on", "story_id"),
+        Index("ix_showing_country", "place", "country", "shown_on", "story_id"),
+        Index("ix_showing_language", "place", "locale", "shown_on", "story_id"),
+        Index("ix_showing_age", "place", "age_band", "shown_on", "story_id"),
+    )
+
+    place: Mapped[str] = mapped_column(String(40), primary_key=True)
+    story_id: Mapped[str] = mapped_column(
+        ForeignKey("story.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    visible_from: Mapped[datetime]
+    visible_until: Mapped[datetime]
+    shown_on: Mapped[date]
+    """The sort key of the wall: a day, so that no address tells the exact time of an approval."""
+    position: Mapped[int] = mapped_column(default=0)
+    """The place in a campaign's order."""
+    locale: Mapped[str] = mapped_column(String(8))
+    country: Mapped[str] = mapped_column(String(2))
+    age_band: Mapped[str] = mapped_column(String(8))
+    theme_mask: Mapped[int]
+    medium_mask: Mapped[int]
+    body: Mapped[dict[str, Any]]
+
+
+class ShowingMedia(Base):
+    """A public address of a file, and what it takes to answer for it without opening the story."""
+
+    __tablename__ = "showing_media"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    story_id: Mapped[str] = mapped_column(ForeignKey("story.id", ondelete="CASCADE"), index=True)
+    media_type: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+
+
+class Departed(Base):
+    """A story that was shown once and is shown nowhere now: its addresses answer 410."""
+
+    __tablename__ = "departed"
+
+    story_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class ReleaseEpoch(Base):
+    """One counter that moves with every change of the showcase; caches are keyed by it."""
+
+    __tablename__ = "release_epoch"
+    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    value: Mapped[int]

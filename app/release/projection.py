@@ -1,0 +1,193 @@
+"""Projecting one story into the showcase: a row for each place the policy gives a window.
+
+Runs inside the transaction that changed something the verdict depends on (see `hook`), and again, over every
+story, in `flask release check`.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select, update
+
+from app import clock
+from app.campaigns.models import CampaignItem
+from app.consent.rules import CAMPAIGN
+from app.extensions import db
+from app.media.models import Asset, Rendition
+from app.media.queries import renditions_of
+from app.media.rules import Kind
+from app.release.facets import mask_of_media, mask_of_themes
+from app.release.facts import facts_of, usable
+from app.release.models import Departed, ReleaseEpoch, Showing, ShowingMedia
+from app.release.policy import Facts, own_voice, places_of, window
+from app.stories.lifecycle import State
+from app.stories.models import Story
+from app.stories.queries import Content, content, version_of
+from app.people.keys import unseal
+
+
+@dataclass(frozen=True)
+class Projection:
+    """What the showcase should hold for one story: column values by place, and its public files by name."""
+
+    rows: dict[str, dict[str, Any]] = field(default_factory=dict)
+    media: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+def project(story: Story) -> Projection:
+    """Compute, from the policy alone, what the showcase should hold for `story`."""
+    if story.state is State.ERASED:
+        return Projection()
+    facts = facts_of(story)
+    windows = {place: window(facts, place) for place in places_of(facts)}
+    opened = {place: span for place, span in windows.items() if span is not None}
+    if not opened:
+        return Projection()
+    words = content(version_of(story))
+    shown = [
+        asset for asset in words.assets if usable(asset) and (asset.kind is Kind.IMAGE or own_voice(facts))
+    ]
+    body, media = _body(story, words, shown)
+    positions = _positions(story.id)
+    common = _facets(story, facts, words, shown) | {"body": body}
+    rows = {
+        place: common
+        | {
+            "visible_from": span[0],
+            "visible_until": span[1],
+            "shown_on": span[0].date(),
+            "position": positions.get(place, 0),
+        }
+        for place, span in opened.items()
+    }
+    return Projection(rows, media)
+
+
+def _facets(story: Story, facts: Facts, words: Content, shown: list[Asset]) -> dict[str, Any]:
+    kinds = {asset.kind for asset in shown}
+    return {
+        "locale": story.locale.value,
+        "country": story.storyteller.country,
+        "age_band": story.storyteller.age_band or "",
+        "theme_mask": mask_of_themes(story.themes),
+        "medium_mask": mask_of_media(
+            drawing=Kind.IMAGE in kinds, text=bool(words.text.strip()), sound=Kind.SOUND in kinds
+        ),
+    }
+
+
+def _positions(story_id: str) -> dict[str, int]:
+    statement = select(CampaignItem.campaign_id, CampaignItem.position).where(
+        CampaignItem.story_id == story_id
+    )
+    return {CAMPAIGN + row.campaign_id: row.position for row in db.session.execute(statement)}
+
+
+def _body(
+    story: Story, words: Content, shown: list[Asset]
+) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+    """Everything a public page prints, and the files it links to."""
+    name = unseal(story.storyteller_id, "invented_name", story.storyteller.invented_name_sealed)
+    images: list[dict[str, Any]] = []
+    sound: dict[str, Any] | None = None
+    media: dict[str, dict[str, Any]] = {}
+    for asset in shown:
+        renditions = renditions_of(asset.id)
+        media |= {item.name: _file(item) for item in renditions}
+        if asset.kind is Kind.IMAGE:
+            images.append(_image(asset, renditions))
+        elif sound is None:
+            sound = _sound(asset, renditions)
+    body = {
+        "title": words.title,
+        "text": words.text,
+        "invented_name": name,
+        "themes": story.themes,
+        "helper": words.helper,
+        "help": words.help,
+        "images": images,
+        "sound": sound,
+    }
+    return body, media
+
+
+def _file(item: Rendition) -> dict[str, Any]:
+    return {"media_type": item.media_type, "size": item.size, "sha256": item.sha256}
+
+
+def _image(asset: Asset, renditions: list[Rendition]) -> dict[str, Any]:
+    return {
+        "width": asset.width,
+        "height": asset.height,
+        "placeholder": asset.placeholder,
+        "renditions": [
+            {"name": item.name, "width": item.width, "height": item.height, "media_type": item.media_type}
+            for item in renditions
+        ],
+    }
+
+
+def _sound(asset: Asset, renditions: list[Rendition]) -> dict[str, Any]:
+    return {
+        "duration_ms": asset.duration_ms,
+        "sources": [
+            {"name": item.name, "media_type": item.media_type}
+            for item in renditions
+            if item.purpose != "peaks"
+        ],
+        "peaks": next((item.name for item in renditions if item.purpose == "peaks"), None),
+    }
+
+
+def stored(story_id: str) -> Projection:
+    """What the showcase holds for a story now."""
+    rows = db.session.scalars(select(Showing).where(Showing.story_id == story_id)).all()
+    files = db.session.scalars(select(ShowingMedia).where(ShowingMedia.story_id == story_id)).all()
+    return Projection(
+        {row.place: {key: getattr(row, key) for key in _COLUMNS} for row in rows},
+        {
+            item.name: {"media_type": item.media_type, "size": item.size, "sha256": item.sha256}
+            for item in files
+        },
+    )
+
+
+_COLUMNS = tuple(
+    column.key for column in Showing.__table__.columns if column.key not in ("place", "story_id")
+)
+
+
+def reproject(story: Story) -> bool:
+    """Bring the showcase in line with the policy for one story; whether anything changed."""
+    before, after = stored(story.id), project(story)
+    if before == after:
+        return False
+    db.session.execute(delete(Showing).where(Showing.story_id == story.id))
+    db.session.execute(delete(ShowingMedia).where(ShowingMedia.story_id == story.id))
+    db.session.add_all(Showing(place=place, story_id=story.id, **row) for place, row in after.rows.items())
+    db.session.add_all(
+        ShowingMedia(name=name, story_id=story.id, **item) for name, item in after.media.items()
+    )
+    departed = db.session.get(Departed, story.id)
+    if after.rows and departed is not None:
+        db.session.delete(departed)
+    elif before.rows and not after.rows and departed is None and was_visible(before, clock.now()):
+        db.session.add(Departed(story_id=story.id))
+    db.session.flush()
+    return True
+
+
+def was_visible(before: Projection, now: datetime) -> bool:
+    """Whether anybody could have seen the story, so that its address must say that it is gone."""
+    return any(row["visible_from"] <= now for row in before.rows.values())
+
+
+def move_epoch() -> None:
+    """Tell every cache that the showcase changed."""
+    moved = db.session.execute(
+        update(ReleaseEpoch).where(ReleaseEpoch.id == 1).values(value=ReleaseEpoch.value + 1)
+    )
+    if moved.rowcount == 0:
+        db.session.add(ReleaseEpoch(id=1, value=1))
+        db.session.flush()

@@ -1,0 +1,67 @@
+"""The public store: a copy of what is shown now, filled from the vault and emptied when a story leaves.
+
+The showcase decides; the store only follows. A file that is missing is copied when it is asked for, and a file
+that should not be there is never served, because every answer asks the showcase first.
+"""
+
+from collections.abc import Iterator
+
+from sqlalchemy import select
+
+from app.adapters import outside
+from app.adapters.storage import Missing
+from app.errors import Gone
+from app.extensions import db
+from app.media.actions import open_rendition
+from app.media.models import Asset, Rendition
+from app.release import queries
+from app.release.models import ShowingMedia
+
+
+def published_name(story_id: str, name: str) -> str:
+    """Where a public file lies in the public store."""
+    return f"{story_id}/{name}"
+
+
+def open_public(file: ShowingMedia, start: int = 0, length: int | None = None) -> Iterator[bytes]:
+    """The bytes of a file that `queries.media` found; copied from the vault when the store lost it."""
+    name = published_name(file.story_id, file.name)
+    store = outside().public
+    try:
+        store.size(name)
+    except Missing:
+        _publish(file.story_id, file.name)
+    return store.open(name, start, length)
+
+
+def publish(story_id: str) -> None:
+    """Bring the public store in line with the showcase for one story: copy what is missing, delete the rest."""
+    store = outside().public
+    wanted = set(db.session.scalars(select(ShowingMedia.name).where(ShowingMedia.story_id == story_id)))
+    if not queries.places_now(story_id):
+        wanted = set()
+    present = {name.rpartition("/")[2] for name in store.names(f"{story_id}/")}
+    for name in sorted(present - wanted):
+        store.delete(published_name(story_id, name))
+    for name in sorted(wanted - present):
+        _publish(story_id, name)
+
+
+def _publish(story_id: str, name: str) -> None:
+    rendition = db.session.scalar(
+        select(Rendition)
+        .join(Asset, Asset.id == Rendition.asset_id)
+        .where(Rendition.name == name, Asset.story_id == story_id)
+    )
+    if rendition is None:
+        raise Gone
+    outside().public.put(published_name(story_id, name), open_rendition(rendition))
+
+
+def sweep() -> int:
+    """Follow the showcase for every story that has files in the public store; how many stories were looked at."""
+    present = {name.partition("/")[0] for name in outside().public.names("")}
+    shown = set(db.session.scalars(select(ShowingMedia.story_id).distinct()))
+    for story_id in sorted(present | shown):
+        publish(story_id)
+    return len(present | shown)

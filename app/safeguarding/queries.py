@@ -1,0 +1,28 @@
+"""Finding cases."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import exists, select
+
+from app.extensions import db
+from app.people.keys import unseal
+from app.safeguarding.models import Case
+
+
+def is_held(story_id: str) -> bool:
+    """Whether an open case holds this story."""
+    return bool(
+        db.session.scalar(select(exists().where(Case.story_id == story_id, Case.closed_at.is_(None))))
+    )
+
+
+def open_cases() -> Sequence[Case]:
+    """Every open case, the most urgent first."""
+    return db.session.scalars(
+        select(Case).where(Case.closed_at.is_(None)).order_by(Case.due_at, Case.id)
+    ).all()
+
+
+def worry(case: Case) -> str:
+    """What was written when the case was opened."""
+    return unseal(case.story_id, f"worry:{case.id}", case.worry_sealed)

@@ -1,0 +1,183 @@
+"""What happens to a story. Each verb checks, changes, records and notifies, in that order."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete
+
+from app import clock
+from app.adapters.queue import later
+from app.audit.actions import record
+from app.audit.rules import Verb as Audit
+from app.errors import Conflict, Invalid
+from app.extensions import db, new_id
+from app.media.models import Asset
+from app.people.actions import add_storyteller, erase_storyteller
+from app.people.keys import create_key, destroy_key, seal
+from app.people.models import GuardianLink
+from app.people.permissions import Role
+from app.people.rules import Help, Helper, Locale
+from app.stories import queries
+from app.stories.lifecycle import State, Verb, follow
+from app.stories.models import Approval, Erasure, Message, Story, Version, VersionAsset
+from app.stories.rules import (
+    ERASE_UNDO_DAYS,
+    FILES_MAX,
+    MESSAGE_MAX,
+    TEXT_MAX,
+    TITLE_MAX,
+    Author,
+    version_digest,
+)
+
+
+def begin(client_id: str, locale: Locale) -> Story:
+    """Begin a draft under the id the browser made; the same id again finds the same story."""
+    if not 16 <= len(client_id) <= 64:
+        raise Invalid("client_id")
+    story = queries.by_client_id(client_id)
+    if story is not None:
+        return story
+    storyteller = add_storyteller(locale)
+    story = Story(id=new_id(), storyteller_id=storyteller.id, client_id=client_id, locale=locale, current=1)
+    db.session.add(story)
+    create_key(story.id)
+    db.session.add(Version(story_id=story.id, number=1))
+    db.session.flush()
+    return story
+
+
+def working_version(story: Story) -> Version:
+    """The version a child is still writing: the draft's own, or a copy of the last one when changes were asked."""
+    newest = queries.version_of(story)
+    if story.state is State.DRAFT:
+        return newest
+    if story.state is not State.CHANGES_ASKED:
+        raise Conflict("not_in_this_state")
+    number = story.current + 1
+    return queries.find_version(story.id, number) or _copy_version(newest, number)
+
+
+def _copy_version(source: Version, number: int) -> Version:
+    words = queries.content(source)
+    copy = Version(story_id=source.story_id, number=number, helper=source.helper, help=source.help)
+    db.session.add(copy)
+    db.session.flush()
+    write(copy, words.title, words.text)
+    for position, asset in enumerate(words.assets):
+        db.session.add(VersionAsset(version_id=copy.id, asset_id=asset.id, position=position))
+    db.session.flush()
+    return copy
+
+
+def write(version: Version, title: str, text: str) -> None:
+    """Save a draft's words."""
+    if len(title) > TITLE_MAX:
+        raise Invalid("title_too_long", "title")
+    if len(text) > TEXT_MAX:
+        raise Invalid("text_too_long", "text")
+    title, text = title.strip(), text.replace("\r\n", "\n").strip()
+    version.title_sealed = seal(version.story_id, f"title:{version.number}", title) if title else None
+    version.text_sealed = seal(version.story_id, f"text:{version.number}", text) if text else None
+
+
+def attach(version: Version, asset: Asset) -> None:
+    """Put a received file into a draft; again is the same as once."""
+    present = queries.assets_of_version(version.id)
+    if asset.id in {other.id for other in present}:
+        return
+    if len(present) >= FILES_MAX:
+        raise Invalid("too_many_files", "file")
+    db.session.add(VersionAsset(version_id=version.id, asset_id=asset.id, position=len(present)))
+    db.session.flush()
+
+
+def detach(version: Version, asset_id: str) -> None:
+    """Take a file out of a draft."""
+    row = db.session.get(VersionAsset, (version.id, asset_id))
+    if row is not None:
+        db.session.delete(row)
+        db.session.flush()
+
+
+def tell_helper(version: Version, helper: Helper, how: Help) -> None:
+    """Say who sat beside the child, and what they did."""
+    version.helper, version.help = helper, how if helper is not Helper.NOBODY else Help.NONE
+
+
+def submit(story: Story, role: Role) -> None:
+    """Hand in a draft, or the changed version that was asked for."""
+    verb = Verb.SUBMIT if story.state is State.DRAFT else Verb.RESUBMIT
+    target = follow(story.state, verb, role)
+    version = working_version(story)
+    words = queries.content(version)
+    if words.is_empty:
+        raise Invalid("nothing_told", "text")
+    version.digest = version_digest(words.title, words.text, [asset.sha256 for asset in words.assets])
+    story.state, story.current = target, version.number
+    story.submitted_at = clock.now()
+    db.session.flush()
+    record(role.value, Audit.STORY_SUBMITTED if verb is Verb.SUBMIT else Audit.STORY_RESUBMITTED, story.id)
+
+
+def object_to_decline(story: Story, body: str) -> None:
+    """The child does not agree with a decline: the story is looked at again."""
+    story.state = follow(story.state, Verb.OBJECT, Role.CHILD)
+    story.submitted_at = clock.now()
+    say(story, Author.CHILD, body)
+    record(Role.CHILD.value, Audit.STORY_OBJECTED, story.id)
+
+
+def accept_final(story: Story) -> None:
+    """The child saw the version that differs from theirs, and accepts it."""
+    version = queries.version_of(story)
+    version.accepted_at = clock.now()
+    record(Role.CHILD.value, Audit.FINAL_ACCEPTED, story.id, version=version.number)
+
+
+def say(story: Story, author: Author, body: str) -> None:
+    """Add a message to the conversation about a story."""
+    if not body.strip() or len(body) > MESSAGE_MAX:
+        raise Invalid("message_length", "message")
+    message = Message(id=new_id(), story_id=story.id, author=author, body_sealed=b"")
+    message.body_sealed = seal(story.id, f"message:{message.id}", body.strip())
+    db.session.add(message)
+    db.session.flush()
+
+
+def void_approvals(story: Story) -> None:
+    """The approvals of a reopened story no longer count."""
+    for approval in queries.valid_approvals(story):
+        approval.void_at = clock.now()
+
+
+def ask_erasure(story: Story, role: Role, *, now: bool) -> None:
+    """Stop showing a story at once and erase it: now, or after the days in which it can be undone."""
+    follow(story.state, Verb.ERASE, role)
+    story.erase_after = clock.now() if now else clock.now() + timedelta(days=ERASE_UNDO_DAYS)
+    record(role.value, Audit.STORY_ERASE_ASKED, story.id, now=now)
+    if now:
+        erase(story, role)
+
+
+def undo_erasure(story: Story) -> None:
+    """The child changed their mind in time."""
+    if story.erase_after is None or story.state is State.ERASED:
+        raise Conflict("not_in_this_state")
+    story.erase_after = None
+    record(Role.CHILD.value, Audit.STORY_ERASE_UNDONE, story.id)
+
+
+def erase(story: Story, role: Role) -> None:
+    """Destroy a story's key and rows; what backups still hold is noise. The files follow after the commit."""
+    story.state = follow(story.state, Verb.ERASE, role)
+    story.erase_after = story.erase_after or clock.now()
+    story.themes = []
+    destroy_key(story.id)
+    for table in (Version, Message, Approval, Asset, GuardianLink):
+        db.session.execute(delete(table).where(table.story_id == story.id))
+    db.session.add(Erasure(story_id=story.id))
+    db.session.flush()
+    record(role.value, Audit.STORY_ERASED, story.id)
+    if not queries.of_storyteller(story.storyteller_id):
+        erase_storyteller(story.storyteller)
+    later("media.delete_files", story.id)

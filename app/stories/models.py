@@ -1,0 +1,131 @@
+"""A story, its immutable versions, the approvals of a version, and the messages with the child.
+
+Words are sealed with the story's data key; public copies of them exist only in `showing`.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app import clock
+from app.extensions import Base, Id, new_id, one_of
+from app.people.models import Staff, Storyteller
+from app.people.rules import Help, Helper, Locale
+from app.stories.lifecycle import State
+from app.stories.rules import Author
+
+
+class Story(Base):
+    """One contribution of one child. Nothing here says "published": that is computed."""
+
+    __tablename__ = "story"
+    __table_args__ = (
+        CheckConstraint("state <> 'draft' OR submitted_at IS NULL", name="a_draft_was_not_submitted"),
+        CheckConstraint(
+            "state IN ('draft', 'erased') OR submitted_at IS NOT NULL", name="submitted_has_a_moment"
+        ),
+        CheckConstraint("state <> 'approved' OR approved_at IS NOT NULL", name="approved_has_a_moment"),
+        CheckConstraint("state <> 'erased' OR erase_after IS NOT NULL", name="erased_has_a_moment"),
+        Index("ix_story_queue", "state", "submitted_at", "id"),
+        Index("ix_story_erase_after", "erase_after", postgresql_where=text("erase_after IS NOT NULL")),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    storyteller_id: Mapped[str] = mapped_column(ForeignKey("storyteller.id"), index=True)
+    client_id: Mapped[str] = mapped_column(String(64), unique=True)
+    """Made by the child's browser, so that a repeated submission finds the first one."""
+    state: Mapped[State] = mapped_column(one_of(State), default=State.DRAFT)
+    locale: Mapped[Locale] = mapped_column(one_of(Locale))
+    current: Mapped[int] = mapped_column(default=1)
+    """The number of the newest version."""
+    themes: Mapped[list[str]] = mapped_column(default=list)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    submitted_at: Mapped[datetime | None]
+    approved_at: Mapped[datetime | None]
+    erase_after: Mapped[datetime | None]
+    """The child asked to erase: nothing is shown from now on, and at this moment the key is destroyed."""
+    storyteller: Mapped[Storyteller] = relationship()
+
+
+class Version(Base):
+    """What a story said at one moment. A draft's version is still written to; afterwards it never changes."""
+
+    __tablename__ = "version"
+    __table_args__ = (
+        UniqueConstraint("story_id", "number"),
+        CheckConstraint("number >= 1", name="counts_from_one"),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    story_id: Mapped[str] = mapped_column(ForeignKey("story.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    title_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    text_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    helper: Mapped[Helper | None] = mapped_column(one_of(Helper))
+    help: Mapped[Help | None] = mapped_column(one_of(Help))
+    digest: Mapped[str | None] = mapped_column(String(64))
+    """SHA-256 of the words and files, set when the version is handed in."""
+    differs: Mapped[bool] = mapped_column(default=False)
+    """Whether somebody other than the child changed it, so that the child must accept it first."""
+    accepted_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class VersionAsset(Base):
+    """A file that belongs to a version, in its place."""
+
+    __tablename__ = "version_asset"
+
+    version_id: Mapped[str] = mapped_column(ForeignKey("version.id", ondelete="CASCADE"), primary_key=True)
+    asset_id: Mapped[str] = mapped_column(
+        ForeignKey("asset.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class Approval(Base):
+    """One reviewer's yes to one version; void when the story was reopened."""
+
+    __tablename__ = "approval"
+    __table_args__ = (
+        Index(
+            "uq_approval_one_each",
+            "story_id",
+            "version_number",
+            "staff_id",
+            unique=True,
+            sqlite_where=text("void_at IS NULL"),
+            postgresql_where=text("void_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    story_id: Mapped[str] = mapped_column(ForeignKey("story.id", ondelete="CASCADE"))
+    version_number: Mapped[int]
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+    void_at: Mapped[datetime | None]
+    staff: Mapped[Staff] = relationship()
+
+
+class Message(Base):
+    """A few words between the child and the people who look after the story."""
+
+    __tablename__ = "message"
+    __table_args__ = (Index(None, "story_id", "at"),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    story_id: Mapped[str] = mapped_column(ForeignKey("story.id", ondelete="CASCADE"))
+    author: Mapped[Author] = mapped_column(one_of(Author))
+    body_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class Erasure(Base):
+    """The erasure ledger: a restored backup replays it before it serves. Nothing here identifies anybody."""
+
+    __tablename__ = "erasure"
+
+    story_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -1,0 +1,120 @@
+"""Finding stories and reading what they say."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.extensions import db
+from app.media.models import Asset
+from app.people.keys import unseal
+from app.stories.lifecycle import State
+from app.stories.models import Approval, Message, Story, Version, VersionAsset
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a version says, unsealed."""
+
+    number: int
+    title: str
+    text: str
+    helper: str
+    help: str
+    assets: tuple[Asset, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to hand in yet."""
+        return not self.text.strip() and not self.assets
+
+
+def by_client_id(client_id: str) -> Story | None:
+    """The story a browser began under this id."""
+    return db.session.scalar(select(Story).where(Story.client_id == client_id))
+
+
+def of_storyteller(storyteller_id: str) -> Sequence[Story]:
+    """A storyteller's stories, newest first, the erased ones left out."""
+    statement = (
+        select(Story)
+        .where(Story.storyteller_id == storyteller_id, Story.state != State.ERASED)
+        .order_by(Story.created_at.desc())
+    )
+    return db.session.scalars(statement).all()
+
+
+def find_version(story_id: str, number: int) -> Version | None:
+    """A story's version by number, if there is one."""
+    return db.session.scalar(select(Version).where(Version.story_id == story_id, Version.number == number))
+
+
+def version_of(story: Story, number: int | None = None) -> Version:
+    """A story's version by number; the current one when none is given."""
+    statement = select(Version).where(
+        Version.story_id == story.id, Version.number == (number or story.current)
+    )
+    return db.session.scalars(statement).one()
+
+
+def assets_of_version(version_id: str) -> tuple[Asset, ...]:
+    """The files of a version, in order."""
+    statement = (
+        select(Asset)
+        .join(VersionAsset, VersionAsset.asset_id == Asset.id)
+        .where(VersionAsset.version_id == version_id)
+        .order_by(VersionAsset.position, Asset.created_at, Asset.id)
+    )
+    return tuple(db.session.scalars(statement))
+
+
+def content(version: Version) -> Content:
+    """Unseal what a version says. Raises `Gone` when its story was erased."""
+    return Content(
+        number=version.number,
+        title=unseal(version.story_id, f"title:{version.number}", version.title_sealed),
+        text=unseal(version.story_id, f"text:{version.number}", version.text_sealed),
+        helper=version.helper or "",
+        help=version.help or "",
+        assets=assets_of_version(version.id),
+    )
+
+
+def valid_approvals(story: Story) -> Sequence[Approval]:
+    """The approvals of the current version that were not voided, oldest first."""
+    statement = (
+        select(Approval)
+        .where(
+            Approval.story_id == story.id,
+            Approval.version_number == story.current,
+            Approval.void_at.is_(None),
+        )
+        .order_by(Approval.at)
+    )
+    return db.session.scalars(statement).all()
+
+
+@dataclass(frozen=True)
+class Words:
+    """One message, unsealed."""
+
+    author: str
+    body: str
+    at: datetime
+
+
+def messages(story: Story) -> list[Words]:
+    """The conversation about a story, oldest first."""
+    statement = select(Message).where(Message.story_id == story.id).order_by(Message.at, Message.id)
+    return [
+        Words(row.author, unseal(story.id, f"message:{row.id}", row.body_sealed), row.at)
+        for row in db.session.scalars(statement)
+    ]
+
+
+def due_for_erasure(now: datetime, drafts_before: datetime) -> list[str]:
+    """Stories whose time to undo is over, and drafts nobody came back to."""
+    asked = select(Story.id).where(Story.erase_after <= now, Story.state != State.ERASED)
+    left = select(Story.id).where(Story.state == State.DRAFT, Story.created_at < drafts_before)
+    return list(db.session.scalars(asked)) + list(db.session.scalars(left))

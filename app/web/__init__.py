@@ -1,0 +1,59 @@
+"""The audiences: each owns its screens; the guard, the transaction and the headers are shared."""
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.release import hook as hook  # connects the projection to the session
+from app.web import errors, guard, headers, login as login, observing, operators, templating, transaction, words
+from app.web.account import bp as account
+from app.web.admin import bp as admin
+from app.web.campaigns import bp as campaigns
+from app.web.consent import bp as consent
+from app.web.embed import bp as embed
+from app.web.gallery import bp as gallery
+from app.web.guard import Access, Audience
+from app.web.letters import bp as letters
+from app.web.locale import keep_language, select_locale
+from app.web.moderation import bp as moderation
+from app.web.my_story import bp as my_story
+from app.web.safeguarding import bp as safeguarding
+from app.web.tell import bp as tell
+
+__all__ = ["init_app", "select_locale"]
+
+BLUEPRINTS = (
+    gallery,
+    campaigns,
+    embed,
+    tell,
+    my_story,
+    consent,
+    account,
+    moderation,
+    safeguarding,
+    admin,
+    operators.bp,
+)
+
+
+def init_app(app: Flask) -> None:
+    """Connect every audience, then refuse to start if a view was forgotten."""
+    settings = app.extensions["eyes"].settings
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    observing.init_app(app)
+    app.before_request(transaction.declare_writing)
+    app.before_request(guard.check_access)
+    app.after_request(headers.secure)
+    app.teardown_request(transaction.stop_writing)
+    app.url_defaults(keep_language)
+    errors.init_app(app)
+    templating.connect(app)
+    app.jinja_env.globals["words"] = words
+    app.view_functions["static"].__access__ = Access(Audience.OPERATOR)  # type: ignore[attr-defined]
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    if settings.demo:
+        app.register_blueprint(letters)
+    guard.refuse_unmarked(app)

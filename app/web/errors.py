@@ -1,0 +1,68 @@
+"""Domain errors become answers: a status, and a kind sentence in the visitor's language."""
+
+import structlog
+from flask import Flask, current_app, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from app.adapters.queue import rollback
+from app.errors import Conflict, EyesError, Gone, Invalid, NotAllowed, NotFound, Unavailable
+from app.web.words import sentence
+
+log = structlog.get_logger()
+
+STATUS: dict[type[EyesError], int] = {
+    Invalid: 400,
+    NotAllowed: 403,
+    NotFound: 404,
+    Conflict: 409,
+    Gone: 410,
+    Unavailable: 503,
+}
+RETRY_AFTER_SECONDS = "30"
+PAGES = {400, 403, 404, 405, 409, 410, 413, 429, 500, 503}
+
+
+def init_app(app: Flask) -> None:
+    """Answer every error with a page, or with JSON to a script that asked for it."""
+    app.register_error_handler(EyesError, from_domain)
+    app.register_error_handler(CSRFError, from_stale_form)
+    app.register_error_handler(HTTPException, from_http)
+    app.register_error_handler(OperationalError, from_database)
+    app.register_error_handler(Exception, from_anything)
+
+
+def from_domain(error: EyesError) -> ResponseReturnValue:
+    return answer(next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500), error.code)
+
+
+def from_stale_form(_error: CSRFError) -> ResponseReturnValue:
+    return answer(400, "stale_form")
+
+
+def from_http(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None or error.code is None or error.code < 400:
+        return error
+    return answer(error.code)
+
+
+def from_database(_error: OperationalError) -> ResponseReturnValue:
+    rollback()
+    return answer(503, "unavailable")
+
+
+def from_anything(error: Exception) -> ResponseReturnValue:
+    log.error("request.failed", endpoint=request.endpoint, error=type(error).__name__, exc_info=current_app.debug)
+    rollback()
+    return answer(500)
+
+
+def answer(status: int, code: str = "") -> ResponseReturnValue:
+    """An error page, or JSON with the same sentence."""
+    headers = {"Retry-After": RETRY_AFTER_SECONDS} if status in (429, 503) else {}
+    if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
+        return jsonify(code=code or str(status), sentence=str(sentence(code, status))), status, headers
+    page = status if status in PAGES else 500 if status >= 500 else 400
+    return render_template(f"errors/{page}.html", detail=sentence(code, status) if code else None), status, headers

@@ -1,0 +1,53 @@
+"""Reading forms: only the fields that were asked for, words out of a vocabulary, and lines without hidden signs."""
+
+import re
+import unicodedata
+from enum import StrEnum
+from typing import TypeVar
+
+from flask import request
+
+from app.errors import Invalid
+
+ALWAYS = frozenset({"csrf_token"})
+EMAIL = re.compile(r"[^@\s,;<>\"()\[\]]{1,64}@[^@\s,;<>\"()\[\]]+\.[^@\s,;<>\"()\[\]]{2,63}")
+EMAIL_MAX = 254
+
+Word = TypeVar("Word", bound=StrEnum)
+
+
+def only_fields(*names: str) -> None:
+    """Refuse a form with a field that nobody registered (Age Appropriate Design Code, standard 8).
+
+    A page that one day asks a child for more must say so here first.
+    """
+    if (set(request.form) | set(request.files)) - ALWAYS - set(names):
+        raise Invalid("unknown_field")
+
+
+def one_line(name: str) -> str:
+    """What was typed into a field of one line: composed, without control signs, spaces made single."""
+    typed = unicodedata.normalize("NFC", request.form.get(name, ""))
+    return " ".join("".join(sign if _is_visible(sign) else " " for sign in typed).split())
+
+
+def many_lines(name: str) -> str:
+    """What was typed into a text area; line breaks and tabs stay."""
+    typed = unicodedata.normalize("NFC", request.form.get(name, "")).replace("\r\n", "\n")
+    return "".join(sign for sign in typed if sign in "\n\t" or _is_visible(sign))
+
+
+def _is_visible(sign: str) -> bool:
+    return unicodedata.category(sign) not in ("Cc", "Cs")
+
+
+def one_of(name: str, words: type[Word]) -> Word | None:
+    """The word that was chosen; None where nothing was, or something that is not one of `words`."""
+    typed = request.form.get(name, "")
+    return words(typed) if typed in {word.value for word in words} else None
+
+
+def email(name: str) -> str | None:
+    """An address a letter could reach; None where it could not."""
+    typed = one_line(name)
+    return typed if len(typed) <= EMAIL_MAX and EMAIL.fullmatch(typed) else None

@@ -1,0 +1,81 @@
+"""Who may open which view. Every view carries an access mark; an unmarked one refuses to boot."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from flask import Flask, abort, current_app, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from app.people.permissions import Permission, may
+
+UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+CHILD_STORYTELLER = "storyteller"
+"""The session key that says which storyteller's card was shown in this browser."""
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Audience(StrEnum):
+    """Whom a view is for."""
+
+    PUBLIC = "public"
+    VISITOR = "visitor"
+    CHILD = "child"
+    GUARDIAN = "guardian"
+    STAFF = "staff"
+    OPERATOR = "operator"
+
+
+@dataclass(frozen=True)
+class Access:
+    """The mark of a view: its audience, and for staff the permission it takes."""
+
+    audience: Audience
+    permission: Permission | None = None
+
+
+def open_to(audience: Audience, permission: Permission | None = None) -> Callable[[View], View]:
+    """Mark a view.
+
+    `PUBLIC` answers anyone without a cookie; `VISITOR` anyone, with a session (telling, logging in); `CHILD` whoever
+    showed a story card; `GUARDIAN` whoever holds the private link in the address, which the view itself checks;
+    `STAFF` whoever is logged in and has the permission; `OPERATOR` machines and files.
+    """
+
+    def mark(view: View) -> View:
+        view.__access__ = Access(audience, permission)  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def access_of(endpoint: str) -> Access | None:
+    """The mark of an endpoint's view."""
+    return getattr(current_app.view_functions.get(endpoint), "__access__", None)
+
+
+def refuse_unmarked(app: Flask) -> None:
+    """Stop the start of an app that has a view nobody thought about."""
+    unmarked = sorted(name for name, view in app.view_functions.items() if not hasattr(view, "__access__"))
+    if unmarked:
+        raise RuntimeError(f"views without an access mark: {', '.join(unmarked)}")
+
+
+def check_access() -> ResponseReturnValue | None:
+    """Before each request: turn away whoever the view is not for."""
+    if request.method in UNSAFE and request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        abort(403)
+    access = access_of(request.endpoint or "")
+    if access is None:
+        return None
+    if access.audience is Audience.CHILD and CHILD_STORYTELLER not in session:
+        return redirect(url_for("my_story.enter"))
+    if access.audience is Audience.STAFF:
+        if not current_user.is_authenticated:
+            return redirect(url_for("account.login", next=request.path))
+        if access.permission is not None and not may(current_user.role, access.permission):
+            abort(403)
+    return None

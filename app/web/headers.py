@@ -1,0 +1,53 @@
+"""The headers of every answer: what may run, who may frame, what may be kept."""
+
+from flask import g, request
+from flask.wrappers import Response
+
+from app.adapters import outside
+from app.web.guard import Audience, access_of
+from app.web.templating import csp_nonce
+
+
+def allow_framing(sites: list[str]) -> None:
+    """Let these origins frame this one answer (the embed pages)."""
+    g.frame_ancestors = sites
+
+
+def secure(response: Response) -> Response:
+    """Set what every answer carries; a view that set a header already keeps its own."""
+    headers = response.headers
+    sites = g.get("frame_ancestors")
+    headers.setdefault("Content-Security-Policy", content_security_policy(sites))
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "no-referrer")
+    headers.setdefault("Permissions-Policy", "geolocation=(), camera=(), microphone=(self), payment=(), usb=()")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if sites is None:
+        headers.setdefault("X-Frame-Options", "DENY")
+        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    if outside().settings.served_over_tls:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    access = access_of(request.endpoint or "")
+    public = access is not None and access.audience is Audience.PUBLIC and response.status_code < 400
+    headers.setdefault("Cache-Control", "no-cache" if public else "no-store")
+    return response
+
+
+def content_security_policy(sites: list[str] | None) -> str:
+    """Nothing from elsewhere, no inline script or style; framing only by `sites`."""
+    ancestors = " ".join(sites) if sites else "'none'"
+    return "; ".join(
+        [
+            "default-src 'none'",
+            f"script-src 'nonce-{csp_nonce()}'",
+            "style-src 'self'",
+            "img-src 'self' data:",
+            "media-src 'self' blob:",
+            "font-src 'self'",
+            "connect-src 'self'",
+            "manifest-src 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            f"frame-ancestors {ancestors}",
+        ]
+    )

@@ -1,0 +1,32 @@
+"""Addresses that leave the screen: on a story card, or in a child's hand for a parent; and their QR codes."""
+
+import segno
+from markupsafe import Markup
+
+from app import clock
+from app.adapters import outside
+from app.people.keys import unseal
+from app.people.queries import link_to_hand_over
+from app.people.rules import CardNumber
+from app.stories.models import Story
+
+
+def qr(address: str) -> Markup:
+    """An inline SVG, dark on white in every look, that a telephone's camera reads as `address`."""
+    drawn = segno.make(address, error="m", micro=False)
+    return Markup(drawn.svg_inline(border=2, dark="#000", light="#fff", omitsize=True))  # noqa: S704 (made by segno)
+
+
+def card_address(card: CardNumber | None = None) -> str:
+    """Where a card is typed in; with a card, the address its QR code holds."""
+    address = f"{outside().settings.public_url}/my-story"
+    return f"{address}?card={card.digits}{card.check}" if card else address
+
+
+def hand_over(story: Story) -> str:
+    """The address a child hands to a guardian; empty when a letter was written instead, or it has run out."""
+    link = link_to_hand_over(story.id)
+    if link is None or link.expires_at <= clock.now():
+        return ""
+    token = unseal(story.storyteller_id, f"link:{link.guardian_id}", link.token_sealed)
+    return f"{outside().settings.public_url}/consent/{token}"

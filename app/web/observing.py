@@ -1,0 +1,42 @@
+"""Logs and metrics. Neither holds an address, a path, a form value or a name: only endpoints, codes and times."""
+
+import logging
+import time
+
+import structlog
+from flask import Flask, g, request
+from flask.wrappers import Response
+from prometheus_client import Counter, Histogram
+
+REQUESTS = Counter("eyes_requests_total", "Answers by endpoint and status.", ["endpoint", "status"])
+SECONDS = Histogram("eyes_request_seconds", "Seconds to answer, by endpoint.", ["endpoint"])
+
+log = structlog.get_logger()
+
+
+def init_app(app: Flask) -> None:
+    """Count and time every answer; log those that went wrong on our side."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+    )
+    app.before_request(start)
+    app.after_request(finish)
+
+
+def start() -> None:
+    g.started = time.perf_counter()
+
+
+def finish(response: Response) -> Response:
+    endpoint = request.endpoint or "none"
+    seconds = time.perf_counter() - g.get("started", time.perf_counter())
+    REQUESTS.labels(endpoint, str(response.status_code)).inc()
+    SECONDS.labels(endpoint).observe(seconds)
+    if response.status_code >= 500:
+        log.error("request", endpoint=endpoint, status=response.status_code, ms=round(seconds * 1000))
+    return response

@@ -1,0 +1,61 @@
+"""One commit, at the edge: a view that says `@writes` is committed when it answers well, rolled back otherwise.
+
+A view that takes a file in says `@writes_late`: it reads, lets the database go while a slow telephone sends, and calls
+`start_writing()` before it writes. On SQLite nobody else could write in the meantime otherwise.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import current_app, request
+from flask.wrappers import Response
+
+from app.adapters import outside
+from app.adapters.queue import commit, rollback
+from app.extensions import writing
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def writes(view: View) -> View:
+    """Commit after the view when its status is below 400."""
+    committed = writes_late(view)
+    committed.__writes__ = True  # type: ignore[attr-defined]
+    return committed
+
+
+def writes_late(view: View) -> View:
+    """The same for a view that calls `start_writing` itself, once the slow part is over."""
+
+    @wraps(view)
+    def committed(*args: Any, **kwargs: Any) -> Response:
+        try:
+            response = current_app.make_response(view(*args, **kwargs))
+        except BaseException:
+            rollback()
+            raise
+        if response.status_code < 400:
+            commit(outside().queue)
+        else:
+            rollback()
+        return response
+
+    return committed  # type: ignore[return-value]
+
+
+def start_writing() -> None:
+    """End what was read so far, and begin a transaction that will write."""
+    rollback()
+    writing.set(True)
+
+
+def declare_writing() -> None:
+    """Before each request, and before anything is read: tell the database whether this one will write."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    writing.set(hasattr(view, "__writes__") and request.method != "OPTIONS")
+
+
+def stop_writing(_error: BaseException | None = None) -> None:
+    """After each request."""
+    writing.set(False)

@@ -1,0 +1,258 @@
+"""The words for what the code calls by short names: errors, states, reasons, places, themes, marks.
+
+Where the child and the staff need different words for the same thing there are two tables.
+"""
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _
+
+from app.consent.rules import CAMPAIGN
+
+ERRORS: dict[str, LazyString] = {
+    "invalid": _("Something in this form cannot be used. Please look at it again."),
+    "not_allowed": _("You may not do this."),
+    "not_found": _("We cannot find this."),
+    "gone": _("This was here, and was taken back. That is how it should be."),
+    "erased": _("This story was erased."),
+    "conflict": _("Somebody was faster. Please load the page again and look at what has changed."),
+    "unavailable": _("Something here is not working right now. Nothing is lost. Please try again in a minute."),
+    "stale_form": _("This page was open for a long time. Please load it again; what you wrote is kept in this browser."),
+    "client_id": _("This page was not opened in the usual way. Please begin again."),
+    "nothing_told": _("Your story is still empty. Add a drawing, some words or a recording."),
+    "title_too_long": _("The title is too long. Please use at most 80 letters."),
+    "text_too_long": _("Your text is too long. Please use at most 20,000 letters."),
+    "too_many_files": _("You can add six files. Take one away to add another."),
+    "message_length": _("Please write something, at most 4,000 letters."),
+    "note_length": _("Please write a note, at most 4,000 letters."),
+    "card_typo": _("These numbers and the picture do not fit together. Please look at your card again."),
+    "card_unknown": _("We cannot open a story with this card. Please look at the numbers again."),
+    "unknown_answer": _("One of the answers is not one we know. Please answer again."),
+    "older_version": _("The child has changed the story since you opened this page. Please look at the new one."),
+    "not_in_this_state": _("This has already been done, or can no longer be done. Please load the page again."),
+    "claimed": _("Somebody else is looking at this story now."),
+    "claim_lost": _("Your claim on this story has run out or was taken over. Nothing was decided."),
+    "not_claimed": _("Nobody else is looking at this story."),
+    "reason_too_short": _("Please say why, in at least ten letters."),
+    "line_unanswered": _("Each line of the list must be answered before a story can be approved."),
+    "line_is_a_problem": _("A line names a problem, so the story cannot be approved."),
+    "themes": _("Please choose one, two or three themes."),
+    "second_approver": _("You have approved this version already. A second person must look at it."),
+    "not_an_origin": _("Please give each site as https://name.example, one on each line."),
+    "too_large": _("This file is too large. A picture can have 25 MB, a recording 60 MB."),
+    "too_many_pixels": _("This picture is too big for us. Take it again with a smaller setting, or make a screenshot of it."),
+    "too_long": _("This recording is longer than 15 minutes. Please send a shorter one."),
+    "not_a_picture": _("This is not a picture. Please choose a photo or a drawing."),
+    "not_a_sound": _("This is not a recording. Please choose a sound file, or record it here."),
+    "video": _("This is a film. Please send a picture or a sound recording instead."),
+    "unsupported": _("We cannot open this kind of file. Please take a photo of it, or record it here."),
+    "broken": _("This file is broken. Please take the photo again, or record again."),
+    "hostile": _("We cannot use this file. Please take a new photo, or record again."),
+    "empty": _("This file is empty. Please choose another one."),
+    "storage_full": _("We have no room for files right now. Your words are safe. Please try again tomorrow."),
+}
+
+STATUS: dict[int, LazyString] = {
+    400: _("We could not understand that."),
+    403: _("This page is not for you."),
+    404: _("There is nothing at this address."),
+    405: _("This page cannot be used in that way."),
+    409: _("Somebody was faster. Please load the page again."),
+    410: _("This was here, and was taken back. That is how it should be."),
+    413: _("That was too large. A picture can have 25 MB, a recording 60 MB."),
+    429: _("That was a little too fast. Please wait a minute and try again."),
+    500: _("Something went wrong on our side. Nothing you handed in is lost."),
+    503: _("We cannot answer right now. Nothing is lost. Please try again in a minute."),
+}
+
+
+def sentence(code: str, status: int = 400) -> LazyString:
+    """The sentence for an error's code, else for its status."""
+    return ERRORS.get(code) or STATUS.get(status) or STATUS[500 if status >= 500 else 400]
+
+
+STATES_FOR_CHILD: dict[str, LazyString] = {
+    "draft": _("You have not sent it yet."),
+    "submitted": _("It is waiting. Somebody from our team will read it soon."),
+    "in_review": _("Somebody from our team is reading it now."),
+    "changes_asked": _("We have a question for you. Please read our message."),
+    "approved": _("Our team has read it and said yes."),
+    "declined": _("We will not show it. Please read our message; you can tell us if you do not agree."),
+    "erased": _("It is erased."),
+}
+
+NEXT_FOR_CHILD: dict[str, LazyString] = {
+    "draft": _("Finish it and send it, whenever you like."),
+    "submitted": _("You do not have to do anything. Come back with your card to see what happened."),
+    "in_review": _("You do not have to do anything. Come back with your card to see what happened."),
+    "changes_asked": _("Change your story, or write back to us."),
+    "approved": _("It is shown wherever both you and your parent or carer said yes."),
+    "declined": _("Your story stays safe with us, just for you. You can also erase it."),
+    "erased": "",
+}
+
+STATES: dict[str, LazyString] = {
+    "draft": _("Draft"),
+    "submitted": _("Waiting"),
+    "in_review": _("In review"),
+    "changes_asked": _("Changes asked"),
+    "approved": _("Approved"),
+    "declined": _("Declined"),
+    "erased": _("Erased"),
+}
+
+REASONS: dict[str, LazyString] = {
+    "not_submitted": _("It has not been handed in."),
+    "waiting_for_review": _("A moderator has not approved it yet."),
+    "changes_asked": _("The child was asked to change something."),
+    "declined": _("It was declined."),
+    "erased": _("It was erased."),
+    "leaving": _("The child asked to erase it."),
+    "held": _("A safeguarding case is open."),
+    "media_not_ready": _("Its pictures or sound are still being prepared."),
+    "nothing_to_show": _("It is a recording, and the child's own voice may not be heard."),
+    "approvals_missing": _("A second person must approve it for this place."),
+    "cooling_off": _("It is approved; the time to think again has not passed yet."),
+    "final_not_accepted": _("The child has not accepted the final version yet."),
+    "kept_private": _("The child keeps it private."),
+    "child_silent": _("The child has not answered about this place."),
+    "child_no": _("The child said no."),
+    "child_unsure": _("The child is not sure, which counts as no."),
+    "child_expired": _("The child's yes has run out."),
+    "no_key": _("No parent or carer with the right to decide has answered."),
+    "guardian_silent": _("The parent or carer has not answered about this place."),
+    "guardian_no": _("The parent or carer said no."),
+    "guardian_unsure": _("The parent or carer is not sure, which counts as no."),
+    "guardian_expired": _("The parent's or carer's yes has run out."),
+    "guardian_older_version": _("The parent or carer answered about an older version."),
+    "not_in_campaign": _("It was not chosen for this campaign."),
+    "campaign_not_open": _("The campaign has not begun."),
+    "campaign_over": _("The campaign is over."),
+}
+
+REASONS_FOR_CHILD: dict[str, LazyString] = REASONS | {
+    "not_submitted": _("You have not sent it yet."),
+    "waiting_for_review": _("Our team has not finished reading it."),
+    "changes_asked": _("We asked you to change something."),
+    "declined": _("Our team decided not to show it."),
+    "leaving": _("You asked us to erase it."),
+    "held": _("Our team is taking extra care of this story. You can write to us."),
+    "media_not_ready": _("We are still preparing your picture or your recording."),
+    "nothing_to_show": _("It is a recording, and your own voice may not be heard."),
+    "approvals_missing": _("A second person from our team must read it first."),
+    "cooling_off": _("It will be shown soon. Until then you can think again."),
+    "final_not_accepted": _("You have not looked at the final version yet."),
+    "kept_private": _("You keep it private."),
+    "child_silent": _("You have not answered about this place."),
+    "child_no": _("You said no."),
+    "child_unsure": _("You were not sure, so we do not show it."),
+    "child_expired": _("Your yes was given a long time ago. You can say yes again."),
+    "no_key": _("Your parent or carer has not answered yet."),
+    "guardian_silent": _("Your parent or carer has not answered yet."),
+    "guardian_no": _("Your parent or carer said no. You can keep it private, or talk about it."),
+    "guardian_unsure": _("Your parent or carer is not sure yet."),
+    "guardian_expired": _("Your parent's or carer's yes was given a long time ago."),
+    "guardian_older_version": _("Your parent or carer has not seen your new version yet."),
+    "not_in_campaign": _("It was not chosen for this campaign."),
+}
+
+PLACES: dict[str, LazyString] = {
+    "gallery": _("Our gallery"),
+    "embed": _("Other websites"),
+    "print": _("Exhibitions"),
+    "press": _("Newspapers and television"),
+    "research": _("Research"),
+}
+
+THEMES: dict[str, LazyString] = {
+    "migration": _("Why parents go"),
+    "rights": _("Rights and belonging"),
+    "education": _("School and learning"),
+    "feelings": _("Feelings"),
+    "family": _("Family and care"),
+    "heard": _("Being heard"),
+}
+
+MEDIA: dict[str, LazyString] = {"drawing": _("Drawing"), "text": _("Text"), "sound": _("Recording")}
+
+AGES: dict[str, LazyString] = {
+    "6-9": _("6 to 9 years"),
+    "10-12": _("10 to 12 years"),
+    "13-15": _("13 to 15 years"),
+    "16-17": _("16 or 17 years"),
+}
+
+HELPERS: dict[str, LazyString] = {
+    "nobody": _("Nobody, I did it alone"),
+    "parent": _("My mother or father"),
+    "grandparent": _("My grandmother or grandfather"),
+    "teacher": _("A teacher"),
+    "friend": _("A friend, brother or sister"),
+    "other": _("Somebody else"),
+}
+
+HELP: dict[str, LazyString] = {
+    "none": _("Nothing, they were just there"),
+    "read_aloud": _("Read the questions to me"),
+    "typed_my_words": _("Wrote down my words"),
+    "technical": _("Helped with the phone or computer"),
+    "gave_ideas": _("Gave me ideas"),
+    "told_for_me": _("Told the story for me"),
+}
+
+RELATIONS: dict[str, LazyString] = {
+    "mother": _("Mother"),
+    "father": _("Father"),
+    "court_carer": _("Carer appointed by a court or authority"),
+    "institution": _("Guardian institution"),
+}
+
+LEVELS: dict[str, LazyString] = {
+    "red": _("Red: immediate danger"),
+    "amber": _("Amber: signs of abuse or neglect"),
+    "green": _("Green: sadness, loneliness"),
+    "illegal_image": _("Illegal image"),
+}
+
+LINES: dict[str, LazyString] = {
+    "real_name": _("No real name, signature or initials on the drawing"),
+    "school": _("No school, teacher, uniform or logo"),
+    "place": _("No place finer than the region"),
+    "contact": _("No phone number, account, number plate, QR code or screen"),
+    "face": _("No face, reflections included"),
+    "voice": _("The voice is as the child and guardians agreed; names are not heard"),
+    "metadata": _("Metadata is gone and file names are random"),
+    "peers": _("Brothers, sisters and friends are safe even with changed names"),
+    "jigsaw": _("A villager would not recognise this family"),
+    "status": _("The parents' immigration or work status is not exposed"),
+    "own_words": _("These are the child's own words; who helped, and how, is said"),
+    "dignity": _("The child is shown with dignity and in a true context"),
+    "harm": _("No harm is disclosed, or a case was opened first"),
+    "always_anonymous": _("Nobody who must always stay anonymous can be identified"),
+    "blame": _("No caption blames the parents"),
+    "keys": _("The keys are complete for each place"),
+    "final_seen": _("The child saw the final version"),
+    "translation": _("The translation was checked by a second speaker"),
+    "independent": _("I do not know this child"),
+    "best_interest": _("This is in the child's best interest, before any advocacy"),
+}
+
+MARKS: dict[str, LazyString] = {
+    "fine": _("Fine"),
+    "not_applicable": _("Does not apply"),
+    "problem": _("Problem"),
+}
+
+ROLES: dict[str, LazyString] = {
+    "facilitator": _("Facilitator"),
+    "moderator": _("Moderator"),
+    "safeguarding_lead": _("Safeguarding lead"),
+    "curator": _("Curator"),
+    "administrator": _("Administrator"),
+}
+
+
+def place_words(place: str, campaign_titles: dict[str, str]) -> LazyString | str:
+    """A place in words; a campaign by its title."""
+    if place.startswith(CAMPAIGN):
+        return campaign_titles.get(place.removeprefix(CAMPAIGN), "")
+    return PLACES[place]

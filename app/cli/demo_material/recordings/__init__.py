@@ -1,0 +1,1 @@
+"""Synthetic recordings for the demo, and how they were made."""

@@ -1,0 +1,168 @@
+"""The made-up stories: what each is made of, who answered what, and where in its life the demo puts it.
+
+The words are in `texts/<language>.toml`. No child told any of them; names are invented, places are regions.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from app.cli.demo_material.drawings import paint
+from app.people.rules import AgeBand, Help, Helper, Locale, Relation
+from app.stories.rules import Medium, Theme
+
+TEXTS = Path(__file__).parent / "texts"
+RECORDINGS = Path(__file__).parent / "recordings"
+
+PLACES = ("gallery", "embed", "campaign", "print", "press", "research")
+"""Where a story could be shown; `campaign` stands for the one campaign of the demo."""
+
+
+class Situation(StrEnum):
+    """Where in its life a made-up story stands."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    IN_REVIEW = "in_review"
+    CHANGES_ASKED = "changes_asked"
+    RESUBMITTED = "resubmitted"
+    DECLINED = "declined"
+    OBJECTED = "objected"
+    APPROVED = "approved"
+    """Approved by two, past its cooling-off: shown wherever both keys say yes."""
+    COOLING_OFF = "cooling_off"
+    SECOND_APPROVAL = "second_approval"
+    """One reviewer approved; its age band asks for two."""
+    FINAL_NOT_ACCEPTED = "final_not_accepted"
+    """A reviewer changed something, and the child has not looked at it yet."""
+    HIDDEN_BY_CHILD = "hidden_by_child"
+    """It was shown; then the child pressed *hide*."""
+    CHANGED_MIND = "changed_mind"
+    """It was shown at all places of `first_child`; then the child gave the answers of `child`."""
+    HELD = "held"
+    EXPIRED = "expired"
+    ERASE_PENDING = "erase_pending"
+    ERASED = "erased"
+
+
+class Answer(StrEnum):
+    """What a party says about a place."""
+
+    YES = "yes"
+    NO = "no"
+    UNSURE = "unsure"
+
+
+Answers = Mapping[str, Answer]
+"""An answer for each of `PLACES`; empty when nobody answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A scene, and the seed that decides whose hand, which paper and which table."""
+
+    scene: str
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class MadeUpStory:
+    """One story of the demo."""
+
+    key: str
+    locale: Locale
+    title: str
+    text: str
+    invented_name: str
+    age_band: AgeBand
+    country: str
+    region: str
+    themes: tuple[Theme, ...]
+    situation: Situation
+    child: Answers
+    guardian: Answers
+    relation: Relation = Relation.MOTHER
+    drawings: tuple[Drawing, ...] = ()
+    recording: str = ""
+    """A file in `recordings/`, without its ending; whoever brings one lets their own voice be heard."""
+    helper: Helper = Helper.NOBODY
+    help: Help = Help.NONE
+    age: timedelta = field(default=timedelta(days=30))
+    """How long ago it was handed in."""
+    first_text: str = ""
+    """What the first version said, where the story was changed afterwards."""
+    first_child: Answers = field(default_factory=dict)
+    message: str = ""
+    """What the moderator wrote to the child, where they did."""
+    reply: str = ""
+    """What the child wrote back."""
+
+    @property
+    def media(self) -> frozenset[Medium]:
+        """What the story is made of."""
+        present = {Medium.DRAWING: self.drawings, Medium.TEXT: self.text, Medium.SOUND: self.recording}
+        return frozenset(medium for medium, part in present.items() if part)
+
+    def paintings(self) -> list[bytes]:
+        """Its drawings as JPEG, painted now."""
+        return [paint(drawing.scene, drawing.seed, self.age_band) for drawing in self.drawings]
+
+    def sound(self) -> bytes | None:
+        """Its recording as Ogg Opus."""
+        return (RECORDINGS / f"{self.recording}.ogg").read_bytes() if self.recording else None
+
+
+def stories() -> list[MadeUpStory]:
+    """Every made-up story, by language and then in the order of its file."""
+    return [
+        read_story(Locale(path.stem), key, entry)
+        for path in sorted(TEXTS.glob("*.toml"))
+        for key, entry in tomllib.loads(path.read_text("utf-8")).items()
+    ]
+
+
+def read_story(locale: Locale, key: str, entry: Mapping[str, Any]) -> MadeUpStory:
+    """One table of a text file as a story. Unknown keys raise `TypeError`, unknown words `ValueError`."""
+    rest = dict(entry)
+    return MadeUpStory(
+        key=f"{locale}-{key}",
+        locale=locale,
+        text=unwrap(rest.pop("text", ""), locale),
+        first_text=unwrap(rest.pop("first_text", ""), locale),
+        age_band=AgeBand(rest.pop("age_band")),
+        themes=tuple(Theme(theme) for theme in rest.pop("themes")),
+        situation=Situation(rest.pop("situation", "approved")),
+        child=read_answers(rest.pop("child")),
+        guardian=read_answers(rest.pop("guardian", None)),
+        first_child=read_answers(rest.pop("first_child", None)),
+        relation=Relation(rest.pop("relation", "mother")),
+        drawings=tuple(Drawing(scene, seed) for scene, seed in rest.pop("drawings", [])),
+        helper=Helper(rest.pop("helper", "nobody")),
+        help=Help(rest.pop("help", "none")),
+        age=timedelta(days=rest.pop("days_ago")),
+        **rest,
+    )
+
+
+def read_answers(written: str | None) -> dict[str, Answer]:
+    """`"gallery ?print"` is a yes, an unsure, and a no to all other places; nothing written is silence."""
+    if written is None:
+        return {}
+    words = written.split()
+    unknown = {word.removeprefix("?") for word in words} - set(PLACES)
+    if unknown:
+        raise ValueError(f"no such place: {', '.join(sorted(unknown))}")
+    given = dict.fromkeys(PLACES, Answer.NO)
+    return given | {word.removeprefix("?"): Answer.UNSURE if word[0] == "?" else Answer.YES for word in words}
+
+
+def unwrap(text: str, locale: Locale) -> str:
+    """A wrapped text as it was told: blank lines part paragraphs, other line ends only wrap."""
+    paragraphs = text.strip().split("\n\n")
+    joint = "" if locale is Locale.ZH else " "
+    unwrapped = (joint.join(line.strip() for line in paragraph.splitlines()) for paragraph in paragraphs)
+    return "\n\n".join(unwrapped)

@@ -4,8 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy.orm import joinedload
 
 from app import clock
 from app.extensions import db
@@ -24,16 +26,14 @@ class QueuePage:
 
     stories: Sequence[Story]
     claims: dict[str, Claim]
-    mine_already: set[str]
-    """Stories this moderator approved: they wait for somebody else."""
+    approved_by: dict[str, set[str]]
+    """Who approved the version that waits, by story: those stories wait for somebody else."""
     after: str | None
 
 
-def queue(staff_id: str, after: str = "") -> QueuePage:
+def queue(after: str = "") -> QueuePage:
     """The stories that wait for a decision, the oldest first."""
-    statement = select(Story).where(
-        Story.state.in_((State.SUBMITTED, State.IN_REVIEW)), Story.erase_after.is_(None)
-    )
+    statement = _waiting(select(Story)).options(joinedload(Story.storyteller))
     cursor = _CURSOR.fullmatch(after)
     if cursor is not None:
         moment = _EPOCH + timedelta(microseconds=int(cursor[1]))
@@ -41,16 +41,36 @@ def queue(staff_id: str, after: str = "") -> QueuePage:
     found = db.session.scalars(statement.order_by(Story.submitted_at, Story.id).limit(PAGE + 1)).all()
     stories = found[:PAGE]
     ids = [story.id for story in stories]
-    claims = db.session.scalars(select(Claim).where(Claim.story_id.in_(ids), Claim.expires_at > clock.now()))
-    mine = select(Approval.story_id).where(
-        Approval.story_id.in_(ids), Approval.staff_id == staff_id, Approval.void_at.is_(None)
+    return QueuePage(stories, _claims(ids), _approved_by(ids), _cursor(stories[-1]) if len(found) > PAGE else None)
+
+
+def count_waiting(limit: int) -> int:
+    """How many stories wait; counting stops at `limit`, so that a long queue costs no more than a short one."""
+    some = _waiting(select(Story.id)).limit(limit).subquery()
+    return db.session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def _waiting(statement: Select[Any]) -> Select[Any]:
+    return statement.where(Story.state.in_((State.SUBMITTED, State.IN_REVIEW)), Story.erase_after.is_(None))
+
+
+def _claims(ids: Sequence[str]) -> dict[str, Claim]:
+    statement = (
+        select(Claim).where(Claim.story_id.in_(ids), Claim.expires_at > clock.now()).options(joinedload(Claim.staff))
     )
-    return QueuePage(
-        stories,
-        {claim.story_id: claim for claim in claims},
-        set(db.session.scalars(mine)),
-        _cursor(stories[-1]) if len(found) > PAGE else None,
+    return {claim.story_id: claim for claim in db.session.scalars(statement)}
+
+
+def _approved_by(ids: Sequence[str]) -> dict[str, set[str]]:
+    statement = (
+        select(Approval.story_id, Approval.staff_id)
+        .join(Story, Story.id == Approval.story_id)
+        .where(Story.id.in_(ids), Approval.version_number == Story.current, Approval.void_at.is_(None))
     )
+    found: dict[str, set[str]] = {}
+    for row in db.session.execute(statement):
+        found.setdefault(row.story_id, set()).add(row.staff_id)
+    return found
 
 
 def _cursor(story: Story) -> str:

@@ -21,9 +21,10 @@ def hash_password(password: str) -> str:
 def password_fits(password_hash: str | None, password: str) -> bool:
     """Whether the password fits; as slow for an unknown account (None) as for a known one."""
     try:
-        return _hasher.verify(password_hash or _nobody, password) and password_hash is not None
+        _hasher.verify(password_hash or _nobody, password)
     except VerificationError:
         return False
+    return password_hash is not None
 
 
 def new_totp() -> str:

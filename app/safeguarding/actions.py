@@ -1,9 +1,11 @@
 """Opening and closing a case; publication stops and may resume in the same transaction."""
 
+from contextlib import suppress
+
 from app import clock
 from app.audit.actions import record
 from app.audit.rules import Verb
-from app.errors import Conflict, Invalid
+from app.errors import Conflict, Gone, Invalid
 from app.extensions import db, new_id
 from app.people.keys import seal
 from app.safeguarding.models import Case
@@ -16,9 +18,7 @@ NOTE_MAX = 4_000
 def open_case(actor: str, story: Story, level: Level, worry: str) -> Case:
     """Open a case about a story: from the commit on it is held."""
     check_note(worry, "worry")
-    case = Case(
-        id=new_id(), story_id=story.id, level=level, opened_by=actor, due_at=clock.now() + FIRST_STEP[level]
-    )
+    case = Case(id=new_id(), story_id=story.id, level=level, opened_by=actor, due_at=clock.now() + FIRST_STEP[level])
     case.worry_sealed = seal(story.id, f"worry:{case.id}", worry.strip())
     db.session.add(case)
     db.session.flush()
@@ -27,11 +27,15 @@ def open_case(actor: str, story: Story, level: Level, worry: str) -> Case:
 
 
 def close_case(actor: str, case: Case, outcome: str) -> None:
-    """The lead decided: the hold ends with the last open case."""
+    """The lead decided: the hold ends with the last open case.
+
+    Where the child erased the story in the meantime there is no key left to keep the words with: only the fact stays.
+    """
     if case.closed_at is not None:
         raise Conflict("not_in_this_state")
     check_note(outcome, "outcome")
-    case.outcome_sealed = seal(case.story_id, f"outcome:{case.id}", outcome.strip())
+    with suppress(Gone):
+        case.outcome_sealed = seal(case.story_id, f"outcome:{case.id}", outcome.strip())
     case.closed_by, case.closed_at = actor, clock.now()
     db.session.flush()
     record(actor, Verb.CASE_CLOSED, case.story_id, case=case.id)

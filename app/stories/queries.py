@@ -8,9 +8,11 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.media.models import Asset
+from app.media.rules import Kind
 from app.people.keys import unseal
 from app.stories.lifecycle import State
 from app.stories.models import Approval, Message, Story, Version, VersionAsset
+from app.stories.rules import Medium
 
 
 @dataclass(frozen=True)
@@ -52,10 +54,36 @@ def find_version(story_id: str, number: int) -> Version | None:
 
 def version_of(story: Story, number: int | None = None) -> Version:
     """A story's version by number; the current one when none is given."""
-    statement = select(Version).where(
-        Version.story_id == story.id, Version.number == (number or story.current)
-    )
+    statement = select(Version).where(Version.story_id == story.id, Version.number == (number or story.current))
     return db.session.scalars(statement).one()
+
+
+def versions_of(story: Story) -> Sequence[Version]:
+    """Every version that was handed in, newest first; what a child is still changing stays theirs."""
+    statement = (
+        select(Version)
+        .where(Version.story_id == story.id, Version.number <= story.current)
+        .order_by(Version.number.desc())
+    )
+    return db.session.scalars(statement).all()
+
+
+def media_of(story_ids: Sequence[str]) -> dict[str, set[Medium]]:
+    """What the current versions of several stories are made of, in two queries."""
+    current = select(Story.id, Version.id.label("version_id"), Version.text_sealed.is_not(None).label("has_text")).join(
+        Version, (Version.story_id == Story.id) & (Version.number == Story.current)
+    )
+    versions = db.session.execute(current.where(Story.id.in_(story_ids))).all()
+    story_of = {row.version_id: row.id for row in versions}
+    found: dict[str, set[Medium]] = {row.id: {Medium.TEXT} if row.has_text else set() for row in versions}
+    files = (
+        select(VersionAsset.version_id, Asset.kind)
+        .join(Asset, Asset.id == VersionAsset.asset_id)
+        .where(VersionAsset.version_id.in_(story_of))
+    )
+    for row in db.session.execute(files):
+        found[story_of[row.version_id]].add(Medium.DRAWING if row.kind is Kind.IMAGE else Medium.SOUND)
+    return found
 
 
 def assets_of_version(version_id: str) -> tuple[Asset, ...]:

@@ -32,7 +32,8 @@ class Page:
 
     def image(self) -> Image.Image:
         """What the page looks like now."""
-        return Image.fromarray((np.clip(self._pixels, 0, 1) * 255).astype(np.uint8).transpose(1, 2, 0))
+        planes = (np.clip(plane * np.float32(255), 0, 255).astype(np.uint8) for plane in self._pixels)
+        return Image.merge("RGB", [Image.fromarray(plane) for plane in planes])
 
     def stroke(
         self,

@@ -1,5 +1,7 @@
 """Sheets of paper and their grain."""
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
@@ -17,14 +19,20 @@ def choose_paper(rng: np.random.Generator, *, opaque: bool) -> str:
 
 def grain(size: Size, rng: np.random.Generator) -> NDArray[np.float32]:
     """The paper's tooth, 0 for a high point and 1 for a deep pore, as an array of rows."""
-    side = 640
-    fine = rng.standard_normal((side, side)).astype(np.float32)
-    levels = [_blurred(fine, 0.8), _blurred(rng.standard_normal((side, side)).astype(np.float32), 2.2)]
-    mixed = levels[0] * 0.75 + levels[1] * 0.45
-    tile = np.clip(0.5 + mixed * 0.27, 0, 1)
+    tile = np.roll(_tooth(), rng.integers(0, 640, 2), axis=(0, 1))
     width, height = size
-    rows, columns = -(-height // side), -(-width // side)
-    return np.tile(tile, (rows, columns))[:height, :width].astype(np.float32)
+    rows, columns = -(-height // len(tile)), -(-width // len(tile))
+    return np.tile(tile, (rows, columns))[:height, :width]
+
+
+@cache
+def _tooth() -> NDArray[np.float32]:
+    """One square of grain; every sheet is covered with it from another corner."""
+    rng = np.random.default_rng(2012)
+    fine, coarse = (rng.standard_normal((640, 640)).astype(np.float32) for _ in range(2))
+    mixed = _blurred(fine, 0.8) * 0.75 + _blurred(coarse, 2.2) * 0.45
+    tile: NDArray[np.float32] = np.clip(0.5 + mixed * 0.27, 0, 1).astype(np.float32)
+    return tile
 
 
 def blotches(size: Size, every: int, rng: np.random.Generator) -> NDArray[np.float32]:

@@ -4,7 +4,7 @@ import io
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import ExifTags, Image, ImageDraw, ImageFilter
+from PIL import ExifTags, Image, ImageChops, ImageDraw, ImageFilter
 
 from app.cli.demo_material.drawings.paper import blotches
 
@@ -139,11 +139,10 @@ def _lit(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
     tint = np.asarray([1.0, 0.988, 0.955] if rng.random() < 0.6 else [0.975, 0.992, 1.0])
     lamp = np.clip(light[:, :, None] * tint * 255, 0, 255).astype(np.uint8)
     wide = Image.fromarray(lamp).resize(picture.size, Image.Resampling.BILINEAR)
-    seen = np.asarray(picture.filter(ImageFilter.BoxBlur(0.4)), dtype=np.uint16)
-    noise = rng.integers(-3, 4, (height // 2 + 1, width // 2 + 1, 1), dtype=np.int16)
-    noise = np.repeat(np.repeat(noise, 2, axis=0), 2, axis=1)[:height, :width]
-    shaded = (seen * np.asarray(wide, dtype=np.uint16) // 255).astype(np.int16) + noise
-    return Image.fromarray(np.clip(shaded, 0, 255).astype(np.uint8))
+    shaded = ImageChops.multiply(picture.filter(ImageFilter.BoxBlur(0.4)), wide)
+    speckles = rng.integers(0, 7, (height // 2 + 1, width // 2 + 1), dtype=np.uint8)
+    noise = Image.fromarray(speckles).resize(picture.size, Image.Resampling.NEAREST)
+    return ImageChops.add(shaded, Image.merge("RGB", [noise] * 3), offset=-3)
 
 
 def _jpeg(picture: Image.Image, orientation: int | None) -> bytes:

@@ -15,42 +15,29 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="EYES_", extra="ignore")
 
-    demo: bool = Field(
-        False, description="Demo mode: sample stories, mail readable at /dev/mail, no cooling-off."
+    demo: bool = Field(default=False, description="Demo mode: sample stories, mail readable at /dev/mail, no cooling-off.")
+    data_dir: Path = Field(default=Path("var/data"), description="Database, vault, public media, queue and mail folder.")
+    keyring: Path = Field(default=Path("var/keyring/keyring.json"), description="Key file; must lie outside the data folder.")
+    database_url: str = Field(default="", description="SQLAlchemy address; empty: SQLite in the data folder.")
+    storage: Literal["local", "s3"] = Field(default="local", description="Where media live: local folders or S3 buckets.")
+    s3_endpoint: str = Field(default="", description="Address of an S3-compatible server; empty: AWS.")
+    s3_region: str = Field(default="us-east-1", description="Region of the buckets.")
+    s3_access_key: str = Field(default="", description="Access key; empty: the standard AWS credential chain.")
+    s3_secret_key: SecretStr = Field(default=SecretStr(""), description="Secret key that belongs to it.")
+    s3_vault_bucket: str = Field(default="eyes-vault", description="Private bucket for encrypted originals and renditions.")
+    s3_public_bucket: str = Field(default="eyes-public", description="Bucket for what is shown now.")
+    queue_url: str = Field(default="", description="redis://… for a shared queue; empty: SQLite in the data folder.")
+    mail_url: str = Field(default="folder", description="`folder`, or smtp://user:password@host:port.")
+    mail_from: str = Field(default="Eyes on Me <no-reply@localhost>", description="Sender of every letter.")
+    public_url: str = Field(default="http://127.0.0.1:8000", description="The address visitors use; https outside this machine."
     )
-    data_dir: Path = Field(
-        Path("var/data"), description="Database, vault, public media, queue and mail folder."
-    )
-    keyring: Path = Field(
-        Path("var/keyring/keyring.json"), description="Key file; must lie outside the data folder."
-    )
-    database_url: str = Field("", description="SQLAlchemy address; empty: SQLite in the data folder.")
-    storage: Literal["local", "s3"] = Field(
-        "local", description="Where media live: local folders or S3 buckets."
-    )
-    s3_endpoint: str = Field("", description="Address of an S3-compatible server; empty: AWS.")
-    s3_region: str = Field("us-east-1", description="Region of the buckets.")
-    s3_access_key: str = Field("", description="Access key; empty: the standard AWS credential chain.")
-    s3_secret_key: SecretStr = Field(SecretStr(""), description="Secret key that belongs to it.")
-    s3_vault_bucket: str = Field(
-        "eyes-vault", description="Private bucket for encrypted originals and renditions."
-    )
-    s3_public_bucket: str = Field("eyes-public", description="Bucket for what is shown now.")
-    queue_url: str = Field("", description="redis://… for a shared queue; empty: SQLite in the data folder.")
-    mail_url: str = Field("folder", description="`folder`, or smtp://user:password@host:port.")
-    mail_from: str = Field("Eyes on Me <no-reply@localhost>", description="Sender of every letter.")
-    public_url: str = Field(
-        "http://127.0.0.1:8000", description="The address visitors use; https outside this machine."
-    )
-    trusted_proxies: int = Field(0, ge=0, le=4, description="How many reverse proxies set X-Forwarded-*.")
-    cooling_off_hours: int = Field(24, ge=0, description="Hours between approval and the first showing.")
-    answer_months: int = Field(24, ge=1, le=60, description="Months after which a yes expires.")
-    link_days: int = Field(60, ge=1, le=365, description="Days a guardian's private link can be opened.")
-    draft_days: int = Field(14, ge=1, description="Days after which an unfinished story is erased.")
-    vault_quota_gb: int = Field(
-        50, ge=1, description="Size of the vault at which new files are refused kindly."
-    )
-    security_contact: str = Field("mailto:security@localhost", description="Contact printed in security.txt.")
+    trusted_proxies: int = Field(default=0, ge=0, le=4, description="How many reverse proxies set X-Forwarded-*.")
+    cooling_off_minutes: int = Field(default=1440, ge=0, description="Minutes between approval and the first showing.")
+    answer_months: int = Field(default=24, ge=1, le=60, description="Months after which a yes expires.")
+    link_days: int = Field(default=60, ge=1, le=365, description="Days a guardian's private link can be opened.")
+    draft_days: int = Field(default=14, ge=1, description="Days after which an unfinished story is erased.")
+    vault_quota_gb: int = Field(default=50, ge=1, description="Size of the vault at which new files are refused kindly.")
+    security_contact: str = Field(default="mailto:security@localhost", description="Contact printed in security.txt.")
 
     @property
     def sqlalchemy_url(self) -> str:
@@ -71,9 +58,7 @@ class Settings(BaseSettings):
         if self.demo and host not in LOOPBACK:
             raise ValueError("EYES_DEMO is for this machine only: its letters can be read by anyone")
         if self.keyring.resolve().is_relative_to(self.data_dir.resolve()):
-            raise ValueError(
-                "EYES_KEYRING must lie outside EYES_DATA_DIR: a backup of the data must not hold its keys"
-            )
+            raise ValueError("EYES_KEYRING must lie outside EYES_DATA_DIR: a backup of the data must not hold its keys")
         if self.storage == "s3" and self.s3_vault_bucket == self.s3_public_bucket:
             raise ValueError("EYES_S3_VAULT_BUCKET and EYES_S3_PUBLIC_BUCKET must be two buckets")
         return self

@@ -8,7 +8,7 @@ import secrets
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import current_app
 from flask_babel import Babel
@@ -18,8 +18,7 @@ from flask_login import LoginManager
 from flask_sqlalchemy_lite import SQLAlchemy
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, MetaData, String, TypeDecorator, event
-from sqlalchemy.orm import DeclarativeBase
-from sqlalchemy.orm import Session as OrmSession
+from sqlalchemy.orm import DeclarativeBase, Session as OrmSession
 
 ID_LENGTH = 22
 
@@ -60,7 +59,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {
+    type_annotation_map: ClassVar = {
         datetime: UtcDateTime(),
         dict[str, Any]: JSON(),
         list[str]: JSON(),

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Self
 
@@ -95,8 +96,7 @@ class Keyring:
     def superseded(self, before: datetime) -> list[str]:
         """The ids of the keys that a newer one replaced before this moment."""
         keys = json.loads(self.path.read_text(encoding="utf-8"))["keys"]
-        followed = zip(keys, keys[1:], strict=False)
-        return [old["id"] for old, newer in followed if datetime.fromisoformat(newer["created_at"]) < before]
+        return [old["id"] for old, newer in pairwise(keys) if datetime.fromisoformat(newer["created_at"]) < before]
 
     def drop(self, kek_ids: set[str]) -> None:
         """Destroy key-encryption keys; what is still wrapped by them is noise. The newest always stays."""

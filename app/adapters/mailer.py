@@ -54,9 +54,7 @@ class FolderMailer:
             self.folder.mkdir(parents=True, exist_ok=True)
             path = self.folder / f"{letter.id}.json"
             part = path.with_suffix(".part")
-            part.write_text(
-                json.dumps(asdict(letter) | {"sent_at": clock.now().isoformat()}), encoding="utf-8"
-            )
+            part.write_text(json.dumps(asdict(letter) | {"sent_at": clock.now().isoformat()}), encoding="utf-8")
             os.replace(part, path)
         except OSError as error:
             raise Unavailable("mail") from error
@@ -83,9 +81,7 @@ class SmtpMailer:
         message["Message-ID"] = f"<{letter.id}@{self.sender.rpartition('@')[2].rstrip('>')}>"
         message.set_content(letter.body)
         try:
-            with smtplib.SMTP(
-                self.url.hostname or "", self.url.port or 25, timeout=SMTP_TIMEOUT_SECONDS
-            ) as server:
+            with smtplib.SMTP(self.url.hostname or "", self.url.port or 25, timeout=SMTP_TIMEOUT_SECONDS) as server:
                 server.ehlo()
                 if server.has_extn("starttls"):
                     server.starttls()

@@ -71,9 +71,7 @@ def choose_queue(settings: Settings) -> Queue:
     if settings.queue_url:
         return HueyQueue(RedisHuey("eyes", url=settings.queue_url, results=False))
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    return HueyQueue(
-        SqliteHuey("eyes", filename=str(settings.data_dir / "queue.sqlite"), fsync=True, results=False)
-    )
+    return HueyQueue(SqliteHuey("eyes", filename=str(settings.data_dir / "queue.sqlite"), fsync=True, results=False))
 
 
 def later(name: str, *args: str) -> None:
@@ -92,7 +90,7 @@ def commit(queue: Queue) -> None:
     for name, *args in dict.fromkeys(session.info.pop(HINTS, [])):
         try:
             queue.send(name, *args)
-        except Exception as error:  # any queue failure means the same: the sweeper will find the work
+        except Exception as error:  # noqa: BLE001  any queue failure means the same: the sweeper will find the work
             log.warning("queue.unreachable", job=name, error=type(error).__name__)
 
 

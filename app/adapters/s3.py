@@ -104,9 +104,7 @@ class S3Store:
         last = "" if length is None else start + length - 1
         with s3_errors():
             try:
-                answer = self.client.get_object(
-                    Bucket=self.bucket, Key=checked(name), Range=f"bytes={start}-{last}"
-                )
+                answer = self.client.get_object(Bucket=self.bucket, Key=checked(name), Range=f"bytes={start}-{last}")
             except ClientError as error:
                 if error.response.get("Error", {}).get("Code") == "InvalidRange":  # past the end
                     return iter(())

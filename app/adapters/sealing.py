@@ -60,9 +60,7 @@ class _Stream:
     def __init__(self, key: bytes, header: bytes, aad: bytes) -> None:
         if len(header) != HEADER or not header.startswith(STREAM_MAGIC):
             raise Damaged
-        derived = HKDF(
-            SHA256(), length=32, salt=header[len(STREAM_MAGIC) :], info=b"eyes-on-me stream"
-        ).derive(key)
+        derived = HKDF(SHA256(), length=32, salt=header[len(STREAM_MAGIC) :], info=b"eyes-on-me stream").derive(key)
         self.cipher = AESGCM(derived)
         self.bound = header + aad
 

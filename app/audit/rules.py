@@ -62,9 +62,7 @@ class Entry:
     digest: str
 
 
-def digest(
-    seq: int, at: datetime, actor: str, verb: str, subject: str, detail: dict[str, Any], previous: str
-) -> str:
+def digest(seq: int, at: datetime, actor: str, verb: str, subject: str, detail: dict[str, Any], previous: str) -> str:
     """SHA-256 (hex) over every field of an entry and the digest of the entry before it."""
     body = [seq, at.isoformat(timespec="microseconds"), actor, verb, subject, detail, previous]
     canonical = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

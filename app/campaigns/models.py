@@ -38,7 +38,5 @@ class CampaignItem(Base):
     __table_args__ = (UniqueConstraint("campaign_id", "position"),)
 
     campaign_id: Mapped[str] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"), primary_key=True)
-    story_id: Mapped[str] = mapped_column(
-        ForeignKey("story.id", ondelete="CASCADE"), primary_key=True, index=True
-    )
+    story_id: Mapped[str] = mapped_column(ForeignKey("story.id", ondelete="CASCADE"), primary_key=True, index=True)
     position: Mapped[int]

@@ -32,8 +32,6 @@ def all_campaigns() -> Sequence[Campaign]:
 def story_ids(campaign_id: str) -> list[str]:
     """The stories chosen for a campaign, in order."""
     statement = (
-        select(CampaignItem.story_id)
-        .where(CampaignItem.campaign_id == campaign_id)
-        .order_by(CampaignItem.position)
+        select(CampaignItem.story_id).where(CampaignItem.campaign_id == campaign_id).order_by(CampaignItem.position)
     )
     return list(db.session.scalars(statement))

@@ -1,5 +1,66 @@
 """`flask demo`: everything a first visit needs, in one command."""
 
+import json
+import os
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import click
 from flask.cli import AppGroup
 
+from app.adapters import outside
+from app.adapters.keyring import Keyring
+from app.cli.database import upgrade
+from app.cli.seed import LogIn, seed
+
 demo = AppGroup("demo", help="Prepare and run the demo.")
+
+
+@demo.command("prepare")
+def prepare_command() -> None:
+    """Make keys, migrate and seed, each only when it was not done before."""
+    prepare()
+
+
+@demo.command("run")
+@click.option("--port", default=8000, show_default=True, envvar="PORT")
+def run_command(port: int) -> None:
+    """Prepare the demo, print its log-ins, and serve it until Ctrl-C."""
+    welcome(prepare(), port)
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "serve", "--port", str(port)]
+    os.execv(sys.executable, command)  # noqa: S606  a fixed command, and the shell would swallow Ctrl-C
+
+
+def prepare() -> list[LogIn]:
+    """Do what was not done before; the demo's log-ins."""
+    settings = outside().settings
+    if not settings.demo:
+        raise click.ClickException("set EYES_DEMO=1: the demo's letters and log-ins are not for a real deployment")
+    if not settings.keyring.exists():
+        Keyring.create(settings.keyring)
+    upgrade()
+    written_down = settings.data_dir / "demo-log-ins.json"
+    if not written_down.exists():
+        click.echo("Painting and telling the demo's stories; this takes a minute, once.")
+        write_down(written_down, seed())
+    return [LogIn(**entry) for entry in json.loads(written_down.read_text(encoding="utf-8"))]
+
+
+def write_down(path: Path, log_ins: list[LogIn]) -> None:
+    """Keep the log-ins where only this user can read them; the file also says that the seed is complete."""
+    part = path.with_suffix(".part")
+    part.touch(mode=0o600)
+    part.write_text(json.dumps([asdict(log_in) for log_in in log_ins], indent=2), encoding="utf-8")
+    part.replace(path)
+
+
+def welcome(log_ins: list[LogIn], port: int) -> None:
+    """Say where the demo is and how to log in."""
+    address = f"http://127.0.0.1:{port}"
+    click.echo(f"\nEyes on Me is at {address}  (letters of the demo: {address}/dev/mail)")
+    click.echo(f"The team logs in at {address}/staff/login with a password and a six-digit code.")
+    click.echo("`flask --app wsgi staff code SECRET` prints the code; so does any authenticator app.\n")
+    for log_in in log_ins:
+        click.echo(f"  {log_in.role:18} {log_in.email:32} {log_in.password:22} {log_in.totp}")
+    click.echo("\nEvery story is made up. Ctrl-C stops everything.")

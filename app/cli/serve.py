@@ -46,8 +46,7 @@ def run_together(commands: Sequence[Sequence[str]]) -> int:
 
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
-    for command in commands:
-        running.append(subprocess.Popen(command, start_new_session=True))
+    running.extend(subprocess.Popen(command, start_new_session=True) for command in commands)
     codes = [end_all(running, process) for process in running[:1]]
     return next((code for code in codes if code not in (0, -signal.SIGTERM)), 0)
 

@@ -1,6 +1,7 @@
 """`flask staff add`."""
 
 import click
+import pyotp
 from flask.cli import AppGroup
 from sqlalchemy import select
 
@@ -36,3 +37,10 @@ def find_or_add_organisation(name: str, country: str) -> Organisation:
         db.session.add(team)
         db.session.flush()
     return team
+
+
+@staff.command("code")
+@click.argument("secret")
+def code_command(secret: str) -> None:
+    """Print the six digits that a TOTP secret stands for now, where no authenticator app is at hand."""
+    click.echo(pyotp.TOTP(secret).now())

@@ -1,4 +1,4 @@
-"""The sweeper: asks the database what is unfinished or due, and sees to it. It may be run at any time, twice, anywhere."""
+"""The sweeper asks the database what is unfinished or due, and sees to it; any time, twice, anywhere."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -10,8 +10,8 @@ from app.adapters import outside
 from app.adapters.queue import commit, rollback
 from app.extensions import db, writing
 from app.mail.queries import waiting
-from app.media.sweeping import sweep_orphans
 from app.media.queries import due
+from app.media.sweeping import sweep_orphans
 from app.moderation.actions import expire_claim
 from app.moderation.queries import expired_claims
 from app.people.keys import forget_old_keys, rotate_keys
@@ -37,7 +37,7 @@ def sweep() -> None:
     ):
         try:
             round_of(work)
-        except Exception as error:  # the next minute tries again
+        except Exception as error:  # noqa: BLE001  the next minute tries again
             log.error("sweep.failed", round=work.__name__, error=type(error).__name__)
 
 

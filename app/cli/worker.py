@@ -24,7 +24,7 @@ def run_job(app: Flask, name: str, *args: str) -> None:
         try:
             JOBS[name](*args)
             commit(outside().queue)
-        except Exception as error:  # whatever it was, the database still says what is unfinished
+        except Exception as error:  # noqa: BLE001  whatever it was, the database still says what is unfinished
             rollback()
             log.error("job.failed", job=name, error=type(error).__name__)
         finally:
@@ -36,13 +36,13 @@ def run_job(app: Flask, name: str, *args: str) -> None:
 @with_appcontext
 def worker(workers: int) -> None:
     """Run jobs until stopped."""
-    application = current_app._get_current_object()  # type: ignore[attr-defined]
+    application = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
     queue = outside().queue
     if not isinstance(queue, HueyQueue):
         raise click.ClickException("this queue has no worker")
     queue.run = lambda name, *args: run_job(application, name, *args)
 
-    @queue.huey.periodic_task(crontab(minute="*"), name="sweep")
+    @queue.huey.periodic_task(crontab(minute="*"), name="sweep")  # type: ignore[untyped-decorator]
     def sweep_every_minute() -> None:
         with application.app_context():
             sweep()

@@ -72,9 +72,7 @@ def _append(
                 text_locale=text.locale,
                 text_sha256=text.sha256,
                 answered_at=now,
-                expires_at=later_by_months(now, outside().settings.answer_months)
-                if expires(scope, value)
-                else None,
+                expires_at=later_by_months(now, outside().settings.answer_months) if expires(scope, value) else None,
             )
         )
         db.session.flush()

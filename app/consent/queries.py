@@ -29,10 +29,7 @@ def ledger(story_id: str) -> Sequence[Answer]:
 
 def entries(rows: Iterable[Answer]) -> list[Entry]:
     """Ledger rows as the fold needs them."""
-    return [
-        Entry(row.party, row.guardian_id, row.scope, row.value, row.version_number, row.expires_at)
-        for row in rows
-    ]
+    return [Entry(row.party, row.guardian_id, row.scope, row.value, row.version_number, row.expires_at) for row in rows]
 
 
 def said_now(story_id: str) -> tuple[dict[str, Given], dict[str, dict[str, Given]]]:

@@ -123,9 +123,7 @@ def check_answer(scope: str, value: str) -> None:
         if value not in ATTRIBUTE_VALUES[Attribute(scope)]:
             raise Invalid("unknown_answer", scope)
         return
-    known = scope in {known.value for known in Scope} or (
-        scope.startswith(CAMPAIGN) and len(scope) > len(CAMPAIGN)
-    )
+    known = scope in {known.value for known in Scope} or (scope.startswith(CAMPAIGN) and len(scope) > len(CAMPAIGN))
     if not known or value not in {known.value for known in Value}:
         raise Invalid("unknown_answer", scope)
 

@@ -28,9 +28,7 @@ def add_storyteller(locale: Locale) -> Storyteller:
     return storyteller
 
 
-def describe(
-    storyteller: Storyteller, *, invented_name: str, age_band: AgeBand, country: str, region: str
-) -> None:
+def describe(storyteller: Storyteller, *, invented_name: str, age_band: AgeBand, country: str, region: str) -> None:
     """What a child says about themselves: an invented name, a band, a country (or none of ours), a region."""
     name, place = invented_name.strip(), region.strip()
     if len(name) > NAME_MAX:
@@ -105,9 +103,7 @@ def erase_storyteller(storyteller: Storyteller) -> None:
         guardian.email_sealed = guardian.name_sealed = None
 
 
-def add_staff(
-    organisation: Organisation, email: str, display_name: str, role: Role
-) -> tuple[Staff, str, str]:
+def add_staff(organisation: Organisation, email: str, display_name: str, role: Role) -> tuple[Staff, str, str]:
     """A new staff account: the row, its random password and its TOTP secret, both shown once."""
     password, totp = secrets.token_urlsafe(15), new_totp()
     staff = Staff(

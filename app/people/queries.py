@@ -22,9 +22,7 @@ def by_link(token: str) -> GuardianLink | None:
 
 def guardians_of(storyteller_id: str) -> list[Guardian]:
     """Every guardian the storyteller named, oldest first."""
-    statement = (
-        select(Guardian).where(Guardian.storyteller_id == storyteller_id).order_by(Guardian.created_at)
-    )
+    statement = select(Guardian).where(Guardian.storyteller_id == storyteller_id).order_by(Guardian.created_at)
     return list(db.session.scalars(statement))
 
 

@@ -10,6 +10,7 @@ CARD_DIGITS = 16
 PICTURES = ("sun", "fish", "house", "tree", "boat", "bird", "star", "flower", "bicycle", "moon")
 NAME_MAX = 40
 REGION_MAX = 60
+GUARDIAN_NAME_MAX = 80
 
 
 class AgeBand(StrEnum):

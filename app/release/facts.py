@@ -9,8 +9,7 @@ from app.campaigns.models import Campaign, CampaignItem
 from app.consent.queries import said_now
 from app.extensions import db
 from app.media.models import Asset
-from app.media.rules import Kind
-from app.media.rules import State as AssetState
+from app.media.rules import Kind, State as AssetState
 from app.people.profiles import is_joint
 from app.people.queries import guardians_of
 from app.people.rules import AgeBand
@@ -30,7 +29,7 @@ def facts_of(story: Story) -> Facts:
         for guardian in guardians_of(story.storyteller_id)
         if guardian.holds_key
     )
-    cooling_off = timedelta(hours=outside().settings.cooling_off_hours)
+    cooling_off = timedelta(minutes=outside().settings.cooling_off_minutes)
     return Facts(
         state=story.state,
         version=story.current,

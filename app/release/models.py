@@ -23,9 +23,7 @@ class Showing(Base):
     )
 
     place: Mapped[str] = mapped_column(String(40), primary_key=True)
-    story_id: Mapped[str] = mapped_column(
-        ForeignKey("story.id", ondelete="CASCADE"), primary_key=True, index=True
-    )
+    story_id: Mapped[str] = mapped_column(ForeignKey("story.id", ondelete="CASCADE"), primary_key=True, index=True)
     visible_from: Mapped[datetime]
     visible_until: Mapped[datetime]
     shown_on: Mapped[date]

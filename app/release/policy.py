@@ -164,9 +164,7 @@ def own_voice(facts: Facts) -> bool:
     """Whether the child and every key-holder allowed the child's own voice, each in their latest word."""
     parties = (facts.child, *(key.said for key in facts.keys))
     voices = [said.get(Attribute.VOICE) for said in parties]
-    return (
-        facts.has_sound and bool(facts.keys) and all(v is not None and v.value == OWN_VOICE for v in voices)
-    )
+    return facts.has_sound and bool(facts.keys) and all(v is not None and v.value == OWN_VOICE for v in voices)
 
 
 def approvals_for(facts: Facts, place: str) -> int:
@@ -197,24 +195,23 @@ _STATE_REASONS: Mapping[State, Reason] = {
 
 
 def _story_terms(facts: Facts, place: str) -> Iterator[Term]:
+    yield _approval_term(facts, place)
+    hindrances = {
+        Reason.LEAVING: facts.leaving,
+        Reason.HELD: facts.held,
+        Reason.MEDIA_NOT_READY: not facts.media_ready,
+        Reason.NOTHING_TO_SHOW: not facts.has_other and not own_voice(facts),
+        Reason.FINAL_NOT_ACCEPTED: facts.differs and not facts.accepted,
+    }
+    yield from (never(reason) for reason, there in hindrances.items() if there)
+
+
+def _approval_term(facts: Facts, place: str) -> Term:
     if facts.state is not State.APPROVED:
-        yield never(_STATE_REASONS[facts.state])
-    elif facts.approvals < approvals_for(facts, place):
-        yield never(Reason.APPROVALS_MISSING)
-    elif facts.shown_from is None:
-        yield never(Reason.APPROVALS_MISSING)
-    else:
-        yield from_moment(Reason.COOLING_OFF, facts.shown_from)
-    if facts.leaving:
-        yield never(Reason.LEAVING)
-    if facts.held:
-        yield never(Reason.HELD)
-    if not facts.media_ready:
-        yield never(Reason.MEDIA_NOT_READY)
-    if not facts.has_other and not own_voice(facts):
-        yield never(Reason.NOTHING_TO_SHOW)
-    if facts.differs and not facts.accepted:
-        yield never(Reason.FINAL_NOT_ACCEPTED)
+        return never(_STATE_REASONS[facts.state])
+    if facts.shown_from is None or facts.approvals < approvals_for(facts, place):
+        return never(Reason.APPROVALS_MISSING)
+    return from_moment(Reason.COOLING_OFF, facts.shown_from)
 
 
 def _child_terms(facts: Facts, place: str) -> Iterator[Term]:
@@ -247,9 +244,7 @@ def _key_terms(facts: Facts, place: str) -> Iterator[Term]:
         yield max(judged, key=lambda term: term.closes)
     if own_voice(facts):
         for key in facts.keys:
-            yield until_moment(
-                Reason.GUARDIAN_EXPIRED, _earlier(key.said[Attribute.VOICE].expires_at, key.until)
-            )
+            yield until_moment(Reason.GUARDIAN_EXPIRED, _earlier(key.said[Attribute.VOICE].expires_at, key.until))
 
 
 def _judge_key(facts: Facts, key: Key, scope: str) -> Term:

@@ -17,14 +17,14 @@ from app.extensions import db
 from app.media.models import Asset, Rendition
 from app.media.queries import renditions_of
 from app.media.rules import Kind
+from app.people.keys import unseal
 from app.release.facets import mask_of_media, mask_of_themes
 from app.release.facts import facts_of, usable
 from app.release.models import Departed, ReleaseEpoch, Showing, ShowingMedia
-from app.release.policy import Facts, own_voice, places_of, window
+from app.release.policy import own_voice, places_of, window
 from app.stories.lifecycle import State
 from app.stories.models import Story
 from app.stories.queries import Content, content, version_of
-from app.people.keys import unseal
 
 
 @dataclass(frozen=True)
@@ -45,12 +45,10 @@ def project(story: Story) -> Projection:
     if not opened:
         return Projection()
     words = content(version_of(story))
-    shown = [
-        asset for asset in words.assets if usable(asset) and (asset.kind is Kind.IMAGE or own_voice(facts))
-    ]
+    shown = [asset for asset in words.assets if usable(asset) and (asset.kind is Kind.IMAGE or own_voice(facts))]
     body, media = _body(story, words, shown)
     positions = _positions(story.id)
-    common = _facets(story, facts, words, shown) | {"body": body}
+    common = _facets(story, words, shown) | {"body": body}
     rows = {
         place: common
         | {
@@ -64,7 +62,7 @@ def project(story: Story) -> Projection:
     return Projection(rows, media)
 
 
-def _facets(story: Story, facts: Facts, words: Content, shown: list[Asset]) -> dict[str, Any]:
+def _facets(story: Story, words: Content, shown: list[Asset]) -> dict[str, Any]:
     kinds = {asset.kind for asset in shown}
     return {
         "locale": story.locale.value,
@@ -78,15 +76,11 @@ def _facets(story: Story, facts: Facts, words: Content, shown: list[Asset]) -> d
 
 
 def _positions(story_id: str) -> dict[str, int]:
-    statement = select(CampaignItem.campaign_id, CampaignItem.position).where(
-        CampaignItem.story_id == story_id
-    )
+    statement = select(CampaignItem.campaign_id, CampaignItem.position).where(CampaignItem.story_id == story_id)
     return {CAMPAIGN + row.campaign_id: row.position for row in db.session.execute(statement)}
 
 
-def _body(
-    story: Story, words: Content, shown: list[Asset]
-) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+def _body(story: Story, words: Content, shown: list[Asset]) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
     """Everything a public page prints, and the files it links to."""
     name = unseal(story.storyteller_id, "invented_name", story.storyteller.invented_name_sealed)
     images: list[dict[str, Any]] = []
@@ -132,9 +126,7 @@ def _sound(asset: Asset, renditions: list[Rendition]) -> dict[str, Any]:
     return {
         "duration_ms": asset.duration_ms,
         "sources": [
-            {"name": item.name, "media_type": item.media_type}
-            for item in renditions
-            if item.purpose != "peaks"
+            {"name": item.name, "media_type": item.media_type} for item in renditions if item.purpose != "peaks"
         ],
         "peaks": next((item.name for item in renditions if item.purpose == "peaks"), None),
     }
@@ -146,16 +138,11 @@ def stored(story_id: str) -> Projection:
     files = db.session.scalars(select(ShowingMedia).where(ShowingMedia.story_id == story_id)).all()
     return Projection(
         {row.place: {key: getattr(row, key) for key in _COLUMNS} for row in rows},
-        {
-            item.name: {"media_type": item.media_type, "size": item.size, "sha256": item.sha256}
-            for item in files
-        },
+        {item.name: {"media_type": item.media_type, "size": item.size, "sha256": item.sha256} for item in files},
     )
 
 
-_COLUMNS = tuple(
-    column.key for column in Showing.__table__.columns if column.key not in ("place", "story_id")
-)
+_COLUMNS = tuple(column.key for column in Showing.__table__.columns if column.key not in ("place", "story_id"))
 
 
 def reproject(story: Story) -> bool:
@@ -166,9 +153,7 @@ def reproject(story: Story) -> bool:
     db.session.execute(delete(Showing).where(Showing.story_id == story.id))
     db.session.execute(delete(ShowingMedia).where(ShowingMedia.story_id == story.id))
     db.session.add_all(Showing(place=place, story_id=story.id, **row) for place, row in after.rows.items())
-    db.session.add_all(
-        ShowingMedia(name=name, story_id=story.id, **item) for name, item in after.media.items()
-    )
+    db.session.add_all(ShowingMedia(name=name, story_id=story.id, **item) for name, item in after.media.items())
     departed = db.session.get(Departed, story.id)
     if after.rows and departed is not None:
         db.session.delete(departed)
@@ -185,9 +170,7 @@ def was_visible(before: Projection, now: datetime) -> bool:
 
 def move_epoch() -> None:
     """Tell every cache that the showcase changed."""
-    moved = db.session.execute(
-        update(ReleaseEpoch).where(ReleaseEpoch.id == 1).values(value=ReleaseEpoch.value + 1)
-    )
+    moved = db.session.connection().execute(update(ReleaseEpoch).where(ReleaseEpoch.id == 1).values(value=ReleaseEpoch.value + 1))
     if moved.rowcount == 0:
         db.session.add(ReleaseEpoch(id=1, value=1))
         db.session.flush()

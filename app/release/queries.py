@@ -149,9 +149,7 @@ def story(story_id: str, places: Sequence[str] = ("gallery",)) -> Item | None:
     """One story, when it is visible now at one of `places`."""
     now = clock.now()
     for place in places:
-        row = db.session.execute(
-            _visible(select(*_COLUMNS), place, now).where(Showing.story_id == story_id)
-        ).first()
+        row = db.session.execute(_visible(select(*_COLUMNS), place, now).where(Showing.story_id == story_id)).first()
         if row is not None:
             return _item(row)
     return None
@@ -162,18 +160,14 @@ def has_departed(story_id: str) -> bool:
     if db.session.scalar(select(exists().where(Departed.story_id == story_id))):
         return True
     return bool(
-        db.session.scalar(
-            select(exists().where(Showing.story_id == story_id, Showing.visible_until <= clock.now()))
-        )
+        db.session.scalar(select(exists().where(Showing.story_id == story_id, Showing.visible_until <= clock.now())))
     )
 
 
 def in_campaign(campaign_id: str, place: str = "campaign") -> list[Item]:
     """A campaign's stories in the curator's order; with `place="embed"` only those other sites may show too."""
     now = clock.now()
-    statement = _visible(select(*_COLUMNS), CAMPAIGN + campaign_id, now).order_by(
-        Showing.position, Showing.story_id
-    )
+    statement = _visible(select(*_COLUMNS), CAMPAIGN + campaign_id, now).order_by(Showing.position, Showing.story_id)
     if place == "embed":
         elsewhere = _visible(select(Showing.story_id), "embed", now)
         statement = statement.where(Showing.story_id.in_(elsewhere))

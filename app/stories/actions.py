@@ -54,10 +54,11 @@ def working_version(story: Story) -> Version:
     if story.state is not State.CHANGES_ASKED:
         raise Conflict("not_in_this_state")
     number = story.current + 1
-    return queries.find_version(story.id, number) or _copy_version(newest, number)
+    return queries.find_version(story.id, number) or copy_version(newest, number)
 
 
-def _copy_version(source: Version, number: int) -> Version:
+def copy_version(source: Version, number: int) -> Version:
+    """A new version that says what `source` says, still to be written to."""
     words = queries.content(source)
     copy = Version(story_id=source.story_id, number=number, helper=source.helper, help=source.help)
     db.session.add(copy)

@@ -22,9 +22,7 @@ class Story(Base):
     __tablename__ = "story"
     __table_args__ = (
         CheckConstraint("state <> 'draft' OR submitted_at IS NULL", name="a_draft_was_not_submitted"),
-        CheckConstraint(
-            "state IN ('draft', 'erased') OR submitted_at IS NOT NULL", name="submitted_has_a_moment"
-        ),
+        CheckConstraint("state IN ('draft', 'erased') OR submitted_at IS NOT NULL", name="submitted_has_a_moment"),
         CheckConstraint("state <> 'approved' OR approved_at IS NOT NULL", name="approved_has_a_moment"),
         CheckConstraint("state <> 'erased' OR erase_after IS NOT NULL", name="erased_has_a_moment"),
         Index("ix_story_queue", "state", "submitted_at", "id"),
@@ -78,9 +76,7 @@ class VersionAsset(Base):
     __tablename__ = "version_asset"
 
     version_id: Mapped[str] = mapped_column(ForeignKey("version.id", ondelete="CASCADE"), primary_key=True)
-    asset_id: Mapped[str] = mapped_column(
-        ForeignKey("asset.id", ondelete="CASCADE"), primary_key=True, index=True
-    )
+    asset_id: Mapped[str] = mapped_column(ForeignKey("asset.id", ondelete="CASCADE"), primary_key=True, index=True)
     position: Mapped[int] = mapped_column(default=0)
 
 

@@ -4,14 +4,24 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.release import hook as hook  # connects the projection to the session
-from app.web import errors, guard, headers, login as login, observing, operators, templating, transaction, words
+from app.web import (
+    errors,
+    guard,
+    headers,
+    login as login,
+    observing,
+    operators,
+    templating,
+    transaction,
+    words,
+)
 from app.web.account import bp as account
 from app.web.admin import bp as admin
 from app.web.campaigns import bp as campaigns
 from app.web.consent import bp as consent
 from app.web.embed import bp as embed
 from app.web.gallery import bp as gallery
-from app.web.guard import Access, Audience
+from app.web.guard import Audience
 from app.web.letters import bp as letters
 from app.web.locale import keep_language, select_locale
 from app.web.moderation import bp as moderation
@@ -51,7 +61,7 @@ def init_app(app: Flask) -> None:
     errors.init_app(app)
     templating.connect(app)
     app.jinja_env.globals["words"] = words
-    app.view_functions["static"].__access__ = Access(Audience.OPERATOR)  # type: ignore[attr-defined]
+    guard.open_to(Audience.OPERATOR)(app.view_functions["static"])
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if settings.demo:

@@ -35,25 +35,30 @@ def init_app(app: Flask) -> None:
 
 
 def from_domain(error: EyesError) -> ResponseReturnValue:
+    """What the domain raised on purpose."""
     return answer(next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500), error.code)
 
 
 def from_stale_form(_error: CSRFError) -> ResponseReturnValue:
+    """A form from another session, or from before a log-in."""
     return answer(400, "stale_form")
 
 
 def from_http(error: HTTPException) -> ResponseReturnValue:
+    """What Flask and Werkzeug raised."""
     if error.response is not None or error.code is None or error.code < 400:
         return error
     return answer(error.code)
 
 
 def from_database(_error: OperationalError) -> ResponseReturnValue:
+    """The database does not answer."""
     rollback()
     return answer(503, "unavailable")
 
 
 def from_anything(error: Exception) -> ResponseReturnValue:
+    """A mistake of ours: logged by kind, told without details."""
     log.error("request.failed", endpoint=request.endpoint, error=type(error).__name__, exc_info=current_app.debug)
     rollback()
     return answer(500)

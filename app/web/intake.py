@@ -80,8 +80,7 @@ def find_shelves(version: Version) -> list[tuple[str, FileStorage, Shelf | None]
     sent = [(name, file) for name in FIELDS for file in request.files.getlist(name) if file.filename]
     room = FILES_MAX - len(assets_of_version(version.id))
     return [
-        (name, file, prepare(version.story_id) if number < room else None)
-        for number, (name, file) in enumerate(sent)
+        (name, file, prepare(version.story_id) if number < room else None) for number, (name, file) in enumerate(sent)
     ]
 
 

@@ -1,6 +1,7 @@
 """Which language an answer is in. A public page is told by its address or the browser, never by a cookie."""
 
-from flask import has_request_context, request, session, url_for
+from flask import has_request_context, request, session
+from flask_babel import get_locale
 
 from app.people.rules import Locale
 from app.web.guard import Audience, access_of
@@ -29,12 +30,6 @@ def choose_locale(code: str) -> None:
     session[SESSION_KEY] = code
 
 
-def in_language(code: str) -> str:
-    """The address of the current page in another language."""
-    kept = {key: value for key, value in request.args.items() if key != "lang"}
-    return url_for(request.endpoint or "gallery.home", **(request.view_args or {}), **kept, lang=code)
-
-
 def keep_language(endpoint: str, values: dict[str, object]) -> None:
     """Carry `?lang=` from a public page to the pages it links to."""
     if has_request_context() and request.args.get("lang") in CODES and not endpoint.startswith("static"):
@@ -45,3 +40,9 @@ def remember_language() -> None:
     """Before a page with a session: keep the language that the address asks for."""
     if request.args.get("lang") in CODES:
         choose_locale(request.args["lang"])
+
+
+def page_code() -> str:
+    """The code of the language this page is in."""
+    locale = get_locale()
+    return str(locale.language) if locale else Locale.EN.value

@@ -29,10 +29,12 @@ def init_app(app: Flask) -> None:
 
 
 def start() -> None:
+    """Remember when the request came."""
     g.started = time.perf_counter()
 
 
 def finish(response: Response) -> Response:
+    """Count the answer."""
     endpoint = request.endpoint or "none"
     seconds = time.perf_counter() - g.get("started", time.perf_counter())
     REQUESTS.labels(endpoint, str(response.status_code)).inc()

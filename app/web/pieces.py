@@ -29,13 +29,12 @@ FindVersion = Callable[[], Version]
 
 @dataclass(frozen=True)
 class Desk:
-    """Where a version is being written: how to find it while reading and while writing, and its files' addresses."""
+    """Where a version is being written: how to find it while reading and while writing, and the endpoint that takes
+    a file out of it."""
 
     look: FindVersion
     work: FindVersion
-    preview: str
     remove: str
-    upload: str
 
 
 def typed() -> dict[str, str]:

@@ -9,10 +9,9 @@ from flask_babel import gettext
 from app.errors import NotFound
 from app.media.actions import open_rendition
 from app.media.models import Asset, Rendition
-from app.media.queries import renditions_of
+from app.media.queries import assets_of, renditions_of
 from app.media.rules import Kind, Purpose, State
-from app.stories.models import Version
-from app.stories.queries import assets_of_version
+from app.stories.models import Story
 from app.web.words import sentence
 
 LOCKED = "sandbox; default-src 'none'"
@@ -21,9 +20,9 @@ Address = Callable[[str], str]
 """From the name of a rendition to where this audience may look at it."""
 
 
-def find_rendition(version: Version, name: str) -> Rendition:
-    """A rendition of a version's file by name. Raises `NotFound` for one of any other story."""
-    for asset in assets_of_version(version.id):
+def find_rendition(story: Story, name: str) -> Rendition:
+    """A rendition of one of a story's files by name. Raises `NotFound` for one of any other story."""
+    for asset in assets_of(story.id):
         for rendition in renditions_of(asset.id):
             if rendition.name == name:
                 return rendition
@@ -45,8 +44,7 @@ def image_of(asset: Asset) -> dict[str, Any]:
         "height": asset.height,
         "placeholder": asset.placeholder,
         "renditions": [
-            {"name": item.name, "width": item.width, "media_type": item.media_type}
-            for item in renditions_of(asset.id)
+            {"name": item.name, "width": item.width, "media_type": item.media_type} for item in renditions_of(asset.id)
         ],
     }
 

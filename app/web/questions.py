@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import request
-from flask_babel import LazyString, get_locale
+from flask_babel import LazyString
 
 from app import clock
 from app.campaigns.queries import all_campaigns
@@ -17,7 +17,7 @@ from app.media.rules import Kind, State
 from app.release.policy import SCOPE_OF_PLACE
 from app.stories.models import Version
 from app.stories.queries import assets_of_version
-from app.web.locale import CODES
+from app.web.locale import CODES, page_code
 from app.web.words import ERRORS
 
 PLACE_OF_SCOPE = {scope: place for place, scope in SCOPE_OF_PLACE.items()}
@@ -40,8 +40,7 @@ class Question:
 
 def page_text(text_id: str) -> ConsentText:
     """The consent text in the page's language."""
-    locale = get_locale()
-    return current(text_id, str(locale.language) if locale else "en")
+    return current(text_id, page_code())
 
 
 def ask(text: ConsentText, version: Version) -> list[Question]:

@@ -3,8 +3,7 @@
 Where the child and the staff need different words for the same thing there are two tables.
 """
 
-from flask_babel import LazyString
-from flask_babel import lazy_gettext as _
+from flask_babel import LazyString, lazy_gettext as _
 
 from app.consent.rules import CAMPAIGN
 
@@ -16,7 +15,9 @@ ERRORS: dict[str, LazyString] = {
     "erased": _("This story was erased."),
     "conflict": _("Somebody was faster. Please load the page again and look at what has changed."),
     "unavailable": _("Something here is not working right now. Nothing is lost. Please try again in a minute."),
-    "stale_form": _("This page was open for a long time. Please load it again; what you wrote is kept in this browser."),
+    "stale_form": _(
+        "This page was open for a long time. Please load it again; what you wrote is kept in this browser."
+    ),
     "client_id": _("This page was not opened in the usual way. Please begin again."),
     "nothing_told": _("Your story is still empty. Add a drawing, some words or a recording."),
     "title_too_long": _("The title is too long. Please use at most 80 letters."),
@@ -25,7 +26,10 @@ ERRORS: dict[str, LazyString] = {
     "message_length": _("Please write something, at most 4,000 letters."),
     "note_length": _("Please write a note, at most 4,000 letters."),
     "card_typo": _("These numbers and the picture do not fit together. Please look at your card again."),
-    "card_unknown": _("We cannot open a story with this card. Please look at the numbers again."),
+    "card_unknown": _("We cannot open a story with this card. Please look at the numbers and the picture again."),
+    "name_too_long": _("This name is too long. Please use at most 40 letters."),
+    "region_too_long": _("This is too long. Please use at most 60 letters."),
+    "older_text": _("We have written our questions anew. Please look at them and answer again."),
     "unknown_answer": _("One of the answers is not one we know. Please answer again."),
     "older_version": _("The child has changed the story since you opened this page. Please look at the new one."),
     "not_in_this_state": _("This has already been done, or can no longer be done. Please load the page again."),
@@ -39,7 +43,9 @@ ERRORS: dict[str, LazyString] = {
     "second_approver": _("You have approved this version already. A second person must look at it."),
     "not_an_origin": _("Please give each site as https://name.example, one on each line."),
     "too_large": _("This file is too large. A picture can have 25 MB, a recording 60 MB."),
-    "too_many_pixels": _("This picture is too big for us. Take it again with a smaller setting, or make a screenshot of it."),
+    "too_many_pixels": _(
+        "This picture is too big for us. Take it again with a smaller setting, or make a screenshot of it."
+    ),
     "too_long": _("This recording is longer than 15 minutes. Please send a shorter one."),
     "not_a_picture": _("This is not a picture. Please choose a photo or a drawing."),
     "not_a_sound": _("This is not a recording. Please choose a sound file, or record it here."),
@@ -205,6 +211,8 @@ RELATIONS: dict[str, LazyString] = {
     "court_carer": _("Carer appointed by a court or authority"),
     "institution": _("Guardian institution"),
 }
+
+ANSWERS: dict[str, LazyString] = {"yes": _("Yes"), "no": _("No"), "unsure": _("Not sure")}
 
 LEVELS: dict[str, LazyString] = {
     "red": _("Red: immediate danger"),

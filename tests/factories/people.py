@@ -1,0 +1,93 @@
+"""Storytellers, guardians and staff, made by the real actions wherever those are quick enough for a test."""
+
+from datetime import datetime
+from functools import cache
+from itertools import count
+
+from app.extensions import db, new_id
+from app.people.actions import add_guardian, add_storyteller, declare_guardian, describe
+from app.people.models import Guardian, Organisation, Staff, Storyteller
+from app.people.passwords import hash_password, seal_totp
+from app.people.permissions import Role
+from app.people.rules import AgeBand, Locale, Relation
+
+PASSWORD = "correct horse battery staple"
+TOTP_SECRET = "JBSWY3DPEHPK3PXP"
+INVENTED_NAME = "Firefly"
+
+_numbers = count(1)
+
+
+@cache
+def password_hash() -> str:
+    """The hash of `PASSWORD`; made once, because argon2id is slow on purpose."""
+    return hash_password(PASSWORD)
+
+
+def make_storyteller(
+    *,
+    age_band: AgeBand | None = AgeBand.TEN_TO_TWELVE,
+    country: str = "RO",
+    locale: Locale = Locale.EN,
+    invented_name: str = INVENTED_NAME,
+    region: str = "Vaslui",
+) -> Storyteller:
+    """A child who said who they are; with `age_band=None` one who has not."""
+    storyteller = add_storyteller(locale)
+    if age_band is not None:
+        describe_child(storyteller, age_band, country, invented_name, region)
+    db.session.flush()
+    return storyteller
+
+
+def describe_child(
+    storyteller: Storyteller,
+    age_band: AgeBand,
+    country: str,
+    invented_name: str = INVENTED_NAME,
+    region: str = "Vaslui",
+) -> None:
+    """What the child says about themselves."""
+    describe(storyteller, invented_name=invented_name, age_band=age_band, country=country, region=region)
+
+
+def make_guardian(
+    storyteller: Storyteller,
+    *,
+    declared: bool = True,
+    relation: Relation = Relation.MOTHER,
+    name: str = "Elena Popescu",
+    email: str = "",
+    until: datetime | None = None,
+) -> Guardian:
+    """A guardian of a child; a declared one holds a key, until a moment when one is given."""
+    guardian = add_guardian(storyteller.id, storyteller.locale, email)
+    if declared:
+        declare_guardian(guardian, name, relation)
+    guardian.key_until = until
+    db.session.flush()
+    return guardian
+
+
+def make_organisation(name: str = "") -> Organisation:
+    """A partner organisation."""
+    organisation = Organisation(name=name or f"Organisation {next(_numbers)}", country="RO")
+    db.session.add(organisation)
+    db.session.flush()
+    return organisation
+
+
+def make_staff(role: Role = Role.MODERATOR, *, email: str = "", organisation: Organisation | None = None) -> Staff:
+    """A member of staff who logs in with `PASSWORD` and `TOTP_SECRET`."""
+    staff = Staff(
+        id=new_id(),
+        organisation_id=(organisation or make_organisation()).id,
+        email=email or f"{role.value}-{next(_numbers)}@example.org",
+        display_name=role.value.replace("_", " ").title(),
+        role=role,
+        password_hash=password_hash(),
+    )
+    staff.totp_sealed = seal_totp(staff.id, TOTP_SECRET)
+    db.session.add(staff)
+    db.session.flush()
+    return staff

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.audit.models import AuditEntry, AuditHead
 from app.audit.rules import GENESIS, Entry, first_broken
@@ -11,17 +11,25 @@ from app.extensions import db
 PAGE = 50
 
 
-def entries() -> Iterator[Entry]:
-    """Every entry in order, streamed."""
-    statement = select(AuditEntry).order_by(AuditEntry.seq).execution_options(yield_per=1000)
+def entries(until: int) -> Iterator[Entry]:
+    """Every entry up to `until` in order, streamed."""
+    upto = select(AuditEntry).where(AuditEntry.seq <= until)
+    statement = upto.order_by(AuditEntry.seq).execution_options(yield_per=1000)
     for row in db.session.scalars(statement):
         yield Entry(row.seq, row.at, row.actor, row.verb, row.subject, row.detail, row.previous, row.digest)
 
 
 def verify() -> int | None:
-    """The sequence number of the first broken link, or None when the whole chain holds."""
+    """The sequence number of the first broken link, or None when the whole chain holds.
+
+    What is appended while this reads comes after the head it began with, and is left for the next time; an entry
+    that no head ever counted is not.
+    """
     head = db.session.get(AuditHead, 1)
-    return first_broken(entries(), (head.seq, head.digest) if head else (0, GENESIS))
+    end = (head.seq, head.digest) if head else (0, GENESIS)
+    counted = select(func.coalesce(func.max(AuditHead.seq), 0)).scalar_subquery()
+    stray = select(func.min(AuditEntry.seq)).where(AuditEntry.seq > counted)
+    return first_broken(entries(end[0]), end) or db.session.scalar(stray)
 
 
 def newest(before: int | None = None, subject: str | None = None) -> Sequence[AuditEntry]:

@@ -42,10 +42,12 @@ class Verb(StrEnum):
     ANSWERS_GIVEN = "answers.given"
     CONSENT_LINK_SENT = "consent_link.sent"
     CASE_OPENED = "case.opened"
+    CASE_VIEWED = "case.viewed"
     CASE_CLOSED = "case.closed"
     CAMPAIGN_SAVED = "campaign.saved"
     KEYS_ROTATED = "keys.rotated"
     AUDIT_READ = "audit.read"
+    AUDIT_VERIFIED = "audit.verified"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,11 @@ def is_locked(story_id: str) -> bool:
     return bool(db.session.scalar(select(locked)))
 
 
+def held_among(story_ids: Sequence[str]) -> set[str]:
+    """Which of these stories an open case holds."""
+    return set(db.session.scalars(select(Case.story_id).where(Case.story_id.in_(story_ids), Case.closed_at.is_(None))))
+
+
 def open_cases() -> Sequence[Case]:
     """Every open case, the most urgent first."""
     return db.session.scalars(select(Case).where(Case.closed_at.is_(None)).order_by(Case.due_at, Case.id)).all()

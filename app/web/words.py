@@ -40,6 +40,7 @@ ERRORS: dict[str, LazyString] = {
     "line_unanswered": _("Each line of the list must be answered before a story can be approved."),
     "line_is_a_problem": _("A line names a problem, so the story cannot be approved."),
     "themes": _("Please choose one, two or three themes."),
+    "level": _("Please say how urgent it is."),
     "second_approver": _("You have approved this version already. A second person must look at it."),
     "not_an_origin": _("Please give each site as https://name.example, one on each line."),
     "too_large": _("This file is too large. A picture can have 25 MB, a recording 60 MB."),

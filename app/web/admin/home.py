@@ -1,0 +1,32 @@
+"""What waits for whoever logged in."""
+
+from flask import render_template
+
+from app import clock
+from app.moderation.queries import count_waiting
+from app.people.permissions import Permission, may
+from app.safeguarding.queries import open_cases
+from app.web.admin import bp
+from app.web.guard import Audience, open_to
+from app.web.login import me
+from app.web.transaction import writes
+
+MANY = 100
+SOME_CASES = 5
+
+
+@bp.get("/")
+@open_to(Audience.STAFF, Permission.STAFF_AREA)
+@writes
+def home() -> str:
+    """The front page: only what this role can do something about."""
+    staff = me()
+    return render_template(
+        "admin/home.html",
+        me=staff,
+        waiting=count_waiting(MANY + 1) if may(staff.role, Permission.STORY_REVIEW) else 0,
+        many=MANY,
+        cases=open_cases() if may(staff.role, Permission.CASE_HANDLE) else (),
+        some_cases=SOME_CASES,
+        now=clock.now(),
+    )

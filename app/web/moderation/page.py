@@ -1,0 +1,85 @@
+"""The review page, put together: what the story says, what the rule says, and what the reviewer filled in so far."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import LazyString
+
+from app import clock
+from app.adapters.queue import rollback
+from app.errors import Conflict, EyesError, Invalid, NotAllowed
+from app.moderation.actions import approvals_asked
+from app.moderation.queries import claim_on, reviews
+from app.moderation.rules import Line, Mark
+from app.people.permissions import Role
+from app.safeguarding.queries import is_held
+from app.stories.lifecycle import Verb, open_to
+from app.stories.models import Story
+from app.stories.queries import valid_approvals
+from app.web.inspection import find_story, inspect
+from app.web.login import me
+from app.web.moderation.typed import OPENINGS, Typed, in_childs_language
+from app.web.verdicts import verdict_rows
+from app.web.words import REASONS, sentence
+
+MINUTE = timedelta(minutes=1)
+
+
+def render_review(
+    story: Story, typed: Typed | None = None, *, number: int | None = None, refusal: EyesError | None = None
+) -> str:
+    """The page of one story. `typed` is filled in again, `refusal` said beside the field it is about."""
+    staff, claim, approvals = me(), claim_on(story.id), valid_approvals(story)
+    typed = typed or Typed(themes=story.themes)
+    return render_template(
+        "moderation/review.html",
+        it=inspect(staff, story, number),
+        story=story,
+        claim=claim,
+        mine=claim is not None and claim.staff_id == staff.id,
+        minutes_left=-((clock.now() - claim.expires_at) // MINUTE) if claim else 0,
+        may_claim=may_claim(story, staff.role),
+        may_reopen=Verb.REOPEN in open_to(story.state, staff.role),
+        approvals=approvals,
+        approved_by_me=any(approval.staff_id == staff.id for approval in approvals),
+        needed=approvals_asked(story),
+        held=is_held(story.id),
+        places=verdict_rows(story, REASONS),
+        reviews=reviews(story.id),
+        lines=list(Line),
+        marks=list(Mark),
+        openings=in_childs_language(story.locale),
+        openings_here=OPENINGS,
+        typed=typed,
+        errors=sentences(refusal, typed),
+        refusal=sentence(refusal.code) if refusal and not isinstance(refusal, Invalid) else None,
+    )
+
+
+def may_claim(story: Story, role: Role) -> bool:
+    """Whether the story waits for a reviewer, or for the one whose claim has run out."""
+    verbs = open_to(story.state, role)
+    return Verb.CLAIM in verbs or (Verb.RELEASE_CLAIM in verbs and claim_on(story.id) is None)
+
+
+def sentences(refusal: EyesError | None, typed: Typed) -> dict[str, LazyString]:
+    """A sentence for each field the refusal is about; an approval names every line that is still open."""
+    if not isinstance(refusal, Invalid):
+        return {}
+    fields = typed.unanswered if refusal.code == "line_unanswered" else [refusal.field or "message"]
+    return dict.fromkeys(fields, sentence(refusal.code))
+
+
+def attempt(story_id: str, typed: Typed, act: Callable[[Story], ResponseReturnValue]) -> ResponseReturnValue:
+    """Act on the locked story. A refusal changes nothing and brings the page back with everything that was typed.
+
+    It is answered 200, because the page shows the story again and that look must be committed to the audit.
+    """
+    story = find_story(me(), story_id, lock=True)
+    try:
+        return act(story)
+    except (Invalid, Conflict, NotAllowed) as refusal:
+        rollback()
+        return render_review(find_story(me(), story_id), typed, refusal=refusal)

@@ -1,0 +1,34 @@
+"""The stories that wait, the oldest first."""
+
+from flask import render_template, request
+
+from app import clock
+from app.moderation import queries
+from app.people.permissions import Permission
+from app.safeguarding.queries import held_among
+from app.stories.queries import media_of
+from app.web.guard import Audience, open_to
+from app.web.login import me
+from app.web.moderation import bp
+from app.web.transaction import writes
+
+MANY = 100
+
+
+@bp.get("")
+@open_to(Audience.STAFF, Permission.STORY_REVIEW)
+@writes
+def queue() -> str:
+    """One page of the queue: what a story is made of and how long it waits, never who told it."""
+    page = queries.queue(request.args.get("after", ""))
+    ids = [story.id for story in page.stories]
+    return render_template(
+        "moderation/queue.html",
+        page=page,
+        media=media_of(ids),
+        held=held_among(ids),
+        count=queries.count_waiting(MANY + 1),
+        many=MANY,
+        now=clock.now(),
+        me=me(),
+    )

@@ -1,0 +1,78 @@
+"""What a reviewer filled in, so that it comes back with every refusal; and the letter to the child made of it."""
+
+from dataclasses import dataclass, field
+
+from flask import request
+from flask_babel import LazyString, force_locale, lazy_gettext as _
+
+from app.errors import Conflict
+from app.moderation.rules import Line, Mark
+from app.people.rules import Locale
+from app.safeguarding.rules import Level
+from app.stories.models import Story
+from app.stories.rules import Theme
+from app.web.forms import many_lines, one_line, one_of
+
+OPENINGS: dict[str, LazyString] = {
+    "thanks": _("Thank you for telling us your story. We read it with care."),
+    "brave": _("It was brave of you to tell this. Your story matters to us."),
+    "together": _("We want your story to be seen in a way that keeps you and your family safe."),
+}
+"""How a letter to a child may begin; it never begins with a refusal."""
+
+
+@dataclass(frozen=True)
+class Typed:
+    """The form of a review, as far as it was filled in."""
+
+    version: int = 0
+    marks: dict[str, str] = field(default_factory=dict)
+    themes: list[str] = field(default_factory=list)
+    opening: str = ""
+    message: str = ""
+    reason: str = ""
+    level: Level | None = None
+    worry: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing would be lost."""
+        return not (self.marks or self.opening or self.message or self.worry)
+
+    @property
+    def unanswered(self) -> list[str]:
+        """The lines of the list that have no mark yet."""
+        return [line.value for line in Line if line.value not in self.marks]
+
+    def check_version(self, story: Story) -> None:
+        """Refuse a form that stood beside an older version. Raises `Conflict`."""
+        if self.version != story.current:
+            raise Conflict("older_version")
+
+    def letter(self, locale: Locale) -> str:
+        """The message to the child, begun as was chosen; empty while the reviewer wrote nothing themselves."""
+        if not self.message.strip() or self.opening not in OPENINGS:
+            return self.message
+        return f"{in_childs_language(locale)[self.opening]}\n\n{self.message.strip()}"
+
+
+def read_typed() -> Typed:
+    """The form that was sent."""
+    marks = {line.value: one_of(line.value, Mark) for line in Line}
+    version = one_line("version")
+    return Typed(
+        version=int(version) if version.isascii() and version.isdigit() and len(version) < 6 else 0,
+        marks={line: mark.value for line, mark in marks.items() if mark},
+        themes=[theme.value for theme in Theme if theme.value in request.form.getlist("themes")],
+        opening=one_line("opening"),
+        message=many_lines("message"),
+        reason=one_line("reason"),
+        level=one_of("level", Level),
+        worry=many_lines("worry"),
+    )
+
+
+def in_childs_language(locale: Locale) -> dict[str, str]:
+    """The openings as the child will read them."""
+    with force_locale(locale.value):
+        return {key: str(words) for key, words in OPENINGS.items()}

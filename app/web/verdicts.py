@@ -1,0 +1,35 @@
+"""Where a story can be seen now, place by place, and why not: the verdict of the one rule, in words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import LazyString, format_date, gettext
+
+from app import clock
+from app.campaigns.queries import all_campaigns
+from app.campaigns.rules import in_language
+from app.consent.rules import CAMPAIGN
+from app.release.facts import facts_of
+from app.release.policy import FOREVER, places_of, verdict
+from app.stories.models import Story
+from app.web.locale import page_code
+
+
+def verdict_rows(story: Story, reasons: Mapping[str, LazyString]) -> list[dict[str, Any]]:
+    """A row for each place, as the macro `verdict_list` prints it; `reasons` are the words for the reader."""
+    facts, now = facts_of(story), clock.now()
+    titles = {CAMPAIGN + campaign.id: in_language(campaign.title, page_code()) for campaign in all_campaigns()}
+    rows = []
+    for place in places_of(facts):
+        said = verdict(facts, place, now)
+        ends = said.until if said.until and said.until < FOREVER else None
+        rows.append(
+            {
+                "place": place,
+                "allowed": said.allowed,
+                "reasons": [reasons[reason] for reason in said.reasons],
+                "title": titles.get(place, ""),
+                "until": gettext("until %(day)s", day=format_date(ends)) if ends else "",
+            }
+        )
+    return rows

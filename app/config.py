@@ -15,7 +15,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="EYES_", extra="ignore")
 
-    demo: bool = Field(default=False, description="Demo mode: sample stories, mail readable at /dev/mail, no cooling-off.")
+    demo: bool = Field(default=False, description="Demo mode: made-up stories, letters readable at /dev/mail; this machine only.")
     data_dir: Path = Field(default=Path("var/data"), description="Database, vault, public media, queue and mail folder.")
     keyring: Path = Field(default=Path("var/keyring/keyring.json"), description="Key file; must lie outside the data folder.")
     database_url: str = Field(default="", description="SQLAlchemy address; empty: SQLite in the data folder.")

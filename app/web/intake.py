@@ -6,7 +6,7 @@ the view has called `start_writing`.
 
 import base64
 import uuid
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 
 from flask import Request, request
@@ -29,7 +29,7 @@ FILES_FORM = SOUND_BYTES + 2 * IMAGE_BYTES + MEGABYTE
 FIELDS = {"pictures": Kind.IMAGE, "recording": Kind.SOUND}
 
 
-def widen(current: Request, forms: Iterable[str], files: Iterable[str]) -> None:
+def widen(current: Request, forms: Container[str | None], files: Container[str | None]) -> None:
     """Let these endpoints be sent files; called before anything reads the body, the check of the token included."""
     if current.endpoint in forms:
         current.max_content_length = FILES_FORM
@@ -70,11 +70,6 @@ def find_shelf(version: Version, asset_id: str) -> Shelf | None:
     return prepare(version.story_id, asset_id)
 
 
-def take_body(shelf: Shelf, kind: Kind | None) -> Taken:
-    """Read the request's body into the vault."""
-    return take(shelf, request.stream, kind)
-
-
 def find_shelves(version: Version) -> list[tuple[str, FileStorage, Shelf | None]]:
     """The files of a plain form, each with its place; None for those that are too many."""
     sent = [(name, file) for name in FIELDS for file in request.files.getlist(name) if file.filename]
@@ -104,3 +99,12 @@ def keep_all(version: Version, taken: Iterable[Taken]) -> list[Asset]:
     for asset in assets:
         attach(version, asset)
     return assets
+
+
+def keep_one(version: Version, asset_id: str, taken: Taken | None) -> Asset:
+    """The same for a file sent by itself; without `taken` it is there already."""
+    asset = keep(taken) if taken else find_taken(version.story_id, asset_id)
+    if asset is None:
+        raise Invalid("empty", "file")
+    attach(version, asset)
+    return asset

@@ -11,10 +11,11 @@ from flask_babel import LazyString
 
 from app.adapters.queue import rollback
 from app.errors import Invalid
-from app.media.actions import find_taken, keep
+from app.media.actions import take
 from app.media.models import Asset
 from app.media.rules import Kind
-from app.stories.actions import attach, write
+from app.media.vault import Readable
+from app.stories.actions import write
 from app.stories.models import Version
 from app.stories.queries import content
 from app.web import intake, previews
@@ -23,6 +24,8 @@ from app.web.transaction import start_writing
 from app.web.words import sentence
 
 FIELDS = ("title", "text", "pictures", "recording", "asset_ids", "go")
+
+KINDS = {kind.value for kind in Kind}
 
 FindVersion = Callable[[], Version]
 
@@ -66,24 +69,33 @@ def save(desk: Desk) -> dict[str, LazyString]:
     return errors
 
 
-def receive_one(desk: Desk, asset_id: str) -> ResponseReturnValue:
+def receive_one(desk: Desk, asset_id: str, stream: Readable, kind: str) -> ResponseReturnValue:
     """Take one file in by itself; the same id again answers the same asset."""
-    asset_id = intake.read_id(asset_id)
-    shelf = intake.find_shelf(desk.look(), asset_id)
-    rollback()
-    taken = intake.take_body(shelf, _meant()) if shelf else None
-    start_writing()
-    version = desk.work()
-    asset = keep(taken) if taken else find_taken(version.story_id, asset_id)
-    if asset is None:
-        raise Invalid("empty", "file")
-    attach(version, asset)
+    try:
+        asset_id = intake.read_id(asset_id)
+        shelf = intake.find_shelf(desk.look(), asset_id)
+        rollback()
+        taken = take(shelf, stream, Kind(kind) if kind in KINDS else None) if shelf else None
+        start_writing()
+        asset = intake.keep_one(desk.work(), asset_id, taken)
+    except Invalid as error:
+        words = str(sentence(error.code))
+        return jsonify(code=error.code, sentence=words, message=words), 413 if error.code == "too_large" else 400
     return jsonify(described(asset)), 201 if taken else 200
 
 
-def _meant() -> Kind | None:
-    meant = request.args.get("kind", "")
-    return Kind(meant) if meant in {kind.value for kind in Kind} else None
+def receive_body(desk: Desk, asset_id: str) -> ResponseReturnValue:
+    """The file is the body of the request; `?kind=image` or `sound` says what it is meant to be."""
+    return receive_one(desk, asset_id, request.stream, request.args.get("kind", ""))
+
+
+def receive_field(desk: Desk) -> ResponseReturnValue:
+    """The file is a field of a form, beside its id and its kind."""
+    only_fields("asset_id", "kind", *intake.FIELDS)
+    file = next((request.files[name] for name in intake.FIELDS if name in request.files), None)
+    if file is None:
+        raise Invalid("empty", "file")
+    return receive_one(desk, request.form.get("asset_id", ""), file.stream, request.form.get("kind", ""))
 
 
 def described(asset: Asset) -> dict[str, Any]:

@@ -94,8 +94,8 @@ def rows(assets: Sequence[Asset], address: Address, remove_endpoint: str = "") -
 def name_of(kind: Kind, number: int) -> str:
     """What a file is called on a page; the name it had on the telephone is never kept."""
     if kind is Kind.IMAGE:
-        return gettext("Picture %(number)s", number=number)
-    return gettext("Recording %(number)s", number=number)
+        return str(gettext("Picture %(number)s", number=number))
+    return str(gettext("Recording %(number)s", number=number))
 
 
 def _smallest(asset: Asset, address: Address) -> str:

@@ -1,0 +1,51 @@
+"""What a private link opens. One that was never made, has run out, or whose story is gone opens the same page."""
+
+from dataclasses import dataclass
+
+from flask import abort, make_response, render_template
+
+from app.errors import NotFound
+from app.extensions import db
+from app.people.models import Guardian
+from app.people.queries import by_link
+from app.safeguarding.queries import is_held
+from app.stories.lifecycle import State
+from app.stories.models import Story
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Whose link it is, and about which story."""
+
+    guardian: Guardian
+    story: Story
+
+    @property
+    def actor(self) -> str:
+        """The guardian in the audit log."""
+        return f"guardian:{self.guardian.id}"
+
+
+def open_link(token: str, *, lock: bool = False) -> Opened:
+    """Find what a token opens, or answer that it opens nothing, without saying why."""
+    link = by_link(token)
+    story = db.session.get(Story, link.story_id, with_for_update=lock, populate_existing=lock) if link else None
+    if link is None or story is None or story.state in (State.DRAFT, State.ERASED) or story.erase_after is not None:
+        abort(make_response(render_template("consent/closed.html"), 404))
+    return Opened(link.guardian, story)
+
+
+def open_to_read(token: str, *, lock: bool = False) -> Opened:
+    """The same for looking at the story: not while a safeguarding case is open, and the page does not say so."""
+    opened = open_link(token, lock=lock)
+    if is_held(opened.story.id):
+        abort(make_response(render_template("consent/later.html", token=token), 200))
+    return opened
+
+
+def find_file_link(token: str) -> Opened:
+    """The same for a file of the story, where a page would help nobody."""
+    opened = open_link(token)
+    if is_held(opened.story.id):
+        raise NotFound
+    return opened

@@ -1,0 +1,100 @@
+"""Coming back with a card: sixteen digits and a picture, or the code on it. And leaving.
+
+Only wrong cards count against the brakes, so that a class can come back at once. What is answered to a wrong card
+is the same whatever was wrong with it.
+"""
+
+from flask import redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask.wrappers import Response
+from flask_babel import LazyString
+
+from app.errors import Invalid
+from app.extensions import limiter
+from app.people.models import Storyteller
+from app.people.queries import by_card
+from app.people.rules import read_card
+from app.web.forms import only_fields
+from app.web.guard import CHILD_STORYTELLER, Audience, open_to
+from app.web.locale import SESSION_KEY, choose_locale
+from app.web.my_story import bp
+from app.web.my_story.mine import open_for
+from app.web.words import ERRORS
+
+WRONG = 422
+BY_ADDRESS = "20 per minute; 120 per hour"
+BY_EVERYBODY = "200 per minute"
+
+
+def was_wrong(response: Response) -> bool:
+    """Whether an answer counts against the brakes."""
+    return response.status_code == WRONG
+
+
+def everybody() -> str:
+    """One key for all visitors."""
+    return "everybody"
+
+
+by_address = limiter.shared_limit(BY_ADDRESS, "story-card", deduct_when=was_wrong)
+by_everybody = limiter.shared_limit(BY_EVERYBODY, "story-card-all", key_func=everybody, deduct_when=was_wrong)
+
+
+@bp.get("/my-story")
+@by_address
+@by_everybody
+@open_to(Audience.VISITOR)
+def enter() -> ResponseReturnValue:
+    """The page on which a card is typed in; with the address of the card's code, the story at once."""
+    if "card" in request.args:
+        return _open(request.args["card"], None)
+    if CHILD_STORYTELLER in session:
+        return redirect(url_for("my_story.home"))
+    return _show({})
+
+
+def _show(errors: dict[str, LazyString]) -> str:
+    values = request.form.to_dict()
+    return render_template("my_story/enter.html", values=values, errors=errors)
+
+
+@bp.post("/my-story")
+@by_address
+@by_everybody
+@open_to(Audience.VISITOR)
+def open_story() -> ResponseReturnValue:
+    """Look at a card that was typed in."""
+    only_fields("card", "picture")
+    picture = request.form.get("picture", "")
+    return _open(request.form.get("card", ""), int(picture) if picture in tuple("0123456789") else None)
+
+
+def _open(typed: str, picture: int | None) -> ResponseReturnValue:
+    storyteller = find(typed, picture)
+    language = session.get(SESSION_KEY)
+    if storyteller is None or not open_for(storyteller):
+        return _show({"card": ERRORS["card_unknown"]}), WRONG
+    choose_locale(language or storyteller.locale.value)
+    return redirect(url_for("my_story.home"))
+
+
+def find(typed: str, picture: int | None) -> Storyteller | None:
+    """Whose card this is; None for a typing mistake just as for a card that does not exist."""
+    try:
+        return by_card(read_card(typed, picture))
+    except Invalid:
+        return None
+
+
+@bp.post("/my-story/leave")
+@open_to(Audience.VISITOR)
+def leave() -> ResponseReturnValue:
+    """Leave no trace in this browser: neither the card's session nor what its pages have kept."""
+    only_fields()
+    language = session.get(SESSION_KEY)
+    session.clear()
+    if language:
+        choose_locale(language)
+    response = redirect(url_for("my_story.enter"))
+    response.headers["Clear-Site-Data"] = '"storage"'
+    return response

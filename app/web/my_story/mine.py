@@ -1,0 +1,32 @@
+"""The story that belongs to the card which was shown in this browser."""
+
+from flask import abort, redirect, session, url_for
+
+from app.extensions import db
+from app.people.models import Storyteller
+from app.stories.lifecycle import State
+from app.stories.models import Story
+from app.stories.queries import of_storyteller
+from app.web.guard import CHILD_STORYTELLER
+
+
+def my_story(*, lock: bool = False) -> Story:
+    """The child's newest story. Once all of it is erased, the card opens nothing any more."""
+    stories = of_storyteller(session[CHILD_STORYTELLER])
+    if not stories:
+        session.pop(CHILD_STORYTELLER)
+        abort(redirect(url_for("my_story.enter")))
+    story = stories[0]
+    if lock:
+        db.session.refresh(story, with_for_update=True)
+    return story
+
+
+def open_for(storyteller: Storyteller) -> bool:
+    """Remember in this browser whose card was shown; False when there is nothing left to open."""
+    stories = of_storyteller(storyteller.id)
+    if not stories or stories[0].state is State.DRAFT:
+        return False
+    session.clear()
+    session[CHILD_STORYTELLER] = storyteller.id
+    return True

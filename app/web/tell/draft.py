@@ -1,0 +1,71 @@
+"""The draft that this browser is writing, and the way through its pages."""
+
+from dataclasses import dataclass
+
+from flask import abort, redirect, request, session, url_for
+from flask_babel import LazyString, lazy_gettext as _
+from werkzeug.wrappers import Response
+
+from app.extensions import db
+from app.stories.lifecycle import State
+from app.stories.models import Story
+
+DRAFT = "draft"
+"""The session key of the story that is being told in this browser, until its card was confirmed."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One page on the way; `number` counts from 1."""
+
+    name: str
+    number: int
+    total: int
+    words: LazyString
+
+    @property
+    def endpoint(self) -> str:
+        return f"tell.{self.name}"
+
+
+WAY = (
+    ("story", _("What I bring")),
+    ("about", _("About me")),
+    ("helper", _("Who helped me")),
+    ("answers", _("Where it may be seen")),
+    ("guardian", _("My parent or carer")),
+    ("look", _("Look at everything")),
+)
+
+STEPS = {name: Step(name, number, len(WAY), words) for number, (name, words) in enumerate(WAY, start=1)}
+_ENDPOINTS = ["tell.start", *(f"tell.{name}" for name, _words in WAY)]
+
+
+def my_draft() -> Story:
+    """The story that is being told here; whoever has none begins, whoever has sent it goes on to the card."""
+    story = my_story()
+    if story.state is not State.DRAFT:
+        abort(redirect(url_for("tell.card")))
+    return story
+
+
+def my_story(*, lock: bool = False) -> Story:
+    """The same, sent or not."""
+    story = db.session.get(Story, session.get(DRAFT, ""), with_for_update=lock, populate_existing=lock)
+    if story is None or story.state is State.ERASED:
+        abort(redirect(url_for("tell.start")))
+    return story
+
+
+def goes_back() -> bool:
+    """Whether the form was sent by its Back button."""
+    return request.form.get("go") == "back"
+
+
+def onward(step: Step) -> Response:
+    """After a page was saved: back, on, or to the last page when the child came from there to change something."""
+    if goes_back():
+        return redirect(url_for(_ENDPOINTS[step.number - 1]))
+    if request.args.get("then") == "look":
+        return redirect(url_for("tell.look"))
+    return redirect(url_for(_ENDPOINTS[step.number + 1]))

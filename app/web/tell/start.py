@@ -1,0 +1,59 @@
+"""The first page: a language, and off we go."""
+
+import re
+import secrets
+
+from flask import redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale, gettext
+
+from app.errors import Invalid
+from app.extensions import db, limiter
+from app.people.rules import Locale
+from app.stories.actions import begin as begin_story
+from app.stories.lifecycle import State
+from app.stories.models import Story
+from app.web.forms import one_of, only_fields
+from app.web.guard import Audience, open_to
+from app.web.locale import choose_locale
+from app.web.tell import bp
+from app.web.tell.draft import DRAFT
+from app.web.transaction import writes
+
+CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{22,64}")
+
+
+@bp.get("")
+@open_to(Audience.VISITOR)
+def start() -> str:
+    """Choose a language and begin; or go on with what was begun in this browser."""
+    story = db.session.get(Story, session.get(DRAFT, ""))
+    under_way = story is not None and story.state is State.DRAFT
+    return render_template(
+        "tell/start.html",
+        client_id=secrets.token_urlsafe(24),
+        under_way=under_way,
+        begin_words={locale.value: _in(locale) for locale in Locale},
+    )
+
+
+def _in(locale: Locale) -> str:
+    with force_locale(locale.value):
+        return str(gettext("Tell my story"))
+
+
+@bp.post("")
+@limiter.limit("60 per minute; 600 per hour")
+@open_to(Audience.VISITOR)
+@writes
+def begin() -> ResponseReturnValue:
+    """Begin a draft; the same client-made id finds the draft, or the sent story, that it began before."""
+    only_fields("client_id", "locale")
+    locale = one_of("locale", Locale)
+    client_id = request.form.get("client_id", "")
+    if locale is None or not CLIENT_ID.fullmatch(client_id):
+        raise Invalid("client_id")
+    story = begin_story(client_id, locale)
+    session[DRAFT] = story.id
+    choose_locale(locale.value)
+    return redirect(url_for("tell.story", lang=None))

@@ -1,0 +1,93 @@
+"""What I bring: a drawing or a photo, words, my voice."""
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import LazyString
+
+from app.extensions import limiter
+from app.stories.actions import detach, working_version
+from app.stories.models import Version
+from app.web import pieces, previews
+from app.web.guard import Audience, open_to
+from app.web.tell import bp
+from app.web.tell.draft import STEPS, goes_back, my_draft, onward
+from app.web.transaction import writes_late
+
+STEP = STEPS["story"]
+
+
+def _version() -> Version:
+    return working_version(my_draft())
+
+
+DESK = pieces.Desk(look=_version, work=_version, remove="tell.remove_file")
+
+
+def file_address(name: str) -> str:
+    """Where the child looks at a rendition."""
+    return url_for("tell.file", name=name)
+
+
+@bp.get("/story")
+@open_to(Audience.VISITOR)
+def story() -> str:
+    """The page."""
+    return _show(pieces.stored(_version()), {})
+
+
+def _show(typed: dict[str, str], errors: dict[str, LazyString]) -> str:
+    return render_template(
+        "tell/story.html",
+        step=STEP,
+        typed=typed,
+        errors=errors,
+        upload=url_for("tell.receive_field"),
+        files=pieces.files(DESK, _version(), file_address),
+    )
+
+
+@bp.post("/story")
+@limiter.limit("60 per minute")
+@open_to(Audience.VISITOR)
+@writes_late
+def save_story() -> ResponseReturnValue:
+    """Keep words and files. When something is wrong the page comes back, with what was good kept already."""
+    errors = pieces.save(DESK)
+    if errors and not goes_back():
+        return _show(pieces.typed(), errors)
+    return onward(STEP)
+
+
+@bp.post("/files/<asset_id>/remove")
+@open_to(Audience.VISITOR)
+@writes_late
+def remove_file(asset_id: str) -> ResponseReturnValue:
+    """Take a file out; the button stands in the page's form, so what was typed is kept too."""
+    errors = pieces.save(DESK)
+    detach(_version(), asset_id)
+    return _show(pieces.typed(), errors) if errors else redirect(url_for("tell.story"))
+
+
+@bp.route("/files/<asset_id>", methods=["POST", "PUT"])
+@limiter.limit("120 per minute")
+@open_to(Audience.VISITOR)
+@writes_late
+def receive_file(asset_id: str) -> ResponseReturnValue:
+    """Take one file in, as the body of the request."""
+    return pieces.receive_body(DESK, asset_id)
+
+
+@bp.post("/files")
+@limiter.limit("120 per minute")
+@open_to(Audience.VISITOR)
+@writes_late
+def receive_field() -> ResponseReturnValue:
+    """Take one file in, as a field of a form."""
+    return pieces.receive_field(DESK)
+
+
+@bp.get("/files/<name>")
+@open_to(Audience.VISITOR)
+def file(name: str) -> ResponseReturnValue:
+    """The child's own look at what was made of a file."""
+    return previews.stream(previews.find_rendition(my_draft(), name))

@@ -1,1 +1,12 @@
-// 
+/* Every page for the public, children and guardians. Nothing here is needed to read or to answer. */
+import { connectCopying } from "./copy.js";
+import { connectMenus } from "./menu.js";
+import { connectPlayers } from "./player.js";
+import { connectPrinting } from "./printing.js";
+import { connectZoom } from "./zoom.js";
+
+connectMenus();
+connectZoom();
+connectPlayers();
+connectCopying();
+connectPrinting();

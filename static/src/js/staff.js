@@ -1,1 +1,8 @@
-// 
+/* The staff's pages; site.js runs there too. */
+import { connectCounters } from "./counter.js";
+import { keepDrafts } from "./draft.js";
+import { showMistakes } from "./mistakes.js";
+
+keepDrafts();
+connectCounters();
+showMistakes();

@@ -1,0 +1,97 @@
+/* Keeps what is typed into `<form data-draft="key">` in this browser until the server has it: after a reload, a lost
+   connection or a crash it is there again. A draft is forgotten a day later, on "Leave quickly", when another story is
+   begun (`<form data-begin>`), and when the page after the form shows that the server took it. */
+
+const PREFIX = "eyes.draft.";
+const SENT = "eyes.sent";
+const A_DAY = 24 * 60 * 60 * 1000;
+const NEVER_KEPT = new Set(["hidden", "file", "password", "submit", "button"]);
+
+let leaving = false;
+
+export function keepDrafts() {
+  if (!storageWorks()) return;
+  forgetOld();
+  const forms = [...document.querySelectorAll("form[data-draft]")];
+  forgetAccepted(forms);
+  for (const form of forms) {
+    restore(form);
+    form.addEventListener("input", () => save(form));
+    form.addEventListener("submit", () => sessionStorage.setItem(SENT, form.dataset.draft));
+  }
+  document.querySelector("form[data-begin]")?.addEventListener("submit", () => drafts().forEach(forget));
+  addEventListener("eyes:leave", () => {
+    leaving = true;
+  });
+}
+
+function storageWorks() {
+  try {
+    localStorage.setItem("eyes.try", "1");
+    localStorage.removeItem("eyes.try");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function drafts() {
+  return Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
+}
+
+function forget(key) {
+  localStorage.removeItem(key);
+}
+
+function read(key) {
+  try {
+    return JSON.parse(localStorage.getItem(key)) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+function forgetOld() {
+  for (const key of drafts()) if (!(Date.now() - read(key).at < A_DAY)) forget(key);
+}
+
+/* The form was sent, and the page that answered is neither the same form again nor an error: the server has it. */
+function forgetAccepted(forms) {
+  const sent = sessionStorage.getItem(SENT);
+  sessionStorage.removeItem(SENT);
+  if (!sent || document.body.classList.contains("page-error")) return;
+  if (!forms.some((form) => form.dataset.draft === sent)) forget(PREFIX + sent);
+}
+
+function fieldsOf(form) {
+  return [...form.elements].filter((field) => field.name && !NEVER_KEPT.has(field.type));
+}
+
+function isChoice(field) {
+  return field.type === "radio" || field.type === "checkbox";
+}
+
+function save(form) {
+  if (leaving) return;
+  const fields = fieldsOf(form);
+  const typed = fields.filter((field) => !isChoice(field)).map((field) => [field.name, field.value]);
+  const chosen = fields.filter((field) => isChoice(field) && field.checked).map((field) => [field.name, field.value]);
+  try {
+    localStorage.setItem(PREFIX + form.dataset.draft, JSON.stringify({ at: Date.now(), typed, chosen }));
+  } catch {
+    // the browser's store is full: the form itself still holds everything
+  }
+}
+
+function restore(form) {
+  const { typed, chosen } = read(PREFIX + form.dataset.draft);
+  if (!typed) return;
+  for (const field of fieldsOf(form)) {
+    if (isChoice(field)) {
+      field.checked = chosen.some(([name, value]) => name === field.name && value === field.value);
+    } else {
+      const kept = typed.find(([name]) => name === field.name);
+      if (kept) field.value = kept[1];
+    }
+  }
+}

@@ -1,0 +1,143 @@
+/* A plain recorder: one large button, the time, how loud it is; then listen, try again, or use it. */
+import { handIn } from "./upload.js";
+
+const KINDS = ["audio/webm;codecs=opus", "audio/ogg;codecs=opus", "audio/mp4"];
+const ENDINGS = { "audio/webm": "webm", "audio/ogg": "ogg", "audio/mp4": "m4a" };
+const BITS_PER_SECOND = 64_000;
+
+export function connectRecorders() {
+  if (!navigator.mediaDevices?.getUserMedia || typeof MediaRecorder === "undefined") return;
+  for (const element of document.querySelectorAll("[data-recorder]")) new Recorder(element);
+}
+
+class Recorder {
+  constructor(element) {
+    this.element = element;
+    this.words = element.dataset;
+    for (const part of ["record", "time", "level", "after", "listen", "again", "use", "status"]) {
+      this[`${part}Part`] = element.querySelector(`[data-${part}]`);
+    }
+    this.recordWords = this.recordPart.querySelector("[data-words-record]");
+    this.listenWords = this.listenPart.querySelector("span");
+    this.recordPart.addEventListener("click", () => (this.recorder ? this.stop() : this.start()));
+    this.listenPart.addEventListener("click", () => this.listen());
+    this.againPart.addEventListener("click", () => this.start());
+    this.usePart.addEventListener("click", () => this.use());
+    addEventListener("eyes:leave", () => this.drop());
+    element.hidden = false;
+  }
+
+  async start() {
+    this.drop();
+    this.say("");
+    try {
+      this.stream = await navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: false, noiseSuppression: true } });
+    } catch (refusal) {
+      this.say(refusal.name === "NotFoundError" ? this.words.missing : this.words.denied);
+      return;
+    }
+    const mimeType = KINDS.find((kind) => MediaRecorder.isTypeSupported(kind));
+    this.pieces = [];
+    this.recorder = new MediaRecorder(this.stream, { mimeType, audioBitsPerSecond: BITS_PER_SECOND });
+    this.recorder.addEventListener("dataavailable", (event) => this.pieces.push(event.data));
+    this.recorder.addEventListener("stop", () => this.finish());
+    this.recorder.start(1000);
+    this.began = performance.now();
+    this.show(true);
+    this.measure();
+  }
+
+  /* The level and the clock, as long as it records. */
+  measure() {
+    const context = new AudioContext();
+    const ear = context.createAnalyser();
+    ear.fftSize = 1024;
+    context.createMediaStreamSource(this.stream).connect(ear);
+    const samples = new Float32Array(ear.fftSize);
+    const limit = Number(this.words.maxSeconds);
+    this.ticking = setInterval(() => {
+      ear.getFloatTimeDomainData(samples);
+      const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
+      this.levelPart.value = Math.min(1, Math.sqrt(power) * 4);
+      const seconds = (performance.now() - this.began) / 1000;
+      this.timePart.textContent = asClock(seconds);
+      if (seconds < limit) return;
+      this.say(this.words.full);
+      this.stop();
+    }, 80);
+    this.endMeasuring = () => {
+      clearInterval(this.ticking);
+      context.close();
+      this.levelPart.value = 0;
+    };
+  }
+
+  stop() {
+    if (this.recorder?.state === "recording") this.recorder.stop();
+  }
+
+  finish() {
+    if (!this.recorder) return;
+    const type = this.recorder.mimeType.split(";")[0];
+    this.rest();
+    this.taken = new File(this.pieces, `${this.element.closest(".upload").dataset.recording}.${ENDINGS[type] ?? "webm"}`, { type });
+    this.show(false);
+    this.afterPart.hidden = false;
+    this.listenPart.focus();
+  }
+
+  rest() {
+    this.endMeasuring?.();
+    this.endMeasuring = null;
+    this.stream?.getTracks().forEach((track) => track.stop());
+    this.recorder = null;
+  }
+
+  listen() {
+    if (this.playing) return this.silence();
+    this.playing = new Audio(URL.createObjectURL(this.taken));
+    this.playing.addEventListener("ended", () => this.silence());
+    this.playing.play();
+    this.listenWords.textContent = this.listenPart.dataset.wordsStop;
+  }
+
+  silence() {
+    if (!this.playing) return;
+    this.playing.pause();
+    URL.revokeObjectURL(this.playing.src);
+    this.playing = null;
+    this.listenWords.textContent = this.listenPart.dataset.wordsPlay;
+  }
+
+  use() {
+    this.silence();
+    handIn(this.element.closest(".upload"), this.taken);
+    this.taken = null;
+    this.afterPart.hidden = true;
+    this.timePart.textContent = asClock(0);
+    this.recordPart.focus();
+  }
+
+  drop() {
+    this.silence();
+    const recorder = this.recorder;
+    this.rest();
+    if (recorder?.state === "recording") recorder.stop();
+    this.afterPart.hidden = true;
+    this.taken = null;
+  }
+
+  say(words) {
+    this.statusPart.textContent = words;
+  }
+
+  show(recording) {
+    this.element.classList.toggle("is-recording", recording);
+    this.recordWords.textContent = recording ? this.recordWords.dataset.wordsStop : this.recordWords.dataset.wordsRecord;
+  }
+}
+
+function asClock(seconds) {
+  const whole = Math.floor(seconds);
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+}

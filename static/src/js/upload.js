@@ -1,0 +1,147 @@
+/* Sends each file by itself, as soon as it is chosen, and tries again after a lost connection.
+
+   A box is `<div class="upload" data-upload="address" data-kind="image">` with a file input. Each file gets an id made
+   here, so that sending it twice makes one file. XMLHttpRequest, because fetch cannot tell how much was sent. */
+import { FileRow } from "./file_row.js";
+
+const FIRST_WAIT = 1500;
+const LONGEST_WAIT = 30_000;
+const WORTH_REPEATING = new Set([0, 408, 425, 429, 500, 502, 503, 504]);
+
+const boxes = new Map();
+
+export function connectUploads() {
+  for (const element of document.querySelectorAll("[data-upload]")) boxes.set(element, new Box(element));
+  for (const form of new Set([...boxes.keys()].map((element) => element.closest("form")))) holdBack(form);
+  addEventListener("beforeunload", (event) => {
+    if (isBusy()) event.preventDefault();
+  });
+  addEventListener("eyes:leave", () => boxes.forEach((box) => box.stop()));
+}
+
+/* A recording goes the way of any file; without an upload address it is put into the plain form. */
+export function handIn(element, file) {
+  const box = boxes.get(element);
+  if (box) return box.add(file);
+  const carrier = new DataTransfer();
+  carrier.items.add(file);
+  element.querySelector("input[type=file]").files = carrier.files;
+}
+
+function isBusy(form) {
+  return [...boxes.values()].some((box) => box.waiting.length > 0 && (!form || form.contains(box.element)));
+}
+
+/* A form that is sent while a file is on its way waits for the file, then goes on by itself. */
+function holdBack(form) {
+  let held = null;
+  form.addEventListener("submit", (event) => {
+    if (!isBusy(form) || event.submitter?.formAction?.includes("/remove")) return;
+    event.preventDefault();
+    held = event.submitter ?? form.querySelector("[type=submit], button:not([type])");
+    form.classList.add("is-held");
+    for (const [element, box] of boxes) if (form.contains(element)) box.sayHold();
+  });
+  form.addEventListener("eyes:sent", () => {
+    if (!held || isBusy(form)) return;
+    const submitter = held;
+    held = null;
+    form.requestSubmit(submitter);
+  });
+}
+
+class Box {
+  constructor(element) {
+    this.element = element;
+    this.words = element.dataset;
+    this.input = element.querySelector("input[type=file]");
+    this.list = element.querySelector("[data-files]");
+    this.form = element.closest("form");
+    this.waiting = [];
+    this.request = null;
+    this.input.addEventListener("change", () => {
+      for (const file of this.input.files) this.add(file);
+      this.input.value = "";
+    });
+    addEventListener("online", () => this.goOn());
+    this.takeDrops();
+  }
+
+  takeDrops() {
+    for (const kind of ["dragover", "dragleave", "drop"]) {
+      this.element.addEventListener(kind, (event) => {
+        event.preventDefault();
+        this.element.classList.toggle("is-over", kind === "dragover");
+        if (kind === "drop") for (const file of event.dataTransfer.files) this.add(file);
+      });
+    }
+  }
+
+  add(file) {
+    const row = new FileRow(this.list, file, this.words);
+    if (file.size > Number(this.words.maxBytes)) return row.refuse(this.words.tooBig);
+    this.waiting.push({ id: crypto.randomUUID(), file, row, tries: 0 });
+    if (this.waiting.length === 1) this.send();
+  }
+
+  send() {
+    clearTimeout(this.pause);
+    const item = this.waiting[0];
+    if (!item || this.request) return;
+    const body = new FormData();
+    body.append("csrf_token", this.form.elements.csrf_token?.value ?? "");
+    body.append("asset_id", item.id);
+    body.append("kind", this.words.kind);
+    body.append(this.input.name, item.file, item.file.name);
+    this.request = new XMLHttpRequest();
+    this.request.open("POST", this.words.upload);
+    this.request.setRequestHeader("Accept", "application/json");
+    this.request.upload.addEventListener("progress", (event) => {
+      if (event.lengthComputable) item.row.progress(event.loaded / event.total);
+    });
+    this.request.addEventListener("loadend", () => this.heard(item));
+    item.row.sending();
+    this.request.send(body);
+  }
+
+  heard(item) {
+    const { status, responseText } = this.request;
+    this.request = null;
+    if (WORTH_REPEATING.has(status)) return this.tryLater(item);
+    const answer = parse(responseText);
+    const taken = status >= 200 && status < 300;
+    if (taken && answer.state !== "refused") item.row.arrived();
+    else item.row.refuse(answer.message || answer.sentence || this.words.refused);
+    this.waiting.shift();
+    this.form.dispatchEvent(new Event("eyes:sent"));
+    this.send();
+  }
+
+  tryLater(item) {
+    item.tries += 1;
+    item.row.wait(() => this.goOn());
+    const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** item.tries);
+    this.pause = setTimeout(() => this.send(), wait * (0.75 + Math.random() / 2));
+  }
+
+  goOn() {
+    this.send();
+  }
+
+  sayHold() {
+    this.waiting[0]?.row.say(this.words.hold);
+  }
+
+  stop() {
+    this.waiting = [];
+    this.request?.abort();
+  }
+}
+
+function parse(text) {
+  try {
+    return JSON.parse(text) ?? {};
+  } catch {
+    return {};
+  }
+}

@@ -1,7 +1,6 @@
 """`flask demo`: everything a first visit needs, in one command."""
 
 import json
-import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -13,6 +12,7 @@ from app.adapters import outside
 from app.adapters.keyring import Keyring
 from app.cli.database import upgrade
 from app.cli.seed import LogIn, seed
+from app.cli.serve import WORKER, run_together, web_command
 
 demo = AppGroup("demo", help="Prepare and run the demo.")
 
@@ -28,8 +28,7 @@ def prepare_command() -> None:
 def run_command(port: int) -> None:
     """Prepare the demo, print its log-ins, and serve it until Ctrl-C."""
     welcome(prepare(), port)
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", "serve", "--port", str(port)]
-    os.execv(sys.executable, command)  # noqa: S606  a fixed command, and the shell would swallow Ctrl-C
+    sys.exit(run_together([web_command("127.0.0.1", port, 1, 4), WORKER]))
 
 
 def prepare() -> list[LogIn]:

@@ -79,6 +79,8 @@ def seed() -> list[LogIn]:
         with transaction():
             cast = Cast(members["moderator"], members["second-moderator"], campaign)
             ids[made_up.key] = walk(made_up, paintings[made_up.key], cast)
+        with transaction():
+            afterwards(db.session.get_one(Story, ids[made_up.key]), made_up, cast)
     with transaction():
         choose_stories("cli", campaign, [ids[key] for key in I_AM_HERE.stories])
     return log_ins
@@ -212,7 +214,6 @@ def review(story: Story, made_up: MadeUpStory, cast: Cast, at: datetime) -> None
         approve(story, made_up, cast, last=situation is not Situation.SECOND_APPROVAL)
     if situation is Situation.COOLING_OFF:
         story.approved_at = clock.now()
-    afterwards(story, made_up, cast)
 
 
 def answer_the_child(story: Story, made_up: MadeUpStory, cast: Cast) -> None:

@@ -3,12 +3,15 @@
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from types import FrameType
 
 import click
 
 GRACE_SECONDS = 15
+POLL_SECONDS = 0.2
+WORKER = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
 
 
 @click.command("serve")
@@ -21,7 +24,7 @@ def serve(host: str, port: int, processes: int, threads: int, worker: bool) -> N
     """Serve on HOST:PORT until Ctrl-C or SIGTERM."""
     commands = [web_command(host, port, processes, threads)]
     if worker:
-        commands.append([sys.executable, "-m", "flask", "--app", "wsgi", "worker"])
+        commands.append(WORKER)
     sys.exit(run_together(commands))
 
 
@@ -37,29 +40,29 @@ def web_command(host: str, port: int, processes: int, threads: int) -> list[str]
 
 
 def run_together(commands: Sequence[Sequence[str]]) -> int:
-    """Run processes until one ends or a signal comes; then end all of them. The first failing exit code."""
+    """Run processes until one of them ends or a signal comes; then end all. The exit code of what ended first."""
     running: list[subprocess.Popen[bytes]] = []
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         for process in running:
-            process.send_signal(signal.SIGTERM)
+            process.terminate()
 
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
     running.extend(subprocess.Popen(command, start_new_session=True) for command in commands)
-    codes = [end_all(running, process) for process in running[:1]]
-    return next((code for code in codes if code not in (0, -signal.SIGTERM)), 0)
+    while all(process.poll() is None for process in running):
+        time.sleep(POLL_SECONDS)
+    code = next(process.returncode for process in running if process.returncode is not None)
+    end(running)
+    return 0 if code == -signal.SIGTERM else code
 
 
-def end_all(running: Sequence[subprocess.Popen[bytes]], first: subprocess.Popen[bytes]) -> int:
-    """Wait for `first`, then end the others, kindly and then not."""
-    code = first.wait()
+def end(running: Sequence[subprocess.Popen[bytes]]) -> None:
+    """End processes, kindly and then not."""
     for process in running:
-        if process.poll() is None:
-            process.send_signal(signal.SIGTERM)
+        process.terminate()
     for process in running:
         try:
             process.wait(GRACE_SECONDS)
         except subprocess.TimeoutExpired:
             process.kill()
-    return code

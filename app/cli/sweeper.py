@@ -77,10 +77,8 @@ def expire_claims() -> None:
 def erase_due() -> None:
     """Stories whose time to undo is over, and drafts nobody came back to."""
     drafts_before = clock.now() - timedelta(days=outside().settings.draft_days)
-    for story_id in due_for_erasure(clock.now(), drafts_before):
-        story = db.session.get(Story, story_id)
-        if story is not None:
-            erase(story, Role.CLOCK)
+    for story in due_for_erasure(clock.now(), drafts_before):
+        erase(story, Role.CLOCK)
 
 
 def rewrap_keys() -> None:

@@ -36,7 +36,7 @@ def run_job(app: Flask, name: str, *args: str) -> None:
 @with_appcontext
 def worker(workers: int) -> None:
     """Run jobs until stopped."""
-    application = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
+    application = current_app._get_current_object()  # type: ignore[attr-defined]
     queue = outside().queue
     if not isinstance(queue, HueyQueue):
         raise click.ClickException("this queue has no worker")

@@ -12,7 +12,7 @@ from app.people.permissions import Role
 from app.people.rules import AgeBand, Locale, Relation
 
 PASSWORD = "correct horse battery staple"
-TOTP_SECRET = "JBSWY3DPEHPK3PXP"
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 INVENTED_NAME = "Firefly"
 
 _numbers = count(1)

@@ -251,6 +251,12 @@ MARKS: dict[str, LazyString] = {
     "problem": _("Problem"),
 }
 
+DECISIONS: dict[str, LazyString] = {
+    "approve": _("Approved"),
+    "ask_changes": _("Changes asked"),
+    "decline": _("Declined"),
+}
+
 ROLES: dict[str, LazyString] = {
     "facilitator": _("Facilitator"),
     "moderator": _("Moderator"),

@@ -54,6 +54,7 @@ def render_review(
         openings_here=OPENINGS,
         typed=typed,
         errors=sentences(refusal, typed),
+        summary=summary(sentences(refusal, typed)),
         refusal=sentence(refusal.code) if refusal and not isinstance(refusal, Invalid) else None,
     )
 
@@ -70,6 +71,12 @@ def sentences(refusal: EyesError | None, typed: Typed) -> dict[str, LazyString]:
         return {}
     fields = typed.unanswered if refusal.code == "line_unanswered" else [refusal.field or "message"]
     return dict.fromkeys(fields, sentence(refusal.code))
+
+
+def summary(errors: dict[str, LazyString]) -> dict[str, LazyString]:
+    """One line for each sentence, leading to the first field it is about."""
+    first = {str(words): field for field, words in reversed(errors.items())}
+    return {field: errors[field] for field in first.values()}
 
 
 def attempt(story_id: str, typed: Typed, act: Callable[[Story], ResponseReturnValue]) -> ResponseReturnValue:

@@ -161,10 +161,12 @@ def scope_of(place: str) -> str:
 
 
 def own_voice(facts: Facts) -> bool:
-    """Whether the child and every key-holder allowed the child's own voice, each in their latest word."""
-    parties = (facts.child, *(key.said for key in facts.keys))
-    voices = [said.get(Attribute.VOICE) for said in parties]
-    return facts.has_sound and bool(facts.keys) and all(v is not None and v.value == OWN_VOICE for v in voices)
+    """Whether the child and every key-holder allowed the child's own voice, the latter in this very version."""
+    child = facts.child.get(Attribute.VOICE)
+    if not facts.has_sound or not facts.keys or child is None or child.value != OWN_VOICE:
+        return False
+    voices = [key.said.get(Attribute.VOICE) for key in facts.keys]
+    return all(v is not None and v.value == OWN_VOICE and v.version == facts.version for v in voices)
 
 
 def approvals_for(facts: Facts, place: str) -> int:

@@ -8,7 +8,6 @@ from app.audit.rules import Verb as Audit
 from app.consent.rules import CAMPAIGN, OWN_VOICE, Attribute, Scope, Value
 from app.errors import Conflict, Invalid, NotAllowed
 from app.extensions import db
-from app.moderation import queries
 from app.moderation.models import Claim, Review
 from app.moderation.rules import CLAIM_LASTS, MAX_THEMES, REASON_MAX, REASON_MIN, Decision, check_approval
 from app.people.models import Staff
@@ -23,13 +22,13 @@ from app.stories.rules import Author, Theme, approvals_needed
 
 def claim(staff: Staff, story: Story) -> None:
     """Take a story for review; taking it again lengthens the claim. Raises `Conflict("claimed")`."""
-    held = queries.claim_on(story.id)
+    expire_claim(story)
+    held = _claim_on(story)
     if held is not None and held.staff_id != staff.id:
         raise Conflict("claimed")
     if held is not None:
         held.expires_at = clock.now() + CLAIM_LASTS
         return
-    expire_claim(story)
     story.state = follow(story.state, Verb.CLAIM, staff.role)
     db.session.add(Claim(story_id=story.id, staff_id=staff.id, expires_at=clock.now() + CLAIM_LASTS))
     db.session.flush()
@@ -46,7 +45,7 @@ def release_claim(staff: Staff, story: Story) -> None:
 
 def break_claim(staff: Staff, story: Story, reason: str) -> None:
     """Take over a story that somebody else claimed, saying why."""
-    held = queries.claim_on(story.id)
+    held = _live_claim(story)
     if held is None or held.staff_id == staff.id:
         raise Conflict("not_claimed")
     if len(reason.strip()) < REASON_MIN:
@@ -63,7 +62,7 @@ def break_claim(staff: Staff, story: Story, reason: str) -> None:
 
 def expire_claim(story: Story) -> None:
     """The clock puts a story back whose claim ran out."""
-    left = db.session.get(Claim, story.id)
+    left = _claim_on(story)
     if left is None or left.expires_at > clock.now():
         return
     db.session.delete(left)
@@ -81,6 +80,8 @@ def approve(staff: Staff, story: Story, marks: Mapping[str, str], themes: Sequen
     held = _own_claim(staff, story)
     check_approval(marks)
     _check_themes(themes)
+    if not facts_of(story).media_ready:
+        raise Conflict("media_not_ready")
     if any(approval.staff_id == staff.id for approval in valid_approvals(story)):
         raise NotAllowed("second_approver")
     last = len(valid_approvals(story)) + 1 >= approvals_asked(story)
@@ -114,6 +115,7 @@ def decline(staff: Staff, story: Story, marks: Mapping[str, str], message: str) 
 
 def reopen(staff: Staff, story: Story) -> None:
     """Take an approved story back into review: from the commit on it is shown nowhere."""
+    stories.lock(story)
     story.state = follow(story.state, Verb.REOPEN, staff.role)
     stories.void_approvals(story)
     db.session.add(Claim(story_id=story.id, staff_id=staff.id, expires_at=clock.now() + CLAIM_LASTS))
@@ -133,8 +135,19 @@ def approvals_asked(story: Story) -> int:
     )
 
 
+def _claim_on(story: Story) -> Claim | None:
+    """The claim on a story, read behind the story's lock; it may have run out."""
+    stories.lock(story)
+    return db.session.get(Claim, story.id, populate_existing=True)
+
+
+def _live_claim(story: Story) -> Claim | None:
+    held = _claim_on(story)
+    return held if held is not None and held.expires_at > clock.now() else None
+
+
 def _own_claim(staff: Staff, story: Story) -> Claim:
-    held = queries.claim_on(story.id)
+    held = _live_claim(story)
     if held is None or held.staff_id != staff.id:
         raise Conflict("claim_lost")
     return held

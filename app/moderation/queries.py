@@ -86,7 +86,7 @@ def claim_on(story_id: str) -> Claim | None:
 
 def expired_claims() -> Sequence[Claim]:
     """Claims whose time is over."""
-    return db.session.scalars(select(Claim).where(Claim.expires_at <= clock.now())).all()
+    return db.session.scalars(select(Claim).where(Claim.expires_at <= clock.now()).order_by(Claim.story_id)).all()
 
 
 def reviews(story_id: str) -> Sequence[Review]:

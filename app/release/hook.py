@@ -69,7 +69,8 @@ def project_touched(session: Session) -> None:
     session.flush()
     touched = session.info.pop(TOUCHED, {})
     ids = sorted({story_id for row in touched.values() for story_id in STORIES_TOUCHED_BY[type(row)](row)})
-    stories = list(session.scalars(select(Story).where(Story.id.in_(ids)).order_by(Story.id).with_for_update()))
+    statement = select(Story).where(Story.id.in_(ids)).order_by(Story.id)
+    stories = session.scalars(statement.with_for_update(key_share=True)).all()
     session.expire_all()  # behind the lock, every fact is read as it is committed, not as it was first seen
     changed = [story.id for story in stories if reproject(story)]
     if changed:

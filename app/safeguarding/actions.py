@@ -10,6 +10,7 @@ from app.extensions import db, new_id
 from app.people.keys import seal
 from app.safeguarding.models import Case
 from app.safeguarding.rules import FIRST_STEP, Level
+from app.stories.actions import lock
 from app.stories.models import Story
 
 NOTE_MAX = 4_000
@@ -18,6 +19,7 @@ NOTE_MAX = 4_000
 def open_case(actor: str, story: Story, level: Level, worry: str) -> Case:
     """Open a case about a story: from the commit on it is held."""
     check_note(worry, "worry")
+    lock(story)
     case = Case(id=new_id(), story_id=story.id, level=level, opened_by=actor, due_at=clock.now() + FIRST_STEP[level])
     case.worry_sealed = seal(story.id, f"worry:{case.id}", worry.strip())
     db.session.add(case)
@@ -31,6 +33,8 @@ def close_case(actor: str, case: Case, outcome: str) -> None:
 
     Where the child erased the story in the meantime there is no key left to keep the words with: only the fact stays.
     """
+    lock(db.session.get_one(Story, case.story_id))
+    db.session.refresh(case)
     if case.closed_at is not None:
         raise Conflict("not_in_this_state")
     check_note(outcome, "outcome")

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
 
 from app import clock
 from app.adapters.queue import later
@@ -37,6 +38,17 @@ def begin(client_id: str, locale: Locale) -> Story:
     story = queries.by_client_id(client_id)
     if story is not None:
         return story
+    try:
+        with db.session.begin_nested():
+            return _add_draft(client_id, locale)
+    except IntegrityError:
+        story = queries.by_client_id(client_id)  # the same request, sent twice at once
+        if story is None:
+            raise
+        return story
+
+
+def _add_draft(client_id: str, locale: Locale) -> Story:
     storyteller = add_storyteller(locale)
     story = Story(id=new_id(), storyteller_id=storyteller.id, client_id=client_id, locale=locale, current=1)
     db.session.add(story)
@@ -44,6 +56,15 @@ def begin(client_id: str, locale: Locale) -> Story:
     db.session.add(Version(story_id=story.id, number=1))
     db.session.flush()
     return story
+
+
+def lock(story: Story) -> None:
+    """Put everybody who acts on a story in line, and see it as whoever came before left it.
+
+    Each verb does this first: two at once never decide on the same past, and as a story is always locked before
+    the end of the audit chain, they never wait for each other in a circle.
+    """
+    db.session.refresh(story, with_for_update={"key_share": True})
 
 
 def working_version(story: Story) -> Version:
@@ -107,6 +128,7 @@ def tell_helper(version: Version, helper: Helper, how: Help) -> None:
 
 def submit(story: Story, role: Role) -> None:
     """Hand in a draft, or the changed version that was asked for."""
+    lock(story)
     verb = Verb.SUBMIT if story.state is State.DRAFT else Verb.RESUBMIT
     target = follow(story.state, verb, role)
     version = working_version(story)
@@ -122,6 +144,7 @@ def submit(story: Story, role: Role) -> None:
 
 def object_to_decline(story: Story, body: str) -> None:
     """The child does not agree with a decline: the story is looked at again."""
+    lock(story)
     story.state = follow(story.state, Verb.OBJECT, Role.CHILD)
     story.submitted_at = clock.now()
     say(story, Author.CHILD, body)
@@ -130,6 +153,7 @@ def object_to_decline(story: Story, body: str) -> None:
 
 def accept_final(story: Story) -> None:
     """The child saw the version that differs from theirs, and accepts it."""
+    lock(story)
     version = queries.version_of(story)
     version.accepted_at = clock.now()
     record(Role.CHILD.value, Audit.FINAL_ACCEPTED, story.id, version=version.number)
@@ -153,6 +177,7 @@ def void_approvals(story: Story) -> None:
 
 def ask_erasure(story: Story, role: Role, *, now: bool) -> None:
     """Stop showing a story at once and erase it: now, or after the days in which it can be undone."""
+    lock(story)
     follow(story.state, Verb.ERASE, role)
     story.erase_after = clock.now() if now else clock.now() + timedelta(days=ERASE_UNDO_DAYS)
     record(role.value, Audit.STORY_ERASE_ASKED, story.id, now=now)
@@ -162,6 +187,7 @@ def ask_erasure(story: Story, role: Role, *, now: bool) -> None:
 
 def undo_erasure(story: Story) -> None:
     """The child changed their mind in time."""
+    lock(story)
     if story.erase_after is None or story.state is State.ERASED:
         raise Conflict("not_in_this_state")
     story.erase_after = None
@@ -170,6 +196,7 @@ def undo_erasure(story: Story) -> None:
 
 def erase(story: Story, role: Role) -> None:
     """Destroy a story's key and rows; what backups still hold is noise. The files follow after the commit."""
+    lock(story)
     story.state = follow(story.state, Verb.ERASE, role)
     story.erase_after = story.erase_after or clock.now()
     story.themes = []

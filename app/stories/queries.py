@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from app.extensions import db
 from app.media.models import Asset
@@ -141,8 +141,11 @@ def messages(story: Story) -> list[Words]:
     ]
 
 
-def due_for_erasure(now: datetime, drafts_before: datetime) -> list[str]:
-    """Stories whose time to undo is over, and drafts nobody came back to."""
-    asked = select(Story.id).where(Story.erase_after <= now, Story.state != State.ERASED)
-    left = select(Story.id).where(Story.state == State.DRAFT, Story.created_at < drafts_before)
-    return list(db.session.scalars(asked)) + list(db.session.scalars(left))
+def due_for_erasure(now: datetime, drafts_before: datetime) -> Sequence[Story]:
+    """Stories whose time to undo is over, and drafts nobody came back to; locked, so that no undo comes between."""
+    asked = and_(Story.erase_after <= now, Story.state != State.ERASED)
+    left = and_(Story.state == State.DRAFT, Story.created_at < drafts_before)
+    statement = select(Story).where(or_(asked, left)).order_by(Story.id)
+    return db.session.scalars(
+        statement.with_for_update(key_share=True, skip_locked=True).execution_options(populate_existing=True)
+    ).all()

@@ -9,7 +9,7 @@ from app.audit.actions import record
 from app.audit.rules import Verb
 from app.consent import queries
 from app.consent.models import Answer
-from app.consent.rules import Method, Party, Value, check_answer, expires
+from app.consent.rules import Method, Party, Scope, Value, check_answer, expires
 from app.consent.texts import ConsentText, current
 from app.errors import Conflict, NotAllowed
 from app.extensions import db
@@ -18,12 +18,14 @@ from app.people.actions import issue_link
 from app.people.keys import unseal
 from app.people.letters import post
 from app.people.models import Guardian, Storyteller
+from app.stories.actions import lock
 from app.stories.lifecycle import State
 from app.stories.models import Story
 
 
 def answer_as_child(story: Story, values: Mapping[str, str], text: ConsentText) -> None:
     """The child answers; values by scope."""
+    lock(story)
     _append(story, Party.CHILD, None, values, text, Method.SELF, _written(story))
     record(Party.CHILD.value, Verb.ANSWERS_GIVEN, story.id, answers=len(values))
 
@@ -37,6 +39,7 @@ def answer_as_guardian(
     """
     if guardian.storyteller_id != story.storyteller_id:
         raise NotAllowed
+    lock(story)
     if version != story.current:
         raise Conflict("older_version")
     _append(story, Party.GUARDIAN, guardian.id, values, text, Method.LINK, version)
@@ -91,9 +94,11 @@ def later_by_months(moment: datetime, months: int) -> datetime:
 
 def hide(story: Story, party: Party, guardian: Guardian | None = None) -> None:
     """Take every yes back: the party's no to each place it had opened. Undone by `show_again`."""
+    lock(story)
     child, guardians = queries.said_now(story.id)
     said = guardians.get(guardian.id, {}) if guardian else child
-    values = {scope: Value.NO.value for scope, given in said.items() if given.value == Value.YES}
+    opened = [scope for scope, given in said.items() if given.value == Value.YES and scope != Scope.KEEP_PRIVATE]
+    values = dict.fromkeys(opened, Value.NO.value)
     if not values:
         return
     text = current(party.value, guardian.locale if guardian else story.locale)
@@ -108,11 +113,14 @@ def hide(story: Story, party: Party, guardian: Guardian | None = None) -> None:
 
 
 def show_again(story: Story) -> None:
-    """The child undoes hiding: the yes that was taken back last, at each of its places, is given again.
+    """The child undoes hiding: every yes that was taken back then is given again.
 
     A place the child had said no to on another occasion stays closed.
     """
+    lock(story)
     values = dict.fromkeys(queries.taken_back(story.id), Value.YES.value)
+    if not values:
+        return
     _append(story, Party.CHILD, None, values, current("child", story.locale), Method.SELF, _written(story))
     record(Party.CHILD.value, Verb.STORY_SHOWN_AGAIN, story.id, places=len(values))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import groupby
 
 from sqlalchemy import select
 
@@ -43,19 +44,21 @@ def said_by_guardian(story_id: str, guardian_id: str) -> dict[str, Given]:
 
 
 def taken_back(story_id: str) -> list[str]:
-    """The scopes whose yes the child took back last and has not spoken about since."""
-    last: dict[str, str] = {}
-    moments: dict[str, datetime] = {}
-    for row in ledger(story_id):
-        if row.party is not Party.CHILD:
-            continue
-        if row.value == Value.NO and last.get(row.scope) == Value.YES:
-            moments[row.scope] = row.answered_at
+    """The scopes whose yes became a no in the act that closed the last open place; none while any is open."""
+    rows = [row for row in ledger(story_id) if row.party is Party.CHILD and row.scope != Scope.KEEP_PRIVATE]
+    said: dict[str, str] = {}
+    taken: set[str] = set()
+    for _moment, act in groupby(rows, key=lambda row: row.answered_at):
+        opened = {scope for scope, value in said.items() if value == Value.YES}
+        answers = {row.scope: row.value for row in act}
+        said |= answers
+        if Value.YES in said.values():
+            taken = set()
+        elif opened:
+            taken = {scope for scope in opened if said[scope] == Value.NO}
         else:
-            moments.pop(row.scope, None)
-        last[row.scope] = row.value
-    newest = max(moments.values(), default=None)
-    return [scope for scope, moment in moments.items() if moment == newest]
+            taken -= answers.keys()
+    return sorted(taken)
 
 
 def asked_scopes(now: datetime, *, has_sound: bool) -> list[tuple[str, str, Campaign | None]]:

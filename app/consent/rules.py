@@ -11,6 +11,7 @@ from enum import StrEnum
 from app.errors import Invalid
 
 CAMPAIGN = "campaign:"
+SCOPE_MAX = 40
 
 
 class Scope(StrEnum):
@@ -123,7 +124,8 @@ def check_answer(scope: str, value: str) -> None:
         if value not in ATTRIBUTE_VALUES[Attribute(scope)]:
             raise Invalid("unknown_answer", scope)
         return
-    known = scope in {known.value for known in Scope} or (scope.startswith(CAMPAIGN) and len(scope) > len(CAMPAIGN))
+    campaign = scope.startswith(CAMPAIGN) and len(CAMPAIGN) < len(scope) <= SCOPE_MAX
+    known = campaign or scope in {known.value for known in Scope}
     if not known or value not in {known.value for known in Value}:
         raise Invalid("unknown_answer", scope)
 

@@ -9,6 +9,9 @@ TEST_PACKAGES ?= postgresql redis-server chromium fonts-noto-cjk fonts-noto-core
 BENCH_PACKAGES ?= wrk ffmpeg libvips-tools nginx-light
 PYTEST_ARGS ?=
 
+# Compiled modules are kept, so that the second start is quick.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
@@ -44,7 +47,8 @@ migrate: .venv/run.stamp ## Bring the database that EYES_DATABASE_URL names up t
 
 i18n: .venv/test.stamp ## Collect the texts to translate into app/translations/*/LC_MESSAGES/messages.po
 	@$(BIN)/pybabel -q extract -F pyproject.toml -k lazy_gettext --no-location --sort-output --omit-header -o build/messages.pot .
-	@$(BIN)/pybabel -q update -i build/messages.pot -d app/translations --no-fuzzy-matching --omit-header
+	@$(BIN)/pybabel -q update -i build/messages.pot -d app/translations --no-fuzzy-matching --ignore-obsolete \
+	    --ignore-pot-creation-date
 
 lock: .venv/run.stamp ## Compile both lock files again from pyproject.toml
 	@$(BIN)/uv pip compile $(COMPILE) pyproject.toml -o requirements.lock

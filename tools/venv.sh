@@ -43,4 +43,4 @@ if ! "$folder/bin/python" -c '' 2>/dev/null; then
 fi
 "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes --requirement "$installer"
 set -- "$@" "$installer"
-VIRTUAL_ENV=$folder "$folder/bin/uv" pip sync --quiet --require-hashes "$@"
+VIRTUAL_ENV=$folder "$folder/bin/uv" pip sync --quiet --compile-bytecode --require-hashes "$@"

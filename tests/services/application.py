@@ -1,0 +1,133 @@
+"""The app under test: settings in a temporary folder, a freshly migrated database, a client that reads its pages.
+
+Every test gets a database of its own, copied from a template that the real migrations made, so that a commit is a
+commit. Outside `tests/db` that database is SQLite; `tests/db` runs each test on SQLite and on PostgreSQL.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app import create_app
+from app.adapters import Outside
+from app.adapters.keyring import Keyring
+from app.adapters.queue import MemoryQueue
+from app.cli.database import upgrade
+from app.cli.worker import run_job
+from app.config import Settings
+from app.extensions import db
+from tests.services.postgres import Postgres
+from tests.web.client import CheckedClient
+
+ROUNDS = 50
+
+
+def migrate(settings: Settings) -> None:
+    """Bring the database of `settings` to the newest revision, and let go of it."""
+    app = create_app(settings)
+    with app.app_context():
+        upgrade()
+    disconnect(app)
+
+
+def disconnect(app: Flask) -> None:
+    """Close every connection of the app's pools."""
+    with app.app_context():
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+def settings_in(folder: Path, **values: Any) -> Settings:
+    """Settings of a deployment that lives in `folder`, with its keyring made."""
+    settings = Settings(data_dir=folder / "data", keyring=folder / "keys" / "keyring.json", **values)
+    settings.data_dir.mkdir(parents=True)
+    Keyring.create(settings.keyring)
+    return settings
+
+
+def sqlite_file(settings: Settings) -> Path:
+    """Where the embedded database of these settings lies."""
+    return Path(settings.sqlalchemy_url.removeprefix("sqlite:///"))
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite database that the migrations made, to be copied."""
+    settings = settings_in(tmp_path_factory.mktemp("sqlite-template"))
+    migrate(settings)
+    return sqlite_file(settings)
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: Postgres, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a PostgreSQL database that the migrations made, to be copied."""
+    name = postgres.create()
+    migrate(settings_in(tmp_path_factory.mktemp("postgres-template"), database_url=postgres.url(name)))
+    return name
+
+
+@pytest.fixture
+def backend() -> str:
+    """Which database the app of this test uses; `tests/db` asks for both."""
+    return "sqlite"
+
+
+@pytest.fixture
+def chosen() -> dict[str, Any]:
+    """The settings that differ from the defaults. A module, a class or `parametrize("chosen", …)` says its own."""
+    return {}
+
+
+@pytest.fixture
+def settings(
+    request: pytest.FixtureRequest, backend: str, chosen: dict[str, Any], tmp_path: Path
+) -> Iterator[Settings]:
+    """A deployment of its own, with a migrated and empty database."""
+    if backend == "sqlite":
+        settings = settings_in(tmp_path, **chosen)
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), sqlite_file(settings))
+        yield settings
+        return
+    postgres: Postgres = request.getfixturevalue("postgres")
+    name = postgres.create(request.getfixturevalue("postgres_template"))
+    yield settings_in(tmp_path, database_url=postgres.url(name), **chosen)
+    postgres.drop(name)
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The app, with its jobs waiting in memory until the test runs them (`work`)."""
+    app = create_app(settings)
+    connected: Outside = app.extensions["eyes"]
+    app.extensions["eyes"] = replace(connected, queue=MemoryQueue())
+    app.test_client_class = CheckedClient
+    yield app
+    disconnect(app)
+
+
+@pytest.fixture
+def work(app: Flask) -> Callable[[], list[str]]:
+    """Run the waiting jobs, and those they leave behind, as the worker would; the names of the jobs that ran."""
+
+    def run_all() -> list[str]:
+        queue: MemoryQueue = app.extensions["eyes"].queue
+        ran = []
+        while queue.sent:
+            name, *arguments = queue.sent.pop(0)
+            run_job(app, name, *arguments)
+            ran.append(name)
+            assert len(ran) <= ROUNDS, f"jobs keep leaving jobs behind: {ran}"
+        return ran
+
+    return run_all
+
+
+@pytest.fixture
+def client(app: Flask) -> CheckedClient:
+    """A visitor with a cookie jar; each page they open is checked as HTML."""
+    return CheckedClient(app, app.response_class)

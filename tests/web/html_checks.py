@@ -1,0 +1,141 @@
+"""What every page must be, whoever it is for; the test client asks this of each page any test fetches."""
+
+import re
+from collections import Counter
+from html.parser import HTMLParser
+from urllib.parse import urlsplit
+
+VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+UNLABELLED = frozenset({"hidden", "submit", "button", "reset", "image"})
+FIELDS = frozenset({"input", "select", "textarea"})
+LOADED_BY = {
+    "script": "src",
+    "img": "src",
+    "audio": "src",
+    "video": "src",
+    "source": "src",
+    "iframe": "src",
+    "link": "href",
+}
+REFERENCES = ("aria-labelledby", "aria-describedby", "aria-controls")
+
+
+class Page(HTMLParser):
+    """One page taken apart: its elements in order, and what is wrong with its nesting."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.elements: list[tuple[str, dict[str, str]]] = []
+        self.labelled_inside: list[dict[str, str]] = []
+        self.words: Counter[str] = Counter()
+        self.wrong: list[str] = []
+        self._open: list[str] = []
+        self.feed(text)
+        self.close()
+        self.wrong += [f"<{tag}> is never closed" for tag in self._open]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        names = [name for name, _ in attrs]
+        self.wrong += [f"<{tag}> says {name} twice" for name, times in Counter(names).items() if times > 1]
+        attributes = {name: value or "" for name, value in attrs}
+        self.elements.append((tag, attributes))
+        if tag in FIELDS and "label" in self._open:
+            self.labelled_inside.append(attributes)
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self._open.pop()
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._open and self._open[-1] == tag:
+            self._open.pop()
+        else:
+            inside = self._open[-1] if self._open else "nothing"
+            self.wrong.append(f"</{tag}> closes inside <{inside}>")
+
+    def handle_data(self, data: str) -> None:
+        for tag in self._open:
+            self.words[tag] += len(data.strip())
+
+    def all(self, *tags: str) -> list[dict[str, str]]:
+        """The attributes of every element of these kinds."""
+        return [attributes for tag, attributes in self.elements if tag in tags]
+
+
+def complaints(text: str, policy: str) -> list[str]:
+    """Everything that is wrong with a page whose Content-Security-Policy is `policy`; nothing when it is right."""
+    page = Page(text)
+    return [
+        *page.wrong,
+        *structure(page),
+        *names(page),
+        *fields(page),
+        *inline(page, policy),
+        *foreign(page),
+    ]
+
+
+def structure(page: Page) -> list[str]:
+    """A language, a title and one heading of the first rank."""
+    found = []
+    if not any(attributes.get("lang") for attributes in page.all("html")):
+        found.append("<html> does not say its language")
+    if not page.words["title"]:
+        found.append("the page has no title")
+    if (headings := len(page.all("h1"))) != 1:
+        found.append(f"there are {headings} h1 headings, not one")
+    return found
+
+
+def names(page: Page) -> list[str]:
+    """Ids are unique, what refers to one finds it, and every picture has a text in its place."""
+    ids = Counter(attributes["id"] for _, attributes in page.elements if "id" in attributes)
+    found = [f"the id {name!r} stands {times} times" for name, times in ids.items() if times > 1]
+    for tag, attributes in page.elements:
+        wanted = [name for reference in REFERENCES for name in attributes.get(reference, "").split()]
+        if tag == "label" and "for" in attributes:
+            wanted.append(attributes["for"])
+        found += [f"<{tag}> refers to the id {name!r}, which is not there" for name in wanted if name not in ids]
+    found += [f"an image has no alt: {image}" for image in page.all("img") if "alt" not in image]
+    return found
+
+
+def fields(page: Page) -> list[str]:
+    """Every field a person fills in has a label."""
+    labelled = {attributes["for"] for attributes in page.all("label") if "for" in attributes}
+    return [
+        f"a field has no label: {field}"
+        for field in page.all(*FIELDS)
+        if field.get("type") not in UNLABELLED
+        and field.get("id") not in labelled
+        and not field.get("aria-label")
+        and not field.get("aria-labelledby")
+        and not any(field is inside for inside in page.labelled_inside)
+    ]
+
+
+def inline(page: Page, policy: str) -> list[str]:
+    """No style or script stands in the page without the nonce of this answer, and no event attribute at all."""
+    nonces = set(re.findall(r"'nonce-([^']+)'", policy))
+    found = [] if policy else ["the answer has no Content-Security-Policy"]
+    found += [f"a Content-Security-Policy allows {word}" for word in ("unsafe-inline", "unsafe-eval") if word in policy]
+    for tag, attributes in page.elements:
+        found += [f"<{tag}> has an inline {name}" for name in attributes if name == "style" or name.startswith("on")]
+        is_inline = tag == "style" or (tag == "script" and "src" not in attributes)
+        if is_inline and attributes.get("nonce") not in nonces and attributes.get("type") != "application/json":
+            found.append(f"an inline <{tag}> does not carry the nonce of its answer")
+    return found
+
+
+def foreign(page: Page) -> list[str]:
+    """Nothing is loaded from anywhere else."""
+    return [
+        f"<{tag}> loads from {address}"
+        for tag, attributes in page.elements
+        if (address := attributes.get(LOADED_BY.get(tag, ""), ""))
+        and urlsplit(address).hostname not in (None, "127.0.0.1", "localhost")
+        and not (tag == "link" and attributes.get("rel") in ("canonical", "alternate"))
+    ]

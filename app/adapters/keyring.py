@@ -116,7 +116,7 @@ class Keyring:
                 keys = {key["id"]: base64.b64decode(key["key"]) for key in document["keys"]}
                 newest = document["keys"][-1]["id"]
                 self._content = _Content(stamp, base64.b64decode(document["master"]), keys, newest)
-        except (OSError, ValueError, KeyError, IndexError) as error:
+        except (OSError, ValueError, TypeError, LookupError) as error:
             raise Unavailable("keyring") from error
         return self._content
 

@@ -43,9 +43,7 @@ LEASE_MARGIN = timedelta(seconds=30)
 """How much longer than the longest decode nobody else tries the same asset."""
 
 
-def receive(
-    story_id: str, stream: Readable, *, kind: Kind | None = None, asset_id: str | None = None
-) -> Asset:
+def receive(story_id: str, stream: Readable, *, kind: Kind | None = None, asset_id: str | None = None) -> Asset:
     """Take a file in for a story; the same `asset_id` (client-made, 22 characters) gives the same asset.
 
     Raises `Invalid` with a `Refusal` as its code, `Gone` when the story was erased, `Unavailable` when the
@@ -157,9 +155,7 @@ def settle(asset: Asset, outcome: Outcome) -> None:
     asset.duration_ms, asset.placeholder = made.duration_ms, made.placeholder
     asset.vault_bytes += vault.kept_bytes([file.size for file in outcome.files])
     for file in outcome.files:
-        db.session.add(
-            Rendition(asset_id=asset.id, media_type=RENDITION_TYPES[file.purpose][0], **vars(file))
-        )
+        db.session.add(Rendition(asset_id=asset.id, media_type=RENDITION_TYPES[file.purpose][0], **vars(file)))
 
 
 def refuse(asset: Asset, reason: Refusal) -> None:

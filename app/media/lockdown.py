@@ -145,9 +145,7 @@ def build_filter(machine: Machine) -> bytes:
     # Threads, never processes. clone3 hides its flags from filters: "no such call" makes the C library use
     # clone.
     lines += [(JUMP_EQUAL, 0, 1, machine.clone3), (RETURN, 0, 0, ENOSYS)]
-    lines += when(
-        machine.clone, argument=0, test=JUMP_ANY_BIT, value=CLONE_THREAD, then=ALLOW, otherwise=EPERM
-    )
+    lines += when(machine.clone, argument=0, test=JUMP_ANY_BIT, value=CLONE_THREAD, then=ALLOW, otherwise=EPERM)
     for call in (machine.mmap, machine.mprotect):
         lines += when(call, argument=2, test=JUMP_ANY_BIT, value=PROT_EXEC, then=EPERM, otherwise=ALLOW)
     # So that abort() works; nobody else can be signalled.

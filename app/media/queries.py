@@ -19,11 +19,7 @@ def assets_of(story_id: str) -> Sequence[Asset]:
 
 def renditions_of(asset_id: str) -> list[Rendition]:
     """Every rendition of an asset, always in the same order."""
-    return list(
-        db.session.scalars(
-            select(Rendition).where(Rendition.asset_id == asset_id).order_by(Rendition.purpose)
-        )
-    )
+    return list(db.session.scalars(select(Rendition).where(Rendition.asset_id == asset_id).order_by(Rendition.purpose)))
 
 
 def due(now: datetime, limit: int = 200) -> Sequence[Asset]:

@@ -16,6 +16,9 @@ IMAGE_SIDE = 30_000
 """Pixels of the longest side: no camera makes more, and what does is an attack on memory."""
 SOUND_SECONDS = 15 * 60
 
+RIFF_UNKNOWN = 0x7FFF_0000
+"""Lengths from here on mean "not known when the head was written"."""
+
 HEAD = 4096
 """How many first bytes `sniff` wants to see, where the file has them."""
 TAIL = 66_000
@@ -106,9 +109,7 @@ class Format(StrEnum):
         return MEDIA_TYPES[self]
 
 
-IMAGE_FORMATS = frozenset(
-    {Format.JPEG, Format.PNG, Format.WEBP, Format.GIF, Format.TIFF, Format.HEIF, Format.AVIF}
-)
+IMAGE_FORMATS = frozenset({Format.JPEG, Format.PNG, Format.WEBP, Format.GIF, Format.TIFF, Format.HEIF, Format.AVIF})
 MEDIA_TYPES = {
     Format.MP3: "audio/mpeg",
     Format.MP4: "audio/mp4",
@@ -212,11 +213,14 @@ def hidden_archive(tail: bytes) -> bool:
     The end record must account for every byte after it, so a photograph cannot match by chance.
     """
     at = tail.rfind(b"PK\x05\x06")
-    return (
-        at >= 0
-        and len(tail) >= at + 22
-        and at + 22 + int.from_bytes(tail[at + 20 : at + 22], "little") == len(tail)
-    )
+    return at >= 0 and len(tail) >= at + 22 and at + 22 + int.from_bytes(tail[at + 20 : at + 22], "little") == len(tail)
+
+
+def cut_off(head: bytes, size: int) -> bool:
+    """Whether a RIFF file (WAV, WebP) is shorter than its head says. Recorders that stream write 0 or the
+    largest."""
+    promised = int.from_bytes(head[4:8], "little")
+    return head[:4] == b"RIFF" and promised < RIFF_UNKNOWN and promised > size
 
 
 def byte_limit(kind: Kind) -> int:

@@ -39,7 +39,7 @@ DECODERS = {
     Format.WEBM: {"opus", "vorbis"},
     Format.AMR: {"amrnb", "amrwb"},
 }
-KNOWS_ITS_LENGTH = {Format.WAV, Format.FLAC, Format.MP4}
+KNOWS_ITS_LENGTH = {Format.FLAC, Format.MP4}
 """Containers whose head says how long they are, so that a file that was cut off can be told."""
 WHOLE = 0.9
 """The part of the promised length that must have decoded."""
@@ -155,9 +155,7 @@ def encode_aac(samples: Samples) -> bytes:
     return encode(samples, "aac", "mp4", AAC_BITS, AAC_FRAME, {"moov_size": str(8192 + 5 * frames)})
 
 
-def encode(
-    samples: Samples, codec: str, container: str, bits: int, size: int, options: dict[str, str]
-) -> bytes:
+def encode(samples: Samples, codec: str, container: str, bits: int, size: int, options: dict[str, str]) -> bytes:
     """One encoded file. `bitexact` leaves the encoder's own name and version out of it."""
     out = io.BytesIO()
     with av.open(out, "w", format=container, options={"fflags": "+bitexact", **options}) as target:
@@ -167,9 +165,7 @@ def encode(
         for at in range(0, len(samples), size):
             # Both encoders take floats; one row is the one channel.
             part = samples[None, at : at + size].astype(np.float32) / 32768
-            frame = av.AudioFrame.from_ndarray(
-                part, format="fltp" if codec == "aac" else "flt", layout="mono"
-            )
+            frame = av.AudioFrame.from_ndarray(part, format="fltp" if codec == "aac" else "flt", layout="mono")
             frame.sample_rate = RATE
             frame.pts = at
             target.mux(stream.encode(frame))

@@ -72,9 +72,7 @@ def orphans(names: list[str]) -> list[str]:
     asset_ids = {asset_of(name) for name in names}
     known = {
         f"{story_id}/{asset_id}/original"
-        for asset_id, story_id in db.session.execute(
-            select(Asset.id, Asset.story_id).where(Asset.id.in_(asset_ids))
-        )
+        for asset_id, story_id in db.session.execute(select(Asset.id, Asset.story_id).where(Asset.id.in_(asset_ids)))
     }
     leaves = {name.rpartition("/")[2] for name in names}
     renditions = (
@@ -88,7 +86,5 @@ def orphans(names: list[str]) -> list[str]:
 
 def kept_since(before: datetime, prefix: str) -> Iterator[str]:
     """The ids of the assets recorded before this moment."""
-    statement = select(Asset.id).where(
-        Asset.created_at < before, Asset.story_id.startswith(prefix, autoescape=True)
-    )
+    statement = select(Asset.id).where(Asset.created_at < before, Asset.story_id.startswith(prefix, autoescape=True))
     yield from db.session.scalars(statement.execution_options(yield_per=BATCH))

@@ -26,6 +26,7 @@ from app.media.rules import (
     Refusal,
     Refused,
     byte_limit,
+    cut_off,
     hidden_archive,
     sniff,
 )
@@ -117,6 +118,8 @@ def measured(taken: Taken, head: bytes, stream: Readable) -> Iterator[bytes]:
         tail = (tail + piece)[-TAIL:]
         yield piece
         piece = stream.read(READ)
+    if cut_off(head, taken.size):
+        raise Refused(Refusal.BROKEN)
     if hidden_archive(tail):
         raise Refused(Refusal.HOSTILE)
     taken.sha256 = digest.hexdigest()
@@ -167,9 +170,7 @@ def open_sealed(name: str, key: bytes, start: int = 0, length: int | None = None
     reading."""
     vault = outside().vault
     size = vault.size(name)
-    return decrypt_range(
-        key, lambda at, count: vault.open(name, at, count), size, name.encode(), start, length
-    )
+    return decrypt_range(key, lambda at, count: vault.open(name, at, count), size, name.encode(), start, length)
 
 
 def kept_bytes(sizes: list[int]) -> int:

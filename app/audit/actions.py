@@ -4,7 +4,7 @@ from typing import Any
 
 from app import clock
 from app.audit.models import AuditEntry, AuditHead
-from app.audit.rules import GENESIS, Verb, digest
+from app.audit.rules import Verb, digest
 from app.extensions import db
 
 
@@ -15,10 +15,7 @@ def record(actor: str, verb: Verb, subject: str, **detail: Any) -> None:
     words and numbers that identify nobody.
     """
     session = db.session
-    head = session.get(AuditHead, 1, with_for_update=True, populate_existing=True)
-    if head is None:
-        head = AuditHead(id=1, seq=0, digest=GENESIS)
-        session.add(head)
+    head = session.get_one(AuditHead, 1, with_for_update=True, populate_existing=True)
     seq, at = head.seq + 1, clock.now()
     entry = AuditEntry(
         seq=seq,

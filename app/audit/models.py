@@ -29,7 +29,7 @@ class AuditEntry(Base):
 
 
 class AuditHead(Base):
-    """The one row that knows the end of the chain; locking it puts entries in line."""
+    """The one row that knows the end of the chain; locking it puts entries in line. The first migration made it."""
 
     __tablename__ = "audit_head"
     __table_args__ = (CheckConstraint("id = 1", name="only_one"),)

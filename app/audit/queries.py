@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import func, select
 
 from app.audit.models import AuditEntry, AuditHead
-from app.audit.rules import GENESIS, Entry, first_broken
+from app.audit.rules import Entry, first_broken
 from app.extensions import db
 
 PAGE = 50
@@ -25,11 +25,12 @@ def verify() -> int | None:
     What is appended while this reads comes after the head it began with, and is left for the next time; an entry
     that no head ever counted is not.
     """
-    head = db.session.get(AuditHead, 1)
-    end = (head.seq, head.digest) if head else (0, GENESIS)
-    counted = select(func.coalesce(func.max(AuditHead.seq), 0)).scalar_subquery()
+    head = db.session.get(AuditHead, 1, populate_existing=True)
+    if head is None:
+        return 1
+    counted = select(AuditHead.seq).scalar_subquery()
     stray = select(func.min(AuditEntry.seq)).where(AuditEntry.seq > counted)
-    return first_broken(entries(end[0]), end) or db.session.scalar(stray)
+    return first_broken(entries(head.seq), (head.seq, head.digest)) or db.session.scalar(stray)
 
 
 def newest(before: int | None = None, subject: str | None = None) -> Sequence[AuditEntry]:

@@ -60,7 +60,7 @@ class Departed(Base):
 
 
 class ReleaseEpoch(Base):
-    """One counter that moves with every change of the showcase; caches are keyed by it."""
+    """One counter, made by the migration, that moves with every change of the showcase; caches are keyed by it."""
 
     __tablename__ = "release_epoch"
     __table_args__ = (CheckConstraint("id = 1", name="only_one"),)

@@ -170,7 +170,4 @@ def was_visible(before: Projection, now: datetime) -> bool:
 
 def move_epoch() -> None:
     """Tell every cache that the showcase changed."""
-    moved = db.session.connection().execute(update(ReleaseEpoch).where(ReleaseEpoch.id == 1).values(value=ReleaseEpoch.value + 1))
-    if moved.rowcount == 0:
-        db.session.add(ReleaseEpoch(id=1, value=1))
-        db.session.flush()
+    db.session.execute(update(ReleaseEpoch).values(value=ReleaseEpoch.value + 1))

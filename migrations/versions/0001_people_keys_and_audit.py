@@ -204,6 +204,7 @@ def upgrade() -> None:
         sa.CheckConstraint("id = 1", name=op.f("ck_audit_head_only_one")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),
     )
+    op.execute(f"INSERT INTO audit_head (id, seq, digest) VALUES (1, 0, '{'0' * 64}')")
 
 
 def downgrade() -> None:

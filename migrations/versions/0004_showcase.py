@@ -70,6 +70,7 @@ def upgrade() -> None:
         sa.CheckConstraint("id = 1", name=op.f("ck_release_epoch_only_one")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_release_epoch")),
     )
+    op.execute("INSERT INTO release_epoch (id, value) VALUES (1, 0)")
 
 
 def downgrade() -> None:

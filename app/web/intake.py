@@ -22,7 +22,8 @@ from app.stories.models import Version
 from app.stories.queries import assets_of_version
 from app.stories.rules import FILES_MAX
 
-ONE_FILE = SOUND_BYTES
+ONE_FILE = SOUND_BYTES + MEGABYTE
+"""A file by itself, with what a form wraps around it; the exact limits are kept while it is read."""
 FILES_FORM = SOUND_BYTES + 2 * IMAGE_BYTES + MEGABYTE
 """The largest form without JavaScript: a recording, two photographs and the words. More go in several goes."""
 

@@ -150,6 +150,8 @@ def _own_claim(staff: Staff, story: Story) -> Claim:
     held = _live_claim(story)
     if held is None or held.staff_id != staff.id:
         raise Conflict("claim_lost")
+    if story.state is not State.IN_REVIEW:  # it was erased in the meantime
+        raise Conflict("not_in_this_state")
     return held
 
 

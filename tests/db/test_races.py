@@ -1,0 +1,215 @@
+"""Two people act on one story at the same moment: whoever says no is obeyed, and nothing is lost or done twice."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from structlog.testing import capture_logs
+
+from app import clock
+from app.adapters import outside
+from app.adapters.queue import commit
+from app.audit.models import AuditEntry
+from app.audit.queries import verify
+from app.audit.rules import Verb
+from app.cli.sweeper import erase_due, round_of, sweep
+from app.consent.actions import hide
+from app.consent.rules import Party
+from app.extensions import db
+from app.moderation import actions as moderation
+from app.people.models import DataKey, Guardian, Staff, Storyteller
+from app.people.permissions import Role
+from app.people.rules import Locale
+from app.release.check import differences
+from app.release.queries import places_now
+from app.safeguarding.actions import open_case
+from app.safeguarding.rules import Level
+from app.stories import actions
+from app.stories.lifecycle import State
+from app.stories.models import Story
+from tests.db.racing import kinds, race
+from tests.factories.people import make_guardian, make_staff
+from tests.factories.stories import (
+    FINE,
+    begin_story,
+    child_says,
+    guardian_says,
+    make_approved,
+    make_submitted,
+    yes_to,
+)
+
+GALLERY = yes_to(["gallery"])
+NO = {"gallery": "no"}
+
+
+@pytest.fixture
+def chosen() -> dict[str, Any]:
+    """An approval shows at once: a mistake would be seen."""
+    return {"cooling_off_minutes": 0}
+
+
+def save() -> None:
+    commit(outside().queue)
+
+
+def find(story_id: str) -> Story:
+    return db.session.get_one(Story, story_id)
+
+
+def acts_about(story_id: str, verb: Verb) -> int:
+    statement = select(func.count()).where(AuditEntry.subject == story_id, AuditEntry.verb == verb)
+    return db.session.scalar(statement) or 0
+
+
+def claimed_story() -> tuple[str, str]:
+    """A story that needs nothing but the approval of whoever claimed it: its id, and theirs."""
+    story, staff = begin_story(), make_staff()
+    child_says(story, GALLERY)
+    actions.submit(story, Role.CHILD)
+    guardian_says(story, make_guardian(story.storyteller), GALLERY)
+    moderation.claim(staff, story)
+    save()
+    return story.id, staff.id
+
+
+def approve(story_id: str, staff_id: str) -> None:
+    moderation.approve(db.session.get_one(Staff, staff_id), find(story_id), FINE, ["family"])
+
+
+@pytest.mark.parametrize("child_is_first", [True, False])
+def test_a_child_who_hides_while_a_moderator_approves_is_obeyed(app: Flask, child_is_first: bool) -> None:
+    story_id, staff_id = claimed_story()
+    acts = [lambda: hide(find(story_id), Party.CHILD), lambda: approve(story_id, staff_id)]
+    assert race(app, *(acts if child_is_first else reversed(acts))) == [None, None]
+    assert find(story_id).state is State.APPROVED
+    assert places_now(story_id) == []
+    assert list(differences()) == []
+    assert verify() is None
+
+
+def test_a_hold_that_opens_while_a_moderator_approves_holds(app: Flask) -> None:
+    story_id, staff_id = claimed_story()
+
+    def hold() -> None:
+        open_case(staff_id, find(story_id), Level.RED, "a bruise")
+
+    assert race(app, hold, lambda: approve(story_id, staff_id)) == [None, None]
+    assert places_now(story_id) == []
+    assert list(differences()) == []
+
+
+def joint_story() -> tuple[str, list[str]]:
+    """An approved story from a country where both parents must say yes; neither has."""
+    story = make_approved([], country="DE", guardians=0)
+    child_says(story, GALLERY)
+    guardians = [make_guardian(story.storyteller) for _ in range(2)]
+    save()
+    return story.id, [guardian.id for guardian in guardians]
+
+
+def answer(story_id: str, guardian_id: str, values: dict[str, str]) -> None:
+    guardian_says(find(story_id), db.session.get_one(Guardian, guardian_id), values)
+
+
+def test_two_guardians_who_agree_at_once_are_both_heard(app: Flask) -> None:
+    story_id, (one, other) = joint_story()
+    ended = race(app, lambda: answer(story_id, one, GALLERY), lambda: answer(story_id, other, GALLERY))
+    assert ended == [None, None]
+    assert places_now(story_id) == ["gallery"]
+
+
+def test_a_guardian_who_refuses_while_the_other_agrees_is_obeyed(app: Flask) -> None:
+    story_id, (one, other) = joint_story()
+    answer(story_id, one, GALLERY)
+    save()
+    ended = race(app, lambda: answer(story_id, one, NO), lambda: answer(story_id, other, GALLERY))
+    assert ended == [None, None]
+    assert places_now(story_id) == []
+    assert list(differences()) == []
+
+
+@pytest.mark.parametrize("child_is_first", [True, False])
+def test_nothing_comes_back_from_an_erasure(app: Flask, child_is_first: bool) -> None:
+    story_id, staff_id = claimed_story()
+    acts = [
+        lambda: actions.ask_erasure(find(story_id), Role.CHILD, now=True),
+        lambda: approve(story_id, staff_id),
+    ]
+    ended = race(app, *(acts if child_is_first else reversed(acts)))
+    assert kinds(ended) in (["done", "done"], ["Conflict", "done"])
+    assert find(story_id).state is State.ERASED
+    assert places_now(story_id) == []
+    assert db.session.get(DataKey, story_id) is None
+
+
+def test_an_undo_and_the_sweeper_never_both_win(app: Flask) -> None:
+    story = make_submitted()
+    actions.ask_erasure(story, Role.CHILD, now=False)
+    story.erase_after = clock.now()
+    story_id = story.id
+    save()
+    undone, _swept = race(app, lambda: actions.undo_erasure(find(story_id)), erase_due)
+    story = find(story_id)
+    if undone is None:
+        assert (story.state, story.erase_after) == (State.SUBMITTED, None)
+        assert db.session.get(DataKey, story_id) is not None
+    else:
+        assert story.state is State.ERASED
+
+
+def test_the_same_beginning_twice_at_once_is_one_story(app: Flask) -> None:
+    client_id = "the-same-browser-made-this"
+    one, other = race(app, *(lambda: actions.begin(client_id, Locale.RO).id for _ in range(2)))
+    assert one == other
+    assert db.session.scalars(select(Story.id)).all() == [one]
+    assert db.session.scalar(select(func.count()).select_from(Storyteller)) == 1
+    assert db.session.scalar(select(func.count()).select_from(DataKey)) == 2
+
+
+def test_a_story_handed_in_twice_at_once_is_handed_in_once(app: Flask) -> None:
+    story_id = begin_story().id
+    save()
+    ended = race(app, *(lambda: actions.submit(find(story_id), Role.CHILD) for _ in range(2)))
+    assert kinds(ended) == ["Conflict", "done"]
+    assert acts_about(story_id, Verb.STORY_SUBMITTED) == 1
+
+
+def test_two_moderators_who_claim_at_once_do_not_both_get_the_story(app: Flask) -> None:
+    story_id, staff = make_submitted().id, [make_staff().id for _ in range(2)]
+    save()
+
+    def claim(staff_id: str) -> None:
+        moderation.claim(db.session.get_one(Staff, staff_id), find(story_id))
+
+    ended = race(app, lambda: claim(staff[0]), lambda: claim(staff[1]))
+    assert kinds(ended) == ["Conflict", "done"]
+    assert acts_about(story_id, Verb.STORY_CLAIMED) == 1
+
+
+def test_two_first_entries_of_the_audit_log_get_in_line(app: Flask) -> None:
+    from app.audit.actions import record
+
+    ended = race(app, *(lambda: record("clock", Verb.AUDIT_READ, "audit") for _ in range(2)))
+    assert ended == [None, None]
+    assert db.session.scalars(select(AuditEntry.seq).order_by(AuditEntry.seq)).all() == [1, 2]
+    assert verify() is None
+
+
+def test_two_sweepers_at_once_do_everything_once(app: Flask) -> None:
+    erased, claimed = [make_submitted() for _ in range(3)], make_submitted()
+    for story in erased:
+        actions.ask_erasure(story, Role.CHILD, now=False)
+        story.erase_after = clock.now()
+    moderation.claim(make_staff(), claimed)
+    moderation._claim_on(claimed).expires_at = clock.now()
+    ids, claimed_id = [story.id for story in erased], claimed.id
+    save()
+    with capture_logs() as logs:
+        assert race(app, lambda: round_of(erase_due), sweep) == [None, None]
+        assert race(app, sweep, sweep) == [None, None]
+    assert [entry for entry in logs if entry["event"] == "sweep.failed"] == []
+    assert [acts_about(story_id, Verb.STORY_ERASED) for story_id in ids] == [1, 1, 1]
+    assert acts_about(claimed_id, Verb.STORY_CLAIM_RELEASED) == 1
+    assert find(claimed_id).state is State.SUBMITTED

@@ -27,8 +27,13 @@ def secure(response: Response) -> Response:
         headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
     if outside().settings.served_over_tls:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    if request.endpoint == "static" and response.status_code < 400:
+        headers["Cache-Control"] = "public, max-age=31536000, immutable"  # the names hold a hash of the content
+        headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # a sandboxed frame counts as another origin
     access = access_of(request.endpoint or "")
     public = access is not None and access.audience is Audience.PUBLIC and response.status_code < 400
+    if public:
+        response.vary.add("Accept-Language")
     headers.setdefault("Cache-Control", "no-cache" if public else "no-store")
     return response
 

@@ -8,6 +8,8 @@ from app.web.guard import Audience, access_of
 
 CODES = [locale.value for locale in Locale]
 SESSION_KEY = "locale"
+FILES = ("static", "gallery.media")
+"""Addresses that are the same in every language."""
 
 
 def select_locale() -> str:
@@ -32,7 +34,7 @@ def choose_locale(code: str) -> None:
 
 def keep_language(endpoint: str, values: dict[str, object]) -> None:
     """Carry `?lang=` from a public page to the pages it links to."""
-    if has_request_context() and request.args.get("lang") in CODES and not endpoint.startswith("static"):
+    if has_request_context() and request.args.get("lang") in CODES and endpoint not in FILES:
         values.setdefault("lang", request.args["lang"])
 
 

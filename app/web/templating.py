@@ -15,6 +15,7 @@ from flask_login import current_user
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
+from app.campaigns import rules as campaigns
 from app.people.permissions import Permission, may
 
 LANGUAGES = {"en": ("en", "English"), "zh": ("zh-Hans", "简体中文"), "ro": ("ro", "Română")}
@@ -36,6 +37,7 @@ def connect(app: Flask) -> None:
         csp_nonce=csp_nonce,
         here=here,
         icon=icon,
+        in_language=in_language,
         languages=LANGUAGES,
         leave_address=leave_address,
         page_direction=page_direction,
@@ -60,6 +62,11 @@ def country_name(code: str) -> str:
     """The name of a country in the page's language; the code itself when it is unknown."""
     locale = get_locale()
     return str(locale.territories.get(code, code)) if locale else code
+
+
+def in_language(values: dict[str, str]) -> str:
+    """The value in this page's language, else in English."""
+    return campaigns.in_language(values, _language())
 
 
 def csp_nonce() -> str:

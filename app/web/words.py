@@ -266,6 +266,31 @@ ROLES: dict[str, LazyString] = {
 }
 
 
+HELPER_ROLES: dict[str, LazyString] = {
+    "parent": _("a parent"),
+    "grandparent": _("a grandparent"),
+    "teacher": _("a teacher"),
+    "friend": _("a friend or a brother or sister"),
+    "other": _("somebody"),
+}
+
+HELPED: dict[str, LazyString] = {
+    "none": _("Beside the child: %(who)s."),
+    "read_aloud": _("Read the questions aloud: %(who)s."),
+    "typed_my_words": _("Wrote down the child's words: %(who)s."),
+    "technical": _("Helped with the phone or computer: %(who)s."),
+    "gave_ideas": _("Gave ideas: %(who)s."),
+    "told_for_me": _("Told the story for the child: %(who)s."),
+}
+
+
+def helped(helper: str, how: str) -> str:
+    """Who supported the child, and how, for the public: supporting is not speaking for somebody."""
+    if helper not in HELPER_ROLES:
+        return str(_("The child made this alone."))
+    return str(HELPED.get(how, HELPED["none"])) % {"who": HELPER_ROLES[helper]}
+
+
 def place_words(place: str, campaign_titles: dict[str, str]) -> LazyString | str:
     """A place in words; a campaign by its title."""
     if place.startswith(CAMPAIGN):

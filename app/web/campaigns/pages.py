@@ -1,0 +1,47 @@
+"""The campaigns that run, and one of them with its stories and the snippet that embeds it."""
+
+from flask import render_template, url_for
+
+from app import clock
+from app.adapters import outside
+from app.campaigns.models import Campaign
+from app.campaigns.queries import by_slug, open_campaigns
+from app.campaigns.rules import in_language
+from app.errors import NotFound
+from app.release.queries import in_campaign
+from app.web.campaigns import bp
+from app.web.guard import Audience, open_to
+from app.web.locale import page_code
+
+
+@bp.get("")
+@open_to(Audience.PUBLIC)
+def index() -> str:
+    """Every campaign that runs now."""
+    return render_template("campaigns/index.html", campaigns=open_campaigns(clock.now()))
+
+
+@bp.get("/<slug>")
+@open_to(Audience.PUBLIC)
+def page(slug: str) -> str:
+    """One campaign. Before it opens there is no such page; after it closed, the page says so and shows nothing."""
+    campaign = by_slug(slug)
+    if campaign is None or campaign.opens_at > clock.now():
+        raise NotFound
+    return render_template(
+        "campaigns/page.html",
+        campaign=campaign,
+        items=in_campaign(campaign.id),
+        over=campaign.closes_at is not None and campaign.closes_at <= clock.now(),
+        snippet=snippet(campaign),
+    )
+
+
+def snippet(campaign: Campaign) -> str:
+    """The HTML that a campaigner copies: a frame without scripts, whose links open in a tab of their own."""
+    path = url_for("embed.campaign", slug=campaign.slug, lang=page_code())
+    return render_template(
+        "campaigns/snippet.html",
+        address=outside().settings.public_url + path,
+        title=in_language(campaign.title, page_code()),
+    )

@@ -1,0 +1,22 @@
+"""What stands in an iframe: no header, no script, no cookie, and only by the sites a campaign allows."""
+
+from flask import render_template
+
+from app import clock
+from app.campaigns.queries import by_slug
+from app.errors import NotFound
+from app.release.queries import in_campaign
+from app.web.embed import bp
+from app.web.guard import Audience, open_to
+from app.web.headers import allow_framing
+
+
+@bp.get("/campaigns/<slug>")
+@open_to(Audience.PUBLIC)
+def campaign(slug: str) -> str:
+    """A campaign's stories that other sites may show too."""
+    found = by_slug(slug)
+    if found is None or found.opens_at > clock.now():
+        raise NotFound
+    allow_framing(found.embedding_sites)
+    return render_template("embed/campaign.html", campaign=found, items=in_campaign(found.id, place="embed"))

@@ -1,0 +1,115 @@
+"""The crash test: web process and worker are killed at random moments while children hand in stories.
+
+What was acknowledged is there and finishes, nothing is there twice, and no file is left that no row knows.
+"""
+
+import random
+import re
+import secrets
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from app import clock
+from app.adapters import outside
+from app.cli.sweeper import sweep
+from app.extensions import db, new_id
+from app.media.models import Asset
+from app.media.rules import State as AssetState
+from app.media.sweeping import orphans
+from app.people.models import Storyteller
+from app.stories.lifecycle import State
+from app.stories.models import Story, Version
+from app.stories.queries import content, version_of
+from tests.browser.wire import Wire
+from tests.services.live import Live
+from tests.services.processes import wait_for
+from tests.web.telling import ABOUT, Child, picture
+
+SUBMISSIONS = 200
+AT_ONCE = 6
+PICTURE = picture(48)
+
+
+def hand_in(live: Live, number: int) -> tuple[str, str]:
+    """One child's whole way, repeated step by step until it is acknowledged; client id and the file's id."""
+    wire = Wire(live.url, f"10.1.{number // 200}.{number % 200 + 1}")
+    child = Child(wire)  # type: ignore[arg-type]  (a client over a socket)
+    client_id = child.begin(client_id=secrets.token_urlsafe(24))
+    asset_id = new_id()
+    child.get("/tell/story")
+    assert child.put_file(f"/tell/files/{asset_id}", PICTURE).status_code in (200, 201)
+    assert child.write(title=f"Story {number}", text=f"Number {number} was here.").location == "/tell/about"
+    child.get("/tell/about")
+    assert child.post("/tell/about", {**ABOUT, "go": "next"}).location == "/tell/helper"
+    child.get("/tell/helper")
+    assert child.post("/tell/helper", {"helper": "nobody", "go": "next"}).location == "/tell/answers"
+    assert child.answer(gallery="yes").location == "/tell/guardian"
+    child.get("/tell/guardian")
+    how = {"how": "hand", "guardian_locale": "en", "go": "next"}
+    assert child.post("/tell/guardian", how).location == "/tell/look"
+    child.get("/tell/look")
+    assert child.post("/tell/look", {"go": "send"}).location == "/tell/card"
+    assert re.fullmatch(r"\d{16}", child.card().digits)
+    return client_id, asset_id
+
+
+def kill_at_random(live: Live, stop: threading.Event, killed: Counter[str]) -> None:
+    """Kill one process after another, and start it again, until told to stop."""
+    dice = random.Random(20121)
+    while not stop.wait(dice.uniform(0.3, 1.5)):
+        name = dice.choice(["web", "web", "worker"])
+        getattr(live, name).kill()
+        killed[name] += 1
+        getattr(live, f"start_{name}")()
+
+
+@pytest.mark.timeout(420)
+@pytest.mark.xdist_group("crash")
+def test_every_acknowledged_story_survives_kill_nine(start_live: Callable[..., Live]) -> None:
+    live = start_live(trusted_proxies=1)
+    killed: Counter[str] = Counter()
+    stop = threading.Event()
+    killer = threading.Thread(target=kill_at_random, args=(live, stop, killed))
+    killer.start()
+    try:
+        with ThreadPoolExecutor(AT_ONCE) as children:
+            acknowledged = dict(children.map(lambda number: hand_in(live, number), range(SUBMISSIONS)))
+    finally:
+        stop.set()
+        killer.join()
+    assert len(acknowledged) == SUBMISSIONS
+    assert killed["web"] >= 5
+    assert killed["worker"] >= 3
+
+    with live.app.app_context():
+        wait_for(lambda: unfinished() == 0, 180, "the decoding of every acknowledged file")
+    live.stop()
+    with live.app.app_context():
+        told = {story.client_id: story for story in db.session.scalars(select(Story))}
+        assert set(told) == set(acknowledged)
+        for client_id, story in told.items():
+            assert story.state is State.SUBMITTED
+            assert [asset.id for asset in content(version_of(story)).assets] == [acknowledged[client_id]]
+        assert db.session.scalar(select(func.count()).select_from(Version)) == SUBMISSIONS
+        assert db.session.scalar(select(func.count()).select_from(Storyteller)) == SUBMISSIONS
+    with live.app.app_context(), clock.fixed(clock.now() + timedelta(hours=2)):
+        sweep()
+        names = [file.name for file in outside().vault.listing("")]
+        assert orphans(names) == []
+        originals = {name.split("/")[1] for name in names if name.endswith("/original")}
+        assert originals == set(acknowledged.values())
+
+
+def unfinished() -> int:
+    """Files that the worker has still to decode; what a killed worker held is taken up by the sweeper."""
+    db.session.rollback()
+    time.sleep(0.5)
+    waiting = select(func.count()).select_from(Asset).where(Asset.state != AssetState.READY)
+    return db.session.scalar(waiting) or 0

@@ -60,7 +60,7 @@ def init_app(app: Flask) -> None:
     app.url_defaults(keep_language)
     errors.init_app(app)
     templating.connect(app)
-    app.jinja_env.globals["words"] = words
+    app.jinja_env.globals.update(words=words, demo=settings.demo)
     guard.open_to(Audience.OPERATOR)(app.view_functions["static"])
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

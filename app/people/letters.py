@@ -6,10 +6,9 @@ from dataclasses import asdict
 from datetime import timedelta
 
 from app import clock
-from app.adapters import outside
 from app.adapters.mailer import Letter
 from app.adapters.queue import later
-from app.errors import Gone, Unavailable
+from app.errors import Gone
 from app.extensions import db, new_id
 from app.mail.models import OutboxLetter
 from app.people.keys import seal, unseal
@@ -27,20 +26,28 @@ def post(owner_id: str, write: Callable[[str], Letter]) -> None:
     later("people.send_letter", letter_id)
 
 
-def send(letter_id: str) -> None:
-    """Send a waiting letter; when that fails it waits longer. A letter whose owner was erased is dropped."""
-    row = db.session.get(OutboxLetter, letter_id, with_for_update=True)
-    if row is None or row.sealed is None:
-        return
+def take(letter_id: str) -> Letter | None:
+    """Begin an attempt to send a waiting letter; nothing when it is sent or not due. One whose owner was erased goes.
+
+    The attempt is counted before it begins, so that a killed worker counts, and until the next one is due nobody
+    else tries.
+    """
+    row = db.session.get(OutboxLetter, letter_id, with_for_update=True, populate_existing=True)
+    if row is None or row.sealed is None or row.next_attempt_at > clock.now():
+        return None
     try:
         letter = Letter(**json.loads(unseal(row.owner_id, f"letter:{row.id}", row.sealed)))
-        outside().mailer.send(letter)
     except Gone:
         db.session.delete(row)
-    except Unavailable:
-        row.next_attempt_at = clock.now() + timedelta(
-            minutes=BACK_OFF_MINUTES[min(row.attempts, len(BACK_OFF_MINUTES) - 1)]
-        )
-        row.attempts += 1
-    else:
+        return None
+    minutes = BACK_OFF_MINUTES[min(row.attempts, len(BACK_OFF_MINUTES) - 1)]
+    row.next_attempt_at = clock.now() + timedelta(minutes=minutes)
+    row.attempts += 1
+    return letter
+
+
+def mark_sent(letter_id: str) -> None:
+    """The letter left: its words are forgotten."""
+    row = db.session.get(OutboxLetter, letter_id)
+    if row is not None:
         row.sent_at, row.sealed = clock.now(), None

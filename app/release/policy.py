@@ -24,6 +24,9 @@ FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 PLACES = ("gallery", "embed", "print", "press", "research")
 """The places every story could be shown at; each campaign adds `campaign:<id>`."""
 
+ONLINE = ("gallery", "embed")
+"""The places that have addresses, as each campaign has; at the others people look at paper, or at numbers."""
+
 SCOPE_OF_PLACE: Mapping[str, str] = {
     "gallery": Scope.GALLERY,
     "embed": Scope.EMBED,
@@ -153,6 +156,11 @@ def window(facts: Facts, place: str) -> tuple[datetime, datetime] | None:
 def places_of(facts: Facts) -> tuple[str, ...]:
     """Every place that could be asked about for this story."""
     return (*PLACES, *(CAMPAIGN + campaign_id for campaign_id in facts.campaigns))
+
+
+def is_online(place: str) -> bool:
+    """Whether anybody who knows an address can see, and fetch, what is shown at `place`."""
+    return place in ONLINE or place.startswith(CAMPAIGN)
 
 
 def scope_of(place: str) -> str:

@@ -21,7 +21,7 @@ from app.people.keys import unseal
 from app.release.facets import mask_of_media, mask_of_themes
 from app.release.facts import facts_of, usable
 from app.release.models import Departed, ReleaseEpoch, Showing, ShowingMedia
-from app.release.policy import own_voice, places_of, window
+from app.release.policy import FOREVER, is_online, own_voice, places_of, window
 from app.stories.lifecycle import State
 from app.stories.models import Story
 from app.stories.queries import Content, content, version_of
@@ -155,17 +155,17 @@ def reproject(story: Story) -> bool:
     db.session.add_all(Showing(place=place, story_id=story.id, **row) for place, row in after.rows.items())
     db.session.add_all(ShowingMedia(name=name, story_id=story.id, **item) for name, item in after.media.items())
     departed = db.session.get(Departed, story.id)
-    if after.rows and departed is not None:
+    if departed is not None and _opens_online(after):
         db.session.delete(departed)
-    elif before.rows and not after.rows and departed is None and was_visible(before, clock.now()):
+    elif departed is None and _opens_online(before, by=clock.now()) and not _opens_online(after):
         db.session.add(Departed(story_id=story.id))
     db.session.flush()
     return True
 
 
-def was_visible(before: Projection, now: datetime) -> bool:
-    """Whether anybody could have seen the story, so that its address must say that it is gone."""
-    return any(row["visible_from"] <= now for row in before.rows.values())
+def _opens_online(shown: Projection, *, by: datetime = FOREVER) -> bool:
+    """Whether a story's address began to answer before `by`, so that afterwards it must say that it is gone."""
+    return any(is_online(place) and row["visible_from"] <= by for place, row in shown.rows.items())
 
 
 def move_epoch() -> None:

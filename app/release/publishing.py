@@ -38,7 +38,7 @@ def publish(story_id: str) -> None:
     """Bring the public store in line with the showcase for one story: copy what is missing, delete the rest."""
     store = outside().public
     wanted = set(db.session.scalars(select(ShowingMedia.name).where(ShowingMedia.story_id == story_id)))
-    if not queries.places_now(story_id):
+    if not queries.is_online_now(story_id):
         wanted = set()
     present = {name.rpartition("/")[2] for name in store.names(f"{story_id}/")}
     for name in sorted(present - wanted):

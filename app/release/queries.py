@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, exists, select, tuple_
+from sqlalchemy import Row, Select, exists, or_, select, tuple_
 
 from app import clock
 from app.consent.rules import CAMPAIGN
@@ -17,11 +17,13 @@ from app.extensions import db
 from app.people.rules import AgeBand
 from app.release.facets import MEDIUM_BITS, THEME_BITS
 from app.release.models import Departed, ReleaseEpoch, Showing, ShowingMedia
+from app.release.policy import ONLINE, is_online
 
 PAGE = 24
 SMALLEST_CELL = 5
 """A filter that would single out fewer children than this shows nothing (security R18)."""
 
+_ONLINE = or_(Showing.place.in_(ONLINE), Showing.place.startswith(CAMPAIGN))
 _CURSOR = re.compile(r"(\d{4}-\d{2}-\d{2})~([A-Za-z0-9_-]{22})")
 
 
@@ -159,9 +161,8 @@ def has_departed(story_id: str) -> bool:
     """Whether this story was shown once and was taken back or ran out."""
     if db.session.scalar(select(exists().where(Departed.story_id == story_id))):
         return True
-    return bool(
-        db.session.scalar(select(exists().where(Showing.story_id == story_id, Showing.visible_until <= clock.now())))
-    )
+    ran_out = exists().where(Showing.story_id == story_id, _ONLINE, Showing.visible_until <= clock.now())
+    return bool(db.session.scalar(select(ran_out)))
 
 
 def in_campaign(campaign_id: str, place: str = "campaign") -> list[Item]:
@@ -175,12 +176,13 @@ def in_campaign(campaign_id: str, place: str = "campaign") -> list[Item]:
 
 
 def media(name: str) -> ShowingMedia | None:
-    """A public file, while its story is visible anywhere."""
+    """A public file, while its story is visible at a place that has an address."""
     now = clock.now()
     statement = select(ShowingMedia).where(
         ShowingMedia.name == name,
         exists().where(
             Showing.story_id == ShowingMedia.story_id,
+            _ONLINE,
             Showing.visible_from <= now,
             Showing.visible_until > now,
         ),
@@ -195,6 +197,11 @@ def places_now(story_id: str) -> list[str]:
         Showing.story_id == story_id, Showing.visible_from <= now, Showing.visible_until > now
     )
     return sorted(db.session.scalars(statement))
+
+
+def is_online_now(story_id: str) -> bool:
+    """Whether a story's files can be fetched at this moment."""
+    return any(is_online(place) for place in places_now(story_id))
 
 
 def epoch() -> int:

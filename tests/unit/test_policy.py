@@ -87,13 +87,13 @@ def test_what_is_public_was_approved_and_answered_and_is_not_held(facts: Facts, 
     assert not facts.leaving
 
 
-def test_rule_window_and_policy_agree_about_ten_thousand_stories() -> None:
+def test_rule_window_and_policy_agree_about_four_thousand_stories() -> None:
     random = Random(55_000_000)
-    for _ in range(10_000):
+    for _ in range(4_000):
         facts, place, now = random_facts(random), random.choice(PLACES), random_moment(random)
         span = window(facts, place)
         inside = span is not None and span[0] <= now < span[1]
-        assert (verdict(facts, place, now).allowed, inside) == (may_be_shown(facts, place, now),) * 2, (facts, place, now)
+        assert (verdict(facts, place, now).allowed, inside) == (may_be_shown(facts, place, now),) * 2, facts
 
 
 def test_the_made_up_facts_reach_both_answers_at_every_place() -> None:

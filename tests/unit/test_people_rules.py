@@ -1,0 +1,88 @@
+"""Story cards, permissions, and who may have an account."""
+
+import math
+
+import pytest
+from hypothesis import given, strategies as st
+
+from app.errors import Invalid
+from app.people.permissions import ALLOWED, STAFF_ROLES, Permission, Role, may
+from app.people.rules import CARD_DIGITS, PICTURES, CardNumber, luhn, new_card, read_card
+
+digit_strings = st.text("0123456789", min_size=CARD_DIGITS, max_size=CARD_DIGITS)
+DIGITS = "0123456789"
+
+
+@pytest.mark.parametrize(("digits", "check"), [("7992739871", 3), ("0", 0), ("1", 8), ("5", 9), ("453957876362148", 6)])
+def test_the_check_digit_is_luhns(digits: str, check: int) -> None:
+    assert luhn(digits) == check
+
+
+@given(digit_strings)
+def test_what_is_printed_can_be_read_back(digits: str) -> None:
+    card = CardNumber(digits)
+    assert read_card(" ".join(card.groups), card.check) == card
+    assert read_card(digits + str(card.check)) == card
+    assert card.picture == PICTURES[card.check]
+
+
+@given(digit_strings)
+def test_every_single_wrong_digit_is_noticed(digits: str) -> None:
+    check = luhn(digits)
+    for at in range(CARD_DIGITS):
+        for wrong in DIGITS.replace(digits[at], ""):
+            assert luhn(digits[:at] + wrong + digits[at + 1 :]) != check
+
+
+@given(digit_strings)
+def test_swapped_neighbours_are_noticed_except_zero_and_nine(digits: str) -> None:
+    check = luhn(digits)
+    for at in range(CARD_DIGITS - 1):
+        one, other = digits[at], digits[at + 1]
+        swapped = digits[:at] + other + one + digits[at + 2 :]
+        unnoticed = one == other or {one, other} == {"0", "9"}
+        assert (luhn(swapped) == check) == unnoticed
+
+
+@pytest.mark.parametrize("typed", ["", "1234", "4539 5787 6362 148", "4539-5787-6362-1486-1-2", "four five three nine"])
+def test_too_few_or_too_many_digits_are_a_typing_mistake(typed: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        read_card(typed, 1)
+    assert (caught.value.code, caught.value.field) == ("card_typo", "card")
+
+
+def test_a_card_without_its_picture_does_not_open() -> None:
+    with pytest.raises(Invalid):
+        read_card("4539578763621486")
+
+
+def test_digits_of_other_scripts_are_digits() -> None:
+    assert read_card("４５３９ ５７８７ ６３６２ １４８６", 8) == CardNumber("4539578763621486")
+
+
+def test_a_card_is_worth_at_least_fifty_bits() -> None:
+    assert math.log2(10**CARD_DIGITS) >= 50
+    cards = [new_card().digits for _ in range(200)]
+    assert len(set(cards)) == len(cards)
+    assert {digit for card in cards for digit in card} == set(DIGITS)
+    assert all(len({card[at] for card in cards}) == len(DIGITS) for at in range(CARD_DIGITS))
+
+
+def test_each_check_digit_has_a_picture_of_its_own() -> None:
+    assert len(set(PICTURES)) == len(DIGITS)
+
+
+def test_every_role_has_its_permissions_and_every_permission_somebody() -> None:
+    assert set(ALLOWED) == set(Role)
+    assert set().union(*ALLOWED.values()) == set(Permission)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_exactly_the_roles_with_an_account_enter_the_staff_area(role: Role) -> None:
+    assert may(role, Permission.STAFF_AREA) == (role in STAFF_ROLES)
+
+
+@pytest.mark.parametrize("permission", [Permission.STORY_REVIEW, Permission.CASE_OPEN])
+def test_whoever_tells_or_collects_stories_never_reviews_them(permission: Permission) -> None:
+    tellers = (Role.CHILD, Role.GUARDIAN, Role.FACILITATOR, Role.CURATOR, Role.ADMINISTRATOR)
+    assert not any(may(role, permission) for role in tellers)

@@ -81,6 +81,9 @@ def take(shelf: Shelf, stream: Readable, kind: Kind | None = None) -> Taken:
 def keep(taken: Taken) -> Asset:
     """Record a file that lies in the vault, and have it decoded."""
     shelf = taken.shelf
+    first = find_taken(shelf.story_id, shelf.asset_id)
+    if first is not None:
+        return first
     asset = Asset(
         id=shelf.asset_id,
         story_id=shelf.story_id,
@@ -94,10 +97,10 @@ def keep(taken: Taken) -> Asset:
         with db.session.begin_nested():
             db.session.add(asset)
     except IntegrityError as error:
-        first = find_taken(shelf.story_id, shelf.asset_id)  # the same upload, sent twice at once
+        first = find_taken(shelf.story_id, shelf.asset_id)
         if first is None:
             raise Gone("erased") from error
-        return first
+        return first  # the same upload, sent twice at the same moment
     later("media.make_renditions", asset.id)
     return asset
 

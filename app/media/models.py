@@ -19,8 +19,10 @@ class Asset(Base):
         CheckConstraint("length(sha256) = 64", name="sha256_is_whole"),
         CheckConstraint("(state = 'refused') = (refusal IS NOT NULL)", name="refused_says_why"),
         CheckConstraint(
-            "state <> 'ready' OR (kind = 'image' AND width > 0 AND height > 0 AND placeholder IS NOT NULL)"
-            " OR (kind = 'sound' AND duration_ms >= 0)",
+            # A comparison with NULL would pass the check.
+            "state <> 'ready'"
+            " OR (kind = 'image' AND coalesce(width, 0) > 0 AND coalesce(height, 0) > 0 AND placeholder IS NOT NULL)"
+            " OR (kind = 'sound' AND coalesce(duration_ms, -1) >= 0)",
             name="ready_is_measured",
         ),
         CheckConstraint("attempts >= crashes AND crashes >= 0", name="attempts_are_counted"),

@@ -201,7 +201,9 @@ def upgrade() -> None:
             "(state = 'refused') = (refusal IS NOT NULL)", name=op.f("ck_asset_refused_says_why")
         ),
         sa.CheckConstraint(
-            "state <> 'ready' OR (kind = 'image' AND width > 0 AND height > 0 AND placeholder IS NOT NULL) OR (kind = 'sound' AND duration_ms >= 0)",
+            "state <> 'ready'"
+            " OR (kind = 'image' AND coalesce(width, 0) > 0 AND coalesce(height, 0) > 0 AND placeholder IS NOT NULL)"
+            " OR (kind = 'sound' AND coalesce(duration_ms, -1) >= 0)",
             name=op.f("ck_asset_ready_is_measured"),
         ),
         sa.CheckConstraint(

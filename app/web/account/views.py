@@ -19,7 +19,7 @@ from app.web.locale import choose_locale, page_code
 from app.web.login import load, me
 from app.web.transaction import writes
 
-BY_ADDRESS = "30 per 15 minutes"
+BY_ADDRESS = "20 per 15 minutes"
 BY_ACCOUNT = "10 per 15 minutes"
 CODES = "5 per 5 minutes;20 per day"
 

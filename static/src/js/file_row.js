@@ -10,7 +10,7 @@ export class FileRow {
     this.picture = this.append("span", "file__picture");
     const text = this.append("span", "file__words");
     const name = document.createElement("bdi");
-    name.textContent = file.name;
+    name.textContent = file.name.replace(/\.[^.]+$/, "");
     this.state = document.createElement("small");
     text.append(name, this.state);
     this.bar = this.append("progress", "");

@@ -1,9 +1,12 @@
 """Plain rules about campaigns."""
 
+import re
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 from app.errors import Invalid
+
+_ORIGIN = re.compile(r"(?P<origin>(?P<scheme>https?)://(?P<host>[a-z0-9-]+(\.[a-z0-9-]+)*)(:\d{1,5})?)(?=[/?#]|\Z)")
+"""What a Content-Security-Policy can name: no spaces, no wildcards, no user, nothing that ends a directive."""
 
 
 def in_language(values: Mapping[str, str], locale: str) -> str:
@@ -13,10 +16,7 @@ def in_language(values: Mapping[str, str], locale: str) -> str:
 
 def embedding_origin(typed: str) -> str:
     """The origin of a site that may embed: scheme and host, nothing else. Raises `Invalid("not_an_origin")`."""
-    parts = urlsplit(typed.strip())
-    local = parts.hostname in ("127.0.0.1", "localhost")
-    if not parts.hostname or parts.scheme not in ("https", "http") or (parts.scheme == "http" and not local):
+    found = _ORIGIN.match(typed.strip().lower())
+    if found is None or (found["scheme"] == "http" and found["host"] not in ("127.0.0.1", "localhost")):
         raise Invalid("not_an_origin", "embedding_sites")
-    if any(sign in parts.netloc for sign in ";, '\"@*"):
-        raise Invalid("not_an_origin", "embedding_sites")
-    return f"{parts.scheme}://{parts.netloc.lower()}"
+    return found["origin"]

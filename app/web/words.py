@@ -36,6 +36,7 @@ ERRORS: dict[str, LazyString] = {
     "claimed": _("Somebody else is looking at this story now."),
     "claim_lost": _("Your claim on this story has run out or was taken over. Nothing was decided."),
     "not_claimed": _("Nobody else is looking at this story."),
+    "media_not_ready": _("A picture or recording is still being prepared. Please wait until you can look at it."),
     "reason_too_short": _("Please say why, in at least ten letters."),
     "line_unanswered": _("Each line of the list must be answered before a story can be approved."),
     "line_is_a_problem": _("A line names a problem, so the story cannot be approved."),

@@ -1,0 +1,105 @@
+"""Settings: safe by default, and a deployment that would expose children does not start."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from app.config import Settings
+
+TLS = {"public_url": "https://eyes.example.org"}
+
+
+def refusal(**values: Any) -> str:
+    """Why settings are refused; empty when they are not."""
+    try:
+        Settings(**values)
+    except ValidationError as error:
+        return str(error.errors()[0]["msg"])
+    return ""
+
+
+def test_the_defaults_are_this_machine_alone_and_not_a_demo() -> None:
+    settings = Settings()
+    assert refusal() == ""
+    assert not settings.demo
+    assert settings.public_url == "http://127.0.0.1:8000"
+    assert settings.cooling_off_minutes == 24 * 60
+    assert settings.trusted_proxies == 0
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://eyes.example.org",
+        "http://0.0.0.0:8000",
+        "http://192.168.1.5",
+        "http://localhost.example.org",
+        "http://127.0.0.1@example.org",
+        "ftp://127.0.0.2",
+        "",
+    ],
+)
+def test_outside_this_machine_only_https_will_do(url: str) -> None:
+    assert "https://" in refusal(public_url=url)
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8000", "http://localhost", "http://[::1]:8000", TLS["public_url"]])
+def test_this_machine_and_https_will_do(url: str) -> None:
+    assert refusal(public_url=url) == ""
+    assert Settings(public_url=url).served_over_tls == url.startswith("https")
+
+
+def test_the_demo_stays_on_this_machine() -> None:
+    assert "EYES_DEMO" in refusal(demo=True, **TLS)
+    assert refusal(demo=True) == ""
+
+
+@pytest.mark.parametrize("keyring", ["data/keyring.json", "data", "data/keys/../keyring.json", "other/../data/k.json"])
+def test_the_keys_never_lie_with_the_data(tmp_path: Path, keyring: str) -> None:
+    assert "EYES_KEYRING" in refusal(data_dir=tmp_path / "data", keyring=tmp_path / keyring)
+
+
+def test_a_link_does_not_hide_that_the_keys_lie_with_the_data(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "elsewhere").symlink_to(tmp_path / "data")
+    assert "EYES_KEYRING" in refusal(data_dir=tmp_path / "data", keyring=tmp_path / "elsewhere" / "keyring.json")
+
+
+def test_the_keys_lie_beside_the_data(tmp_path: Path) -> None:
+    assert refusal(data_dir=tmp_path / "data", keyring=tmp_path / "data-keys" / "keyring.json") == ""
+
+
+def test_the_vault_is_never_the_public_bucket() -> None:
+    assert "two buckets" in refusal(storage="s3", s3_vault_bucket="eyes", s3_public_bucket="eyes")
+    assert refusal(storage="s3") == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("answer_months", 61),
+        ("answer_months", 0),
+        ("cooling_off_minutes", -1),
+        ("storage", "ftp"),
+        ("trusted_proxies", 9),
+    ],
+)
+def test_values_out_of_bounds_are_refused(name: str, value: Any) -> None:
+    assert refusal(**{name: value}) != ""
+
+
+def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EYES_COOLING_OFF_MINUTES", "5")
+    monkeypatch.setenv("EYES_UNHEARD_OF", "1")
+    assert Settings().cooling_off_minutes == 5
+
+
+def test_a_secret_does_not_show_when_settings_are_printed() -> None:
+    assert "hunter2" not in repr(Settings(s3_secret_key="hunter2"))
+
+
+def test_without_an_address_the_database_lies_with_the_data(tmp_path: Path) -> None:
+    assert Settings(data_dir=tmp_path).sqlalchemy_url == f"sqlite:///{tmp_path}/eyes.sqlite"
+    assert Settings(database_url="postgresql+psycopg://db/eyes").sqlalchemy_url == "postgresql+psycopg://db/eyes"

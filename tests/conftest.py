@@ -28,7 +28,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs servers; keep the tests of the slowest one to start in one process."""
     for item in items:
         needed = SERVICES.intersection(getattr(item, "fixturenames", ()))
-        if needed or getattr(item, "callspec", None) and item.callspec.params.get("backend") == "postgresql":
+        if needed or (getattr(item, "callspec", None) and item.callspec.params.get("backend") == "postgresql"):
             item.add_marker("services")
         if "swift" in needed:
             item.add_marker(pytest.mark.xdist_group("swift"))

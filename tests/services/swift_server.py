@@ -78,11 +78,11 @@ def main(folder: Path, port: int, access: str, secret: str) -> None:
     (folder / "swift.conf").write_text("[swift-hash]\nswift_hash_path_prefix = tests\nswift_hash_path_suffix = tests\n")
     for name in STORAGE:
         make_ring(folder, name, ports[name])
-    servers = [start(folder, name, ports[name], access, secret) for name in ports]
+    servers = [start(folder, name, own, access, secret) for name, own in ports.items()]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
-        for name in ports:
-            wait_until_open(ports[name])
+        for opened in ports.values():
+            wait_until_open(opened)
         (folder / "ready").touch()
         while all(server.poll() is None for server in servers):
             time.sleep(0.2)

@@ -5,7 +5,7 @@ from collections import Counter
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
-VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 UNLABELLED = frozenset({"hidden", "submit", "button", "reset", "image"})
 FIELDS = frozenset({"input", "select", "textarea"})
 LOADED_BY = {

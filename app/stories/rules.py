@@ -1,6 +1,7 @@
 """Plain rules about stories: limits, themes, and how many approvers a story needs."""
 
 import hashlib
+import json
 from collections.abc import Iterable
 from enum import StrEnum
 
@@ -39,8 +40,7 @@ class Author(StrEnum):
 
 def version_digest(title: str, text: str, assets: Iterable[str]) -> str:
     """SHA-256 (hex) of exactly what a version shows: its words and the digests of its files."""
-    parts = [title, text, *assets]
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([title, text, *assets]).encode()).hexdigest()
 
 
 def approvals_needed(*, under_ten: bool, own_voice: bool, press_or_campaign: bool) -> int:

@@ -1,0 +1,134 @@
+"""Scopes and answers: what exists, what runs out, and that the latest word of each party counts."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, strategies as st
+
+from app.consent.actions import later_by_months
+from app.consent.rules import (
+    ATTRIBUTE_VALUES,
+    PUBLIC_SCOPES,
+    SCOPE_MAX,
+    Attribute,
+    Entry,
+    Given,
+    Party,
+    Scope,
+    campaign_scope,
+    check_answer,
+    expires,
+    fold,
+)
+from app.consent.texts import CURRENT, current
+from app.errors import Invalid
+from app.people.rules import Locale
+from app.release.policy import PLACES, SCOPE_OF_PLACE
+
+CAMPAIGN = campaign_scope("c" * 22)
+ASKED = [*(scope.value for scope in PUBLIC_SCOPES), "campaign", "voice"]
+
+entries = st.builds(
+    lambda guardian, scope, value, version: Entry(
+        Party.GUARDIAN if guardian else Party.CHILD, guardian, scope, value, version, None
+    ),
+    st.sampled_from([None, "g1", "g2"]),
+    st.sampled_from(["gallery", "press", CAMPAIGN]),
+    st.sampled_from(["yes", "no", "unsure"]),
+    st.integers(1, 3),
+)
+
+
+@given(st.lists(entries, max_size=30))
+def test_the_latest_word_of_each_party_about_each_scope_counts(told: list[Entry]) -> None:
+    child, guardians = fold(told)
+    said = {(None, scope): given for scope, given in child.items()}
+    said |= {(who, scope): given for who, answers in guardians.items() for scope, given in answers.items()}
+    latest = {(entry.guardian_id, entry.scope): Given(entry.value, entry.version, None) for entry in told}
+    assert said == latest
+
+
+@pytest.mark.parametrize("scope", [*(scope.value for scope in Scope), CAMPAIGN])
+@pytest.mark.parametrize("value", ["yes", "no", "unsure"])
+def test_every_scope_is_answered_in_three_words(scope: str, value: str) -> None:
+    check_answer(scope, value)
+
+
+@pytest.mark.parametrize(("attribute", "values"), ATTRIBUTE_VALUES.items())
+def test_every_attribute_has_words_of_its_own(attribute: Attribute, values: tuple[str, ...]) -> None:
+    for value in values:
+        check_answer(attribute.value, value)
+    with pytest.raises(Invalid, match="unknown_answer"):
+        check_answer(attribute.value, "yes")
+
+
+@pytest.mark.parametrize(
+    ("scope", "value"),
+    [
+        ("ai_training", "yes"),
+        ("everything", "yes"),
+        ("", "yes"),
+        ("gallery", ""),
+        ("gallery", "YES"),
+        ("gallery", "own"),
+        ("voice", "real"),
+        ("face", "shown"),
+        ("campaign:", "yes"),
+        ("campaign:" + "c" * SCOPE_MAX, "yes"),
+        (CAMPAIGN, "maybe"),
+    ],
+)
+def test_what_does_not_exist_cannot_be_answered(scope: str, value: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        check_answer(scope, value)
+    assert (caught.value.code, caught.value.field) == ("unknown_answer", scope)
+
+
+@pytest.mark.parametrize(
+    ("scope", "value", "runs_out"),
+    [
+        ("gallery", "yes", True),
+        (CAMPAIGN, "yes", True),
+        ("voice", "own", True),
+        ("gallery", "no", False),
+        ("gallery", "unsure", False),
+        ("voice", "transcript", False),
+        ("voice", "unsure", False),
+    ],
+)
+def test_a_yes_runs_out_and_a_no_never_does(scope: str, value: str, runs_out: bool) -> None:
+    assert expires(scope, value) == runs_out
+
+
+def test_each_place_has_its_scope_and_is_asked_about() -> None:
+    assert set(SCOPE_OF_PLACE) == set(PLACES)
+    assert {SCOPE_OF_PLACE[place] for place in PLACES} == set(PUBLIC_SCOPES)
+
+
+@pytest.mark.parametrize("locale", [locale.value for locale in Locale])
+@pytest.mark.parametrize("text_id", CURRENT)
+def test_every_question_is_asked_and_explained_in_every_language(text_id: str, locale: str) -> None:
+    text = current(text_id, locale)
+    assert (sorted(text.questions), sorted(text.explanations)) == (sorted(ASKED), sorted(ASKED))
+    assert all(text.questions.values())
+    assert all(text.explanations.values())
+    assert text.title
+    assert text.intro
+    assert text.closing
+    assert len(text.sha256) == 64
+
+
+def test_no_two_texts_have_the_same_fingerprint() -> None:
+    texts = [current(text_id, locale.value).sha256 for text_id in CURRENT for locale in Locale]
+    assert len(set(texts)) == len(texts)
+
+
+moments = st.datetimes(datetime(2024, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+
+
+@given(moments, st.integers(1, 60))
+def test_months_later_is_months_later_and_never_longer(moment: datetime, months: int) -> None:
+    later = later_by_months(moment, months)
+    assert (later.year * 12 + later.month) - (moment.year * 12 + moment.month) == months
+    assert later.day <= moment.day
+    assert moment < later <= moment + timedelta(days=31 * months)

@@ -137,6 +137,13 @@ def test_leaving_forgets_the_card(child: Child) -> None:
     assert child.client.get("/my-story/home").location == "/my-story"
 
 
+def test_leaving_quickly_forgets_the_card_too(child: Child) -> None:
+    child.come_back()
+    gone = child.client.get("/my-story/away")
+    assert gone.location.startswith("https://")
+    assert child.client.get("/my-story/home").location == "/my-story"
+
+
 def approve(app: Flask) -> None:
     """The team and the guardian say yes, and the time to think again is over."""
     with app.app_context(), transaction():
@@ -145,6 +152,12 @@ def approve(app: Flask) -> None:
         guardian = guardians_of(story.storyteller_id)[0]
         declare_guardian(guardian, "Maria", Relation.MOTHER)
         answer_as_guardian(story, guardian, {"gallery": "yes"}, current("guardian", "en"), version=1)
+
+
+def test_a_reason_for_every_place_is_said_once(child: Child) -> None:
+    child.come_back(gallery="yes")
+    child.get("/my-story/home")
+    assert child.words.count("Our team has not finished reading it.") == 1
 
 
 def test_each_place_says_who_can_see_it_and_why_not(app: Flask, child: Child) -> None:

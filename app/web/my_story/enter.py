@@ -6,8 +6,8 @@ is the same whatever was wrong with it.
 
 from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask.wrappers import Response
 from flask_babel import LazyString
+from werkzeug.wrappers import Response
 
 from app.errors import Invalid
 from app.extensions import limiter
@@ -19,6 +19,7 @@ from app.web.guard import CHILD_STORYTELLER, Audience, open_to
 from app.web.locale import SESSION_KEY, choose_locale
 from app.web.my_story import bp
 from app.web.my_story.mine import open_for
+from app.web.templating import leave_address
 from app.web.words import ERRORS
 
 WRONG = 422
@@ -91,10 +92,24 @@ def find(typed: str, picture: int | None) -> Storyteller | None:
 def leave() -> ResponseReturnValue:
     """Leave no trace in this browser: neither the card's session nor what its pages have kept."""
     only_fields()
+    return _leave_for(url_for("my_story.enter"))
+
+
+@bp.get("/my-story/away")
+@open_to(Audience.VISITOR)
+def away() -> ResponseReturnValue:
+    """ "Leave quickly" from behind the card: a plain link, so that it needs one tap and no script, to a harmless page.
+
+    It is a GET that changes something. All that somebody else could do with it is to close a story.
+    """
+    return _leave_for(leave_address())
+
+
+def _leave_for(address: str) -> Response:
     language = session.get(SESSION_KEY)
     session.clear()
     if language:
         choose_locale(language)
-    response = redirect(url_for("my_story.enter"))
+    response = redirect(address)
     response.headers["Clear-Site-Data"] = '"storage"'
     return response

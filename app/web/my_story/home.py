@@ -44,12 +44,14 @@ def _show(story: Story, errors: dict[str, LazyString]) -> str:
     version = version_of(story)
     assets = assets_of_version(version.id)
     link = hand_over(story)
+    rows = verdict_rows(story)
     return render_template(
         "my_story/home.html",
         story=story,
         status=STATES_FOR_CHILD[story.state],
         next=NEXT_FOR_CHILD[story.state],
-        rows=verdict_rows(story),
+        rows=rows,
+        everywhere=reasons_everywhere(rows),
         messages=messages(story),
         can_hide=any(given.value == Value.YES for given in said_now(story.id)[0].values()),
         can_show_again=bool(taken_back(story.id)),
@@ -84,6 +86,14 @@ def verdict_rows(story: Story) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def reasons_everywhere(rows: list[dict[str, Any]]) -> list[LazyString]:
+    """The reasons that hold at every place are said once, above the list, and taken out of it."""
+    shared = [reason for reason in rows[0]["reasons"] if all(reason in row["reasons"] for row in rows)]
+    for row in rows:
+        row["reasons"] = [reason for reason in row["reasons"] if reason not in shared]
+    return shared
 
 
 @bp.post("/my-story/message")

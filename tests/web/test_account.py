@@ -17,11 +17,6 @@ NOON = datetime(2026, 11, 24, 12, 0, 7, tzinfo=UTC)
 WRONG = "That address and password do not fit together."
 
 
-@pytest.fixture(autouse=True)
-def fresh_brakes(app: Flask) -> None:
-    limiter.reset()
-
-
 @pytest.fixture
 def colleague(app: Flask) -> Colleague:
     with app.app_context(), transaction():

@@ -1,0 +1,222 @@
+"""What a review comes to."""
+
+import re
+from datetime import timedelta
+
+from flask import Flask
+from sqlalchemy import select
+
+from app import clock
+from app.cli.writing import transaction
+from app.extensions import db
+from app.moderation.models import Claim, Review
+from app.moderation.rules import Line
+from app.people.permissions import Role
+from app.people.rules import AgeBand, Locale
+from app.stories import actions as telling
+from app.stories.lifecycle import State
+from app.stories.models import Story
+from app.stories.queries import messages, valid_approvals
+from tests.factories.stories import FINE, TEXT, make_shown, make_submitted
+from tests.web.reviewing import APPROVAL, KIND, NOON, at, claimed, made, shown, state_of, whole
+from tests.web.team import Colleague, audited, hire
+
+
+def test_each_line_must_be_answered(app: Flask, moderator: Colleague) -> None:
+    story_id = made(app, make_submitted)
+    claimed(moderator, story_id)
+    for line in Line:
+        gap = {field: value for field, value in APPROVAL.items() if field != line.value}
+        assert moderator.post(at(story_id, "decide"), {**gap, "message": KIND}).status_code == 200
+        assert f'href="#{line.value}"' in moderator.page
+        assert KIND in moderator.words
+        assert len(re.findall(r'value="fine" checked', moderator.page)) == 19
+    assert state_of(app, story_id) is State.IN_REVIEW
+    with app.app_context():
+        assert db.session.scalars(select(Review)).all() == []
+
+
+def test_a_problem_and_missing_themes_refuse_an_approval(app: Flask, moderator: Colleague) -> None:
+    story_id = made(app, make_submitted)
+    claimed(moderator, story_id)
+    moderator.post(at(story_id, "decide"), {**APPROVAL, "face": "problem"})
+    assert "A line names a problem, so the story cannot be approved." in moderator.words
+    moderator.post(at(story_id, "decide"), {**APPROVAL, "themes": ""})
+    assert "Please choose one, two or three themes." in moderator.words
+    moderator.post(at(story_id, "decide"), {**APPROVAL, "themes": ["family", "rights", "heard", "feelings"]})
+    assert "Please choose one, two or three themes." in moderator.words
+    assert state_of(app, story_id) is State.IN_REVIEW
+    moderator.post(at(story_id, "decide"), {**APPROVAL, "face": "perhaps"})
+    assert 'href="#face"' in moderator.page
+
+
+def test_an_approval_is_kept_with_its_list(app: Flask, moderator: Colleague) -> None:
+    story_id = made(app, make_submitted)
+    claimed(moderator, story_id)
+    answer = moderator.post(
+        at(story_id, "decide"), {**APPROVAL, "themes": ["family", "heard"], "voice": "not_applicable"}
+    )
+    assert answer.location == "/staff/review"
+    with app.app_context():
+        story = db.session.get_one(Story, story_id)
+        assert (story.state, sorted(story.themes)) == (State.APPROVED, ["family", "heard"])
+        review = db.session.scalars(select(Review)).one()
+        assert review.marks == {**FINE, "voice": "not_applicable"}
+        assert db.session.get(Claim, story_id) is None
+    assert audited(app, story_id)[-1] == (moderator.id, "story.approved")
+
+
+def test_a_young_childs_story_takes_two_people(app: Flask, moderator: Colleague) -> None:
+    story_id = made(app, make_submitted, age_band=AgeBand.SIX_TO_NINE)
+    claimed(moderator, story_id)
+    assert "0 of 2" in moderator.words
+    assert "Approve, and ask a second person" in moderator.words
+    moderator.post(at(story_id, "decide"), APPROVAL)
+    assert state_of(app, story_id) is State.SUBMITTED
+    moderator.get("/staff/review")
+    assert "You approved it: somebody else must look" in moderator.words
+    moderator.get(at(story_id))
+    assert "Somebody else must look at it now." in moderator.words
+    moderator.post(at(story_id, "claim"))
+    moderator.post(at(story_id, "decide"), APPROVAL)
+    assert "A second person must look at it." in moderator.words
+    assert state_of(app, story_id) is State.IN_REVIEW
+    moderator.post(at(story_id, "release"))
+
+    second = hire(app)
+    second.get("/staff/review")
+    assert "Needs a second person" in second.words
+    claimed(second, story_id)
+    assert second.post(at(story_id, "decide"), APPROVAL).status_code == 303
+    assert state_of(app, story_id) is State.APPROVED
+
+
+def test_a_question_reaches_the_child_in_kind_words_of_their_language(app: Flask, moderator: Colleague) -> None:
+    story_id = made(app, make_submitted, locale=Locale.RO)
+    claimed(moderator, story_id)
+    decision = {"version": "1", "decision": "ask_changes", "opening": "thanks"}
+    moderator.post(at(story_id, "decide"), {**decision, "message": "  "})
+    assert "Please write something" in moderator.words
+    assert state_of(app, story_id) is State.IN_REVIEW
+    assert moderator.post(at(story_id, "decide"), {**decision, "message": KIND}).status_code == 303
+    with app.app_context():
+        story = db.session.get_one(Story, story_id)
+        assert story.state is State.CHANGES_ASKED
+        (letter,) = messages(story)
+        opening, told = letter.body.split("\n\n")
+        assert (letter.author, told) == ("moderator", KIND)
+        assert opening
+
+
+def test_a_decline_never_comes_without_words(app: Flask, moderator: Colleague) -> None:
+    story_id = made(app, make_submitted)
+    claimed(moderator, story_id)
+    decision = {"version": "1", "decision": "decline", "opening": "own"}
+    moderator.post(at(story_id, "decide"), {**decision, "message": ""})
+    assert state_of(app, story_id) is State.IN_REVIEW
+    moderator.post(at(story_id, "decide"), {**decision, "message": KIND})
+    with app.app_context():
+        story = db.session.get_one(Story, story_id)
+        assert story.state is State.DECLINED
+        assert [letter.body for letter in messages(story)] == [KIND]
+
+
+def test_nothing_typed_is_lost_with_the_claim(app: Flask, moderator: Colleague) -> None:
+    story_id = made(app, make_submitted)
+    with clock.fixed(NOON):
+        moderator.log_in()
+        claimed(moderator, story_id)
+    typed = {**APPROVAL, "message": KIND, "opening": "brave", "peers": "not_applicable"}
+    with clock.fixed(NOON + timedelta(minutes=16)):
+        assert moderator.post(at(story_id, "decide"), typed).status_code == 200
+        assert "Your claim on this story has run out or was taken over. Nothing was decided." in moderator.words
+        _is_still_there(moderator)
+        assert moderator.post(at(story_id, "claim"), typed).status_code == 200
+        _is_still_there(moderator)
+        assert moderator.post(at(story_id, "decide"), typed).status_code == 303
+    assert state_of(app, story_id) is State.APPROVED
+
+
+def _is_still_there(colleague: Colleague) -> None:
+    assert len(re.findall(r'value="fine" checked', colleague.page)) == 19
+    assert re.search(r'name="peers" value="not_applicable" checked', colleague.page)
+    assert re.search(r'name="opening" value="brave" checked', colleague.page)
+    assert re.search(r'name="themes" value="family" checked', colleague.page)
+    assert KIND in colleague.words
+
+
+def test_a_page_about_an_older_version_decides_nothing(app: Flask, moderator: Colleague) -> None:
+    story_id = made(app, make_submitted)
+    claimed(moderator, story_id)
+    moderator.post(at(story_id, "decide"), {"version": "1", "decision": "ask_changes", "message": KIND})
+    with app.app_context(), transaction():
+        telling.submit(db.session.get_one(Story, story_id), Role.CHILD)
+    claimed(moderator, story_id)
+    for version in ("1", "", "x", "9" * 9):
+        moderator.post(at(story_id, "decide"), {**APPROVAL, "version": version})
+        assert "The child has changed the story since you opened this page." in moderator.words
+    assert state_of(app, story_id) is State.IN_REVIEW
+
+
+def test_a_refused_page_is_a_look_and_is_noted(app: Flask, moderator: Colleague) -> None:
+    story_id = made(app, make_submitted)
+    moderator.get("/staff/")
+    moderator.post(at(story_id, "decide"), APPROVAL)
+    assert TEXT in moderator.words
+    assert audited(app, story_id)[-1] == (moderator.id, "story.viewed")
+
+
+def test_an_approved_story_can_be_looked_at_again(app: Flask, moderator: Colleague) -> None:
+    story_id = made(app, make_shown)
+    assert shown(app) == [story_id]
+    moderator.get(at(story_id))
+    assert "Can be seen" in moderator.words
+    assert moderator.post(at(story_id, "reopen")).location == at(story_id)
+    assert shown(app) == []
+    assert state_of(app, story_id) is State.IN_REVIEW
+    with app.app_context():
+        assert valid_approvals(db.session.get_one(Story, story_id)) == []
+
+
+def test_a_case_takes_the_story_down(app: Flask, moderator: Colleague) -> None:
+    story_id = made(app, make_shown)
+    moderator.get(at(story_id))
+    assert (
+        moderator.post(at(story_id, "case"), {"level": "red", "worry": "He writes that he is beaten."}).status_code
+        == 303
+    )
+    assert shown(app) == []
+    moderator.get(at(story_id))
+    assert "A safeguarding case is open." in moderator.words
+    assert "beaten" not in moderator.page
+    moderator.get("/staff/review")
+
+
+def test_a_case_needs_a_level_and_words_and_keeps_the_list(app: Flask, moderator: Colleague) -> None:
+    story_id = made(app, make_submitted)
+    claimed(moderator, story_id)
+    half = {"real_name": "fine", "message": KIND, "version": "1"}
+    moderator.post(at(story_id, "case"), {**half, "worry": "He is beaten."})
+    assert "Please say how urgent it is." in moderator.words
+    assert "He is beaten." in moderator.words
+    moderator.post(at(story_id, "case"), {**half, "level": "amber", "worry": ""})
+    assert "Please write a note" in moderator.words
+    assert moderator.post(at(story_id, "case"), {**half, "level": "amber", "worry": "He is beaten."}).status_code == 200
+    assert "The safeguarding leads have your worry." in moderator.words
+    assert "He is beaten." not in moderator.words
+    assert re.search(r'name="real_name" value="fine" checked', moderator.page)
+    assert KIND in moderator.words
+
+
+def test_an_illegal_image_is_nobodys_but_the_leads(app: Flask, moderator: Colleague) -> None:
+    story_id = made(app, whole)
+    moderator.get(at(story_id))
+    file = re.search(r"/staff/review/[\w-]{22}/files/[\w.-]+", moderator.page)
+    assert file is not None
+    moderator.post(at(story_id, "case"), {"level": "illegal_image", "worry": "Look at the second picture."})
+    moderator.get(at(story_id))
+    assert "/files/" not in moderator.page
+    assert "base64" not in moderator.page
+    assert moderator.client.get(file[0]).status_code == 403
+    lead = hire(app, Role.SAFEGUARDING_LEAD)
+    assert lead.client.get(file[0]).status_code == 200

@@ -349,6 +349,7 @@ def test_help_is_for_everybody_and_leaves_nothing(client: FlaskClient) -> None:
     for profile in profiles().values():
         for line in profile.helplines:
             assert f'href="tel:{line.number.replace(" ", "")}"' in page.text
+    assert 'href="tel:116000"' in page.text
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,10 @@ LIKELY = {"en": "GB", "ro": "RO", "zh": "CN"}
 """The country that stands first, where the address names none."""
 
 
+MISSING_CHILDREN, EMERGENCY = "116 000", "112"
+"""The numbers of the whole European Union: Commission Decision 2007/116/EC, Directive (EU) 2018/1972 art. 109."""
+
+
 @bp.get("/help")
 @open_to(Audience.PUBLIC)
 def help() -> str:  # noqa: A001 (the page's name)
@@ -19,7 +23,9 @@ def help() -> str:  # noqa: A001 (the page's name)
     first = request.args.get("country", "")
     if first not in profiles():
         first = LIKELY.get(page_code(), "RO")
-    return render_template("my_story/help.html", first=first, countries=_ordered(first))
+    return render_template(
+        "my_story/help.html", first=first, countries=_ordered(first), europe=(MISSING_CHILDREN, EMERGENCY)
+    )
 
 
 def _ordered(first: str) -> list[tuple[str, str, Profile]]:

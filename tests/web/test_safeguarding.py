@@ -1,0 +1,144 @@
+"""Cases, as the leads see them."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app import clock
+from app.cli.writing import transaction
+from app.extensions import db
+from app.people.permissions import STAFF_ROLES, Role
+from app.people.profiles import profiles
+from app.release.models import Departed
+from app.safeguarding.actions import open_case
+from app.safeguarding.models import Case
+from app.safeguarding.queries import outcome
+from app.safeguarding.rules import Level
+from app.stories.actions import ask_erasure
+from app.stories.models import Story
+from tests.factories.stories import TEXT, make_shown, make_submitted
+from tests.web.reviewing import NOON, made, shown, whole
+from tests.web.team import Colleague, audited, hire
+
+WORRY = "She writes that nobody has been home since spring."
+OUTCOME = "The school and the county office were told; an aunt lives with her now."
+
+
+@pytest.fixture
+def lead(app: Flask) -> Colleague:
+    return hire(app, Role.SAFEGUARDING_LEAD)
+
+
+def opened(app: Flask, by: Colleague, story_id: str, level: Level = Level.AMBER) -> str:
+    """The id of a case about a story."""
+    with app.app_context(), transaction():
+        return open_case(by.id, db.session.get_one(Story, story_id), level, WORRY).id
+
+
+def test_no_case_is_said_kindly(lead: Colleague) -> None:
+    lead.get("/staff/cases")
+    assert "No case is open" in lead.words
+
+
+def test_the_most_urgent_comes_first_with_its_clock(app: Flask, lead: Colleague) -> None:
+    with clock.fixed(NOON):
+        for level in (Level.GREEN, Level.RED, Level.ILLEGAL_IMAGE, Level.AMBER):
+            opened(app, lead, made(app, make_submitted), level)
+    with clock.fixed(NOON + timedelta(minutes=3)):
+        lead.log_in()
+        lead.get("/staff/cases")
+        assert [words.split(":")[0] for words in re.findall(r"</svg>([A-Z][^<]+)</span>", lead.page)] == [
+            "Red",
+            "Amber",
+            "Illegal image",
+            "Green",
+        ]
+        assert "due in 12 minutes" in lead.words
+        assert WORRY not in lead.page
+        lead.get("/staff/")
+        assert "4 cases are open" in lead.words
+        assert "due in 12 minutes" in lead.words
+    with clock.fixed(NOON + timedelta(minutes=25)):
+        lead.get("/staff/cases")
+        assert "late by 10 minutes" in lead.words
+
+
+def test_a_case_shows_the_worry_the_story_and_whom_to_call(app: Flask, lead: Colleague, moderator: Colleague) -> None:
+    story_id = made(app, whole)
+    lead.get(f"/staff/cases/{opened(app, moderator, story_id)}")
+    for words in (WORRY, TEXT, moderator.name, "A safeguarding case is open."):
+        assert words in lead.words
+    profile = profiles()["RO"]
+    for number in (profile.emergency, *(line.number for line in profile.helplines)):
+        assert number in lead.words
+    assert audited(app, story_id)[-2:] == [(lead.id, "case.viewed"), (lead.id, "story.viewed")]
+
+
+def test_closing_a_case_shows_the_story_again(app: Flask, lead: Colleague) -> None:
+    story_id = made(app, make_shown)
+    case_id, other_id = opened(app, lead, story_id), opened(app, lead, story_id, Level.RED)
+    assert shown(app) == []
+    lead.get(f"/staff/cases/{case_id}")
+    assert lead.post(f"/staff/cases/{case_id}/close", {"outcome": " "}).status_code == 200
+    assert "Please write a note" in lead.words
+    assert lead.post(f"/staff/cases/{case_id}/close", {"outcome": OUTCOME}).location == "/staff/cases"
+    assert shown(app) == []
+    lead.get(f"/staff/cases/{other_id}")
+    lead.post(f"/staff/cases/{other_id}/close", {"outcome": OUTCOME})
+    assert shown(app) == [story_id]
+    assert audited(app, story_id)[-1] == (lead.id, "case.closed")
+    lead.get(f"/staff/cases/{case_id}")
+    assert OUTCOME in lead.words
+    assert lead.post(f"/staff/cases/{other_id}/close", {"outcome": OUTCOME}).status_code == 409
+
+
+def test_what_was_typed_comes_back(app: Flask, lead: Colleague) -> None:
+    case_id = opened(app, lead, made(app, make_submitted))
+    lead.get(f"/staff/cases/{case_id}")
+    lead.post(f"/staff/cases/{case_id}/close", {"outcome": "x" * 4_001})
+    assert "x" * 4_001 in lead.page
+
+
+def test_an_erased_story_leaves_a_case_that_can_be_closed(app: Flask, lead: Colleague) -> None:
+    story_id = made(app, make_shown)
+    case_id = opened(app, lead, story_id)
+    with app.app_context(), transaction():
+        ask_erasure(db.session.get_one(Story, story_id), Role.CHILD, now=True)
+    lead.get(f"/staff/cases/{case_id}")
+    assert "The child erased the story." in lead.words
+    assert WORRY not in lead.page
+    assert lead.post(f"/staff/cases/{case_id}/close", {"outcome": OUTCOME}).status_code == 303
+    with app.app_context():
+        case = db.session.get_one(Case, case_id)
+        assert (case.closed_by, case.outcome_sealed, outcome(case)) == (lead.id, None, "")
+        assert db.session.scalars(select(Departed.story_id)).all() == [story_id]
+    lead.get(f"/staff/cases/{case_id}")
+    assert "The words are gone with the story." in lead.words
+
+
+def test_a_lead_can_still_look_while_a_child_may_undo_the_erasure(app: Flask, lead: Colleague) -> None:
+    story_id = made(app, whole)
+    case_id = opened(app, lead, story_id)
+    with app.app_context(), transaction():
+        ask_erasure(db.session.get_one(Story, story_id), Role.CHILD, now=False)
+    lead.get(f"/staff/cases/{case_id}")
+    assert TEXT in lead.words
+
+
+def test_ids_that_are_none_are_not_found(lead: Colleague) -> None:
+    for case_id in ("x", "%00" * 22, "a" * 22):
+        assert lead.client.get(f"/staff/cases/{case_id}").status_code == 404
+
+
+@pytest.mark.parametrize("role", [role for role in STAFF_ROLES if role is not Role.SAFEGUARDING_LEAD])
+def test_cases_are_for_leads_alone(app: Flask, lead: Colleague, role: Role) -> None:
+    case_id = opened(app, lead, made(app, make_submitted))
+    colleague = hire(app, role)
+    assert "Cases" not in colleague.words
+    for address in ("/staff/cases", f"/staff/cases/{case_id}"):
+        assert colleague.client.get(address).status_code == 403
+    colleague.get("/staff/")
+    assert colleague.post(f"/staff/cases/{case_id}/close", {"outcome": OUTCOME}).status_code == 403

@@ -39,7 +39,6 @@ def connect(app: Flask) -> None:
         icon=icon,
         in_language=in_language,
         languages=LANGUAGES,
-        leave_address=leave_address,
         page_direction=page_direction,
         page_language=page_language,
         staff_may=staff_may,

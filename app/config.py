@@ -15,28 +15,33 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="EYES_", extra="ignore")
 
-    demo: bool = Field(default=False, description="Demo mode: made-up stories, letters readable at /dev/mail; this machine only.")
-    data_dir: Path = Field(default=Path("var/data"), description="Database, vault, public media, queue and mail folder.")
-    keyring: Path = Field(default=Path("var/keyring/keyring.json"), description="Key file; must lie outside the data folder.")
+    demo: bool = Field(
+        default=False, description="Demo mode: made-up stories, letters at /dev/mail; this machine only."
+    )
+    data_dir: Path = Field(default=Path("var/data"), description="Database, vault, public media, queue and letters.")
+    keyring: Path = Field(
+        default=Path("var/keyring/keyring.json"), description="Key file; must lie outside the data folder."
+    )
     database_url: str = Field(default="", description="SQLAlchemy address; empty: SQLite in the data folder.")
-    storage: Literal["local", "s3"] = Field(default="local", description="Where media live: local folders or S3 buckets.")
+    storage: Literal["local", "s3"] = Field(default="local", description="Where media live: folders or S3 buckets.")
     s3_endpoint: str = Field(default="", description="Address of an S3-compatible server; empty: AWS.")
     s3_region: str = Field(default="us-east-1", description="Region of the buckets.")
     s3_access_key: str = Field(default="", description="Access key; empty: the standard AWS credential chain.")
     s3_secret_key: SecretStr = Field(default=SecretStr(""), description="Secret key that belongs to it.")
-    s3_vault_bucket: str = Field(default="eyes-vault", description="Private bucket for encrypted originals and renditions.")
+    s3_vault_bucket: str = Field(default="eyes-vault", description="Private bucket for what is encrypted.")
     s3_public_bucket: str = Field(default="eyes-public", description="Bucket for what is shown now.")
     queue_url: str = Field(default="", description="redis://… for a shared queue; empty: SQLite in the data folder.")
     mail_url: str = Field(default="folder", description="`folder`, or smtp://user:password@host:port.")
     mail_from: str = Field(default="Eyes on Me <no-reply@localhost>", description="Sender of every letter.")
-    public_url: str = Field(default="http://127.0.0.1:8000", description="The address visitors use; https outside this machine."
+    public_url: str = Field(
+        default="http://127.0.0.1:8000", description="Address visitors use; https outside this machine."
     )
     trusted_proxies: int = Field(default=0, ge=0, le=4, description="How many reverse proxies set X-Forwarded-*.")
     cooling_off_minutes: int = Field(default=1440, ge=0, description="Minutes between approval and the first showing.")
     answer_months: int = Field(default=24, ge=1, le=60, description="Months after which a yes expires.")
     link_days: int = Field(default=60, ge=1, le=365, description="Days a guardian's private link can be opened.")
     draft_days: int = Field(default=14, ge=1, description="Days after which an unfinished story is erased.")
-    vault_quota_gb: int = Field(default=50, ge=1, description="Size of the vault at which new files are refused kindly.")
+    vault_quota_gb: int = Field(default=50, ge=1, description="Size of the vault at which new files are refused.")
     security_contact: str = Field(default="mailto:security@localhost", description="Contact printed in security.txt.")
 
     @property

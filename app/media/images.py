@@ -122,10 +122,18 @@ def turn_of(opened: Image.Image) -> Image.Transpose | None:
 def decode(opened: Image.Image) -> Image.Image:
     """The first picture of the file: at most 1600 px, RGB, in sRGB, on white."""
     profile = opened.info.get("icc_profile")
-    opened.draft("RGB", (LARGEST, LARGEST))
+    target = fitted(opened.size, LARGEST)
+    opened.draft("RGB", target)
     image = plain(opened)
-    image.thumbnail((LARGEST, LARGEST), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    if image.size != target:
+        image = image.resize(target, Image.Resampling.LANCZOS, reducing_gap=2.0)
     return in_srgb(on_white(image), profile)
+
+
+def fitted(size: tuple[int, int], side: int) -> tuple[int, int]:
+    """The size whose longest side is `side`, or the same size where that is smaller."""
+    scale = min(1.0, side / max(size))
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
 def plain(image: Image.Image) -> Image.Image:
@@ -170,9 +178,7 @@ def cascade(image: Image.Image) -> Iterator[tuple[Purpose, Image.Image]]:
     for (purpose, side), smaller in zip(SIZES, smaller_sides, strict=True):
         if max(image.size) > smaller:
             if max(image.size) > side:
-                scale = side / max(image.size)
-                size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
-                image = image.resize(size, Image.Resampling.LANCZOS)
+                image = image.resize(fitted(image.size, side), Image.Resampling.LANCZOS)
             yield purpose, image
 
 

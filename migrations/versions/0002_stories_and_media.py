@@ -46,12 +46,8 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "state <> 'approved' OR approved_at IS NOT NULL", name=op.f("ck_story_approved_has_a_moment")
         ),
-        sa.CheckConstraint(
-            "state <> 'draft' OR submitted_at IS NULL", name=op.f("ck_story_a_draft_was_not_submitted")
-        ),
-        sa.CheckConstraint(
-            "state <> 'erased' OR erase_after IS NOT NULL", name=op.f("ck_story_erased_has_a_moment")
-        ),
+        sa.CheckConstraint("state <> 'draft' OR submitted_at IS NULL", name=op.f("ck_story_a_draft_was_not_submitted")),
+        sa.CheckConstraint("state <> 'erased' OR erase_after IS NOT NULL", name=op.f("ck_story_erased_has_a_moment")),
         sa.CheckConstraint(
             "state IN ('draft', 'erased') OR submitted_at IS NOT NULL",
             name=op.f("ck_story_submitted_has_a_moment"),
@@ -81,9 +77,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["guardian_id"], ["guardian.id"], name=op.f("fk_guardian_link_guardian_id"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(
-            ["story_id"], ["story.id"], name=op.f("fk_guardian_link_story_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["story_id"], ["story.id"], name=op.f("fk_guardian_link_story_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_guardian_link")),
     )
     with op.batch_alter_table("guardian_link", schema=None) as batch_op:
@@ -136,9 +130,7 @@ def upgrade() -> None:
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("number >= 1", name=op.f("ck_version_counts_from_one")),
-        sa.ForeignKeyConstraint(
-            ["story_id"], ["story.id"], name=op.f("fk_version_story_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["story_id"], ["story.id"], name=op.f("fk_version_story_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_version")),
         sa.UniqueConstraint("story_id", "number", name=op.f("uq_version_story_id_number")),
     )
@@ -197,29 +189,21 @@ def upgrade() -> None:
         sa.Column("crashes", sa.Integer(), nullable=False),
         sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "(state = 'refused') = (refusal IS NOT NULL)", name=op.f("ck_asset_refused_says_why")
-        ),
+        sa.CheckConstraint("(state = 'refused') = (refusal IS NOT NULL)", name=op.f("ck_asset_refused_says_why")),
         sa.CheckConstraint(
             "state <> 'ready'"
             " OR (kind = 'image' AND coalesce(width, 0) > 0 AND coalesce(height, 0) > 0 AND placeholder IS NOT NULL)"
             " OR (kind = 'sound' AND coalesce(duration_ms, -1) >= 0)",
             name=op.f("ck_asset_ready_is_measured"),
         ),
-        sa.CheckConstraint(
-            "attempts >= crashes AND crashes >= 0", name=op.f("ck_asset_attempts_are_counted")
-        ),
+        sa.CheckConstraint("attempts >= crashes AND crashes >= 0", name=op.f("ck_asset_attempts_are_counted")),
         sa.CheckConstraint("length(sha256) = 64", name=op.f("ck_asset_sha256_is_whole")),
         sa.CheckConstraint("size > 0", name=op.f("ck_asset_size_is_positive")),
-        sa.ForeignKeyConstraint(
-            ["story_id"], ["story.id"], name=op.f("fk_asset_story_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["story_id"], ["story.id"], name=op.f("fk_asset_story_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_asset")),
     )
     with op.batch_alter_table("asset", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_asset_story_id_created_at"), ["story_id", "created_at"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_asset_story_id_created_at"), ["story_id", "created_at"], unique=False)
         batch_op.create_index(
             "ix_asset_unfinished",
             ["next_attempt_at"],
@@ -234,9 +218,7 @@ def upgrade() -> None:
         sa.Column("version_id", sa.String(length=22), nullable=False),
         sa.Column("asset_id", sa.String(length=22), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["asset_id"], ["asset.id"], name=op.f("fk_version_asset_asset_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["asset_id"], ["asset.id"], name=op.f("fk_version_asset_asset_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(
             ["version_id"], ["version.id"], name=op.f("fk_version_asset_version_id"), ondelete="CASCADE"
         ),
@@ -272,21 +254,15 @@ def upgrade() -> None:
         sa.Column("height", sa.Integer(), nullable=True),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.CheckConstraint(
-            "(width IS NULL) = (height IS NULL)", name=op.f("ck_rendition_both_sides_or_none")
-        ),
+        sa.CheckConstraint("(width IS NULL) = (height IS NULL)", name=op.f("ck_rendition_both_sides_or_none")),
         sa.CheckConstraint("length(sha256) = 64", name=op.f("ck_rendition_sha256_is_whole")),
         sa.CheckConstraint("size > 0", name=op.f("ck_rendition_size_is_positive")),
-        sa.ForeignKeyConstraint(
-            ["asset_id"], ["asset.id"], name=op.f("fk_rendition_asset_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["asset_id"], ["asset.id"], name=op.f("fk_rendition_asset_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rendition")),
         sa.UniqueConstraint("name", name=op.f("uq_rendition_name")),
     )
     with op.batch_alter_table("rendition", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_rendition_asset_id_purpose"), ["asset_id", "purpose"], unique=True
-        )
+        batch_op.create_index(batch_op.f("ix_rendition_asset_id_purpose"), ["asset_id", "purpose"], unique=True)
 
     op.create_table(
         "approval",
@@ -297,9 +273,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("void_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_approval_staff_id")),
-        sa.ForeignKeyConstraint(
-            ["story_id"], ["story.id"], name=op.f("fk_approval_story_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["story_id"], ["story.id"], name=op.f("fk_approval_story_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_approval")),
     )
     with op.batch_alter_table("approval", schema=None) as batch_op:
@@ -317,16 +291,12 @@ def upgrade() -> None:
         sa.Column("story_id", sa.String(length=22), nullable=False),
         sa.Column(
             "author",
-            sa.Enum(
-                "child", "moderator", name="author", native_enum=False, create_constraint=True, length=32
-            ),
+            sa.Enum("child", "moderator", name="author", native_enum=False, create_constraint=True, length=32),
             nullable=False,
         ),
         sa.Column("body_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["story_id"], ["story.id"], name=op.f("fk_message_story_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["story_id"], ["story.id"], name=op.f("fk_message_story_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
     )
     with op.batch_alter_table("message", schema=None) as batch_op:

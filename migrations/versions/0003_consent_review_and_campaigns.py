@@ -67,9 +67,7 @@ def upgrade() -> None:
         sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_claim_staff_id")),
-        sa.ForeignKeyConstraint(
-            ["story_id"], ["story.id"], name=op.f("fk_claim_story_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["story_id"], ["story.id"], name=op.f("fk_claim_story_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("story_id", name=op.f("pk_claim")),
     )
     with op.batch_alter_table("claim", schema=None) as batch_op:
@@ -98,9 +96,7 @@ def upgrade() -> None:
         sa.Column("marks", sa.JSON(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_review_staff_id")),
-        sa.ForeignKeyConstraint(
-            ["story_id"], ["story.id"], name=op.f("fk_review_story_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["story_id"], ["story.id"], name=op.f("fk_review_story_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_review")),
     )
     with op.batch_alter_table("review", schema=None) as batch_op:
@@ -154,9 +150,7 @@ def upgrade() -> None:
         sa.Column("closes_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("embedding_sites", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "closes_at IS NULL OR closes_at > opens_at", name=op.f("ck_campaign_closes_after_it_opens")
-        ),
+        sa.CheckConstraint("closes_at IS NULL OR closes_at > opens_at", name=op.f("ck_campaign_closes_after_it_opens")),
         sa.CheckConstraint("length(slug) > 0", name=op.f("ck_campaign_slug_not_empty")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign")),
         sa.UniqueConstraint("slug", name=op.f("uq_campaign_slug")),
@@ -170,9 +164,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["campaign_id"], ["campaign.id"], name=op.f("fk_campaign_item_campaign_id"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(
-            ["story_id"], ["story.id"], name=op.f("fk_campaign_item_story_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["story_id"], ["story.id"], name=op.f("fk_campaign_item_story_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("campaign_id", "story_id", name=op.f("pk_campaign_item")),
         sa.UniqueConstraint("campaign_id", "position", name=op.f("uq_campaign_item_campaign_id_position")),
     )

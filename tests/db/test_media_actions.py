@@ -20,7 +20,7 @@ from app.errors import Conflict, Gone, Invalid, Unavailable
 from app.extensions import db, new_id
 from app.media import actions, queries, rules, sandbox, vault
 from app.media.models import Asset, Rendition
-from app.media.rules import IMAGE_BYTES, Format, Kind, Purpose, Refusal, Refused, State
+from app.media.rules import IMAGE_BYTES, Format, Kind, Purpose, Refusal, State
 from app.media.sweeping import sweep_orphans
 from app.people.keys import destroy_key
 from app.stories.models import Story
@@ -366,7 +366,7 @@ def test_the_database_repeats_the_rules(story: Story) -> None:
     """CHECK constraints refuse rows that the actions would never write."""
     asset = decoded(receive(story, media.jpeg()))
     for name, value in [("size", 0), ("sha256", "short"), ("refusal", Refusal.BROKEN), ("width", None), ("crashes", 5)]:
-        with pytest.raises(Exception, match="(?i)check"), db.session.begin_nested():
+        with pytest.raises(Exception, match=r"(?i)check"), db.session.begin_nested():
             setattr(asset, name, value)
         db.session.refresh(asset)
     assert db.session.scalar(select(func.count(Rendition.id))) == 4

@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 from app import clock
 from app.adapters import outside
 from app.adapters.queue import commit
+from app.audit.actions import record
 from app.audit.models import AuditEntry
 from app.audit.queries import verify
 from app.audit.rules import Verb
@@ -189,8 +190,6 @@ def test_two_moderators_who_claim_at_once_do_not_both_get_the_story(app: Flask) 
 
 
 def test_two_first_entries_of_the_audit_log_get_in_line(app: Flask) -> None:
-    from app.audit.actions import record
-
     ended = race(app, *(lambda: record("clock", Verb.AUDIT_READ, "audit") for _ in range(2)))
     assert ended == [None, None]
     assert db.session.scalars(select(AuditEntry.seq).order_by(AuditEntry.seq)).all() == [1, 2]

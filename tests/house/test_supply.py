@@ -41,15 +41,7 @@ def test_every_npm_package_is_locked_by_its_integrity() -> None:
 def test_the_bill_of_materials_names_every_package(tmp_path: Path) -> None:
     target = tmp_path / "sbom.json"
     program = Path(sys.executable).with_name("cyclonedx-py")
-    command = [
-        program,
-        "requirements",
-        ROOT / "requirements.lock",
-        "--pyproject",
-        ROOT / "pyproject.toml",
-        "-o",
-        target,
-    ]
+    command = [program, "requirements", "--no-validate", "-o", target, ROOT / "requirements.lock"]
     subprocess.run(command, check=True, capture_output=True)
     document = json.loads(target.read_text(encoding="utf-8"))
     assert document["bomFormat"] == "CycloneDX"

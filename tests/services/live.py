@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from http import HTTPStatus
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -44,13 +45,27 @@ class Live:
     def start_web(self) -> None:
         """Start the web process alone, and wait until it answers."""
         self.web = self._run("web", web_command("127.0.0.1", self.port, processes=1, threads=4))
-        self.web.wait_until(lambda: listens(self.port))
-        with urlopen(f"{self.url}/healthz", timeout=30) as answer:
-            assert answer.status == 200
+        self.web.wait_until(self.answers)
 
     def start_worker(self) -> None:
         """Start the worker alone."""
         self.worker = self._run("worker", [sys.executable, "-m", "flask", "--app", "wsgi", "worker"])
+
+    def answers(self) -> bool:
+        """Whether the web process answers that it is alive."""
+        try:
+            with urlopen(f"{self.url}/healthz", timeout=5) as answer:
+                return bool(answer.status == HTTPStatus.OK)
+        except OSError:
+            return False
+
+    def start_again(self, name: str) -> None:
+        """Start `web` or `worker` after it was killed, without waiting for its first answer."""
+        if name == "worker":
+            self.start_worker()
+        else:
+            self.web = self._run("web", web_command("127.0.0.1", self.port, processes=1, threads=4))
+            self.web.wait_until(lambda: listens(self.port))
 
     def stop(self) -> None:
         """End both as an operator does."""

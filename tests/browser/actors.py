@@ -1,0 +1,143 @@
+"""The people of the product at a real browser: what each of them does, one act a function."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyotp
+from playwright.sync_api import FrameLocator, Locator, Page, expect
+
+from app.people.rules import PICTURES
+from tests.factories.people import PASSWORD, TOTP_SECRET
+
+DECODING_MS = 30_000
+"""How long the worker may take with a file, on a busy machine."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a child wrote down."""
+
+    digits: str
+    picture: str
+    link: str
+
+
+def pick(page: Page | Locator, name: str, value: str) -> None:
+    """Choose a radio or a tick box by its field and value, as a finger would: on its face."""
+    page.locator(f'label:has(input[name="{name}"][value="{value}"])').click()
+
+
+def press(page: Page | Locator, words: str) -> None:
+    """Press the button that says `words`."""
+    page.get_by_role("button", name=words, exact=True).click()
+
+
+def tell(page: Page, url: str, picture: Path, answers: dict[str, str], *, speak: bool = True) -> Card:
+    """A child tells a story with a photographed drawing, words and, if they like, their voice."""
+    page.goto(f"{url}/tell")
+    page.locator('button[name="locale"][value="en"]').click()
+    page.set_input_files('input[name="pictures"]', picture)
+    expect(page.get_by_text("It is safe with us")).to_be_visible()
+    if speak:
+        record(page)
+    page.get_by_label("My words").fill("My mother calls on Sundays. Then I am the first to pick up.")
+    page.get_by_label("A title, if you like").fill("The telephone on Sunday")
+    press(page, "Next")
+    page.get_by_label("A name you make up").fill("Lantern")
+    pick(page, "age_band", "10-12")
+    page.get_by_label("Which country do you live in?").select_option("RO")
+    press(page, "Next")
+    pick(page, "helper", "nobody")
+    press(page, "Next")
+    for scope, value in answers.items():
+        pick(page, scope, value)
+    press(page, "Next")
+    pick(page, "how", "hand")
+    pick(page, "guardian_locale", "en")
+    press(page, "Next")
+    press(page, "Send my story")
+    return keep_card(page)
+
+
+def record(page: Page) -> None:
+    """Speak into the page's recorder for two seconds, and use the recording."""
+    press(page, "Record my voice")
+    expect(page.locator("[data-time]")).to_have_text("0:02", timeout=15_000)
+    press(page, "Stop")
+    press(page, "Use this one")
+    expect(page.get_by_text("It is safe with us")).to_have_count(2)
+
+
+def keep_card(page: Page) -> Card:
+    """Write the card down and show that it was."""
+    expect(page.get_by_role("heading", level=1)).to_have_text("This is your story card")
+    digits = re.sub(r"\D", "", page.locator(".story-card__digits").inner_text())
+    link = page.locator("a.hand-over__link").get_attribute("href") or ""
+    page.get_by_label("last four numbers").fill(digits[-4:])
+    drawn = page.locator(".story-card .card-picture svg").get_attribute("class") or ""
+    picture = str(next(number for number, name in enumerate(PICTURES) if f"card-{name}" in drawn))
+    press(page, "I have my card")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Thank you")
+    return Card(digits, picture, link)
+
+
+def answer_as_guardian(page: Page, link: str, answers: dict[str, str]) -> None:
+    """A mother opens her link, reads, answers and gets her receipt."""
+    page.goto(link)
+    wait_for_files(page)
+    for scope, value in answers.items():
+        pick(page, scope, value)
+    page.get_by_label("Your name").fill("A mother")
+    pick(page, "relation", "mother")
+    press(page, "Save my answers")
+    expect(page.get_by_role("heading", level=1)).to_have_text("What you answered")
+
+
+def wait_for_files(page: Page) -> None:
+    """Load the page again until its pictures and sounds were prepared."""
+    still = page.get_by_text("still being prepared")
+    for _ in range(DECODING_MS // 500):
+        if still.count() == 0:
+            return
+        page.wait_for_timeout(500)
+        page.reload()
+    raise AssertionError("the files were not prepared in time")
+
+
+def log_in(page: Page, url: str, email: str) -> None:
+    """Staff log in with a password and a code."""
+    page.goto(f"{url}/staff/login")
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    press(page, "Go on")
+    page.get_by_label("Code").fill(pyotp.TOTP(TOTP_SECRET).now())
+    press(page, "Log in")
+    expect(page.get_by_role("button", name="Log out", exact=True)).to_be_visible()
+
+
+def approve(page: Page, url: str, story_id: str) -> None:
+    """A moderator claims a story, answers every line and approves."""
+    page.goto(f"{url}/staff/review/{story_id}")
+    press(page, "Review this story")
+    for line in page.locator(".checklist fieldset").all():
+        line.locator('label:has(input[value="fine"])').click()
+    page.locator('input[name="themes"][value="family"]').check(force=True)
+    with page.expect_navigation():
+        page.locator('button[name="decision"][value="approve"]').click()
+    wrong = page.locator(".field__error, .notice--wrong, .error-summary").all_inner_texts()
+    assert wrong == [], wrong
+
+
+def open_with_card(page: Page, url: str, card: Card) -> None:
+    """The child comes back with the card."""
+    page.goto(f"{url}/my-story")
+    page.get_by_label("The 16 numbers on your card").fill(card.digits)
+    pick(page, "picture", card.picture)
+    press(page, "Open my story")
+    expect(page.get_by_role("heading", level=1)).to_have_text("My story")
+
+
+def frame(page: Page) -> FrameLocator:
+    """What stands in the embedding site's iframe."""
+    return page.frame_locator("iframe")

@@ -1,0 +1,169 @@
+"""Invariant 1: whatever happens to a story, the showcase holds exactly what the policy allows."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+from sqlalchemy import select
+
+from app import clock
+from app.adapters import outside
+from app.adapters.queue import commit
+from app.extensions import db
+from app.media.models import Rendition
+from app.people.permissions import Role
+from app.release import queries
+from app.release.models import Departed, Showing, ShowingMedia
+from app.release.publishing import open_public, publish, published_name
+from app.release.queries import Filters
+from app.stories import actions
+from app.stories.models import Story
+from tests.db.life import Life
+from tests.factories.campaigns import make_campaign
+from tests.factories.stories import TEXT, TITLE, child_says, make_approved, make_shown
+
+
+def save() -> None:
+    commit(outside().queue)
+
+
+@pytest.mark.timeout(300)
+def test_whatever_happens_the_showcase_is_what_the_rule_says(app: Flask) -> None:
+    run_state_machine_as_test(
+        Life,
+        settings=settings(
+            max_examples=8,
+            stateful_step_count=20,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+def test_a_showing_prints_what_the_child_told_and_nothing_that_identifies_them() -> None:
+    story = make_shown(["gallery"], pictures=1, sounds=1, own_voice=True)
+    save()
+    item = queries.story(story.id)
+    assert item is not None
+    assert (item.title, item.text, item.invented_name, item.country) == (TITLE, TEXT, "Firefly", "RO")
+    assert "Vaslui" not in str(item.body)
+    assert [len(image["renditions"]) for image in item.images] == [4]
+    assert [source["media_type"] for source in item.sound["sources"]] == ["audio/mp4", "audio/webm"]
+
+
+def test_a_recording_stays_private_without_leave_to_hear_it() -> None:
+    story = make_shown(["gallery"], sounds=1)
+    save()
+    item = queries.story(story.id)
+    assert item is not None
+    assert item.sound is None
+    assert db.session.scalars(select(ShowingMedia)).all() == []
+
+
+def test_nobody_sees_a_story_before_its_cooling_off_time_is_over_or_after_its_answers_ran_out() -> None:
+    story = make_approved(["gallery"])
+    save()
+    opens = story.approved_at + timedelta(minutes=outside().settings.cooling_off_minutes)
+    closes = db.session.scalars(select(Showing.visible_until)).one()
+    instant = timedelta(microseconds=1)
+    seen = {}
+    for moment in (opens - instant, opens, closes - instant, closes):
+        with clock.fixed(moment):
+            seen[moment] = queries.story(story.id) is not None
+    assert list(seen.values()) == [False, True, True, False]
+    with clock.fixed(closes):
+        assert queries.has_departed(story.id)
+        assert queries.wall(Filters()).items == []
+
+
+def shown_with_a_picture(*scopes: str) -> tuple[Story, str]:
+    story = make_shown(scopes, pictures=1)
+    save()
+    publish(story.id)
+    return story, db.session.scalars(select(ShowingMedia.name).order_by(ShowingMedia.name)).first() or ""
+
+
+def test_a_file_that_is_shown_can_be_fetched_from_the_public_store() -> None:
+    story, name = shown_with_a_picture("gallery")
+    file = queries.media(name)
+    assert file is not None
+    body = b"".join(open_public(file))
+    assert len(body) == file.size
+    outside().public.delete(published_name(story.id, name))
+    assert b"".join(open_public(file)) == body
+
+
+def test_hiding_empties_the_public_store() -> None:
+    story, name = shown_with_a_picture("gallery")
+    child_says(story, {"gallery": "no"})
+    save()
+    assert queries.media(name) is None
+    publish(story.id)
+    assert list(outside().public.names(f"{story.id}/")) == []
+
+
+def test_a_yes_to_the_press_opens_no_address() -> None:
+    story, name = shown_with_a_picture("gallery", "press", "print", "research_microdata")
+    child_says(story, {"gallery": "no"})
+    save()
+    assert queries.places_now(story.id) == ["press", "print", "research"]
+    assert queries.media(name) is None
+    assert queries.has_departed(story.id)
+    publish(story.id)
+    assert list(outside().public.names(f"{story.id}/")) == []
+
+
+def test_a_story_that_never_had_an_address_leaves_no_trace_of_having_gone() -> None:
+    story = make_shown(["press"])
+    save()
+    child_says(story, {"press": "no"})
+    save()
+    assert not queries.has_departed(story.id)
+
+
+def test_a_story_that_comes_back_has_not_departed() -> None:
+    story, _name = shown_with_a_picture("gallery")
+    child_says(story, {"gallery": "no"})
+    save()
+    assert db.session.get(Departed, story.id) is not None
+    child_says(story, {"gallery": "yes"})
+    save()
+    assert db.session.get(Departed, story.id) is None
+    assert queries.places_now(story.id) == ["gallery"]
+
+
+def test_a_story_that_is_still_in_a_campaign_can_be_fetched_from_there() -> None:
+    story = make_shown(["gallery"], pictures=1)
+    campaign = make_campaign(story)
+    scope = f"campaign:{campaign.id}"
+    child_says(story, {scope: "yes"})
+    save()
+    assert queries.places_now(story.id) == ["gallery"]
+
+
+def test_an_erased_story_leaves_nothing_behind_in_public() -> None:
+    story, name = shown_with_a_picture("gallery")
+    actions.ask_erasure(story, Role.CHILD, now=True)
+    save()
+    assert (queries.story(story.id), queries.media(name)) == (None, None)
+    assert queries.has_departed(story.id)
+    assert db.session.scalars(select(Rendition)).all() == []
+    publish(story.id)
+    assert list(outside().public.names(f"{story.id}/")) == []
+
+
+def test_the_epoch_moves_with_the_showcase_and_only_with_it() -> None:
+    epochs = [queries.epoch()]
+    story = make_approved([])
+    save()
+    epochs.append(queries.epoch())
+    for answer in ({"press": "no"}, {"gallery": "yes"}):
+        child_says(story, answer)
+        save()
+        epochs.append(queries.epoch())
+    make_shown(["gallery"])
+    save()
+    epochs.append(queries.epoch())
+    assert epochs == [0, 0, 0, 0, 1]

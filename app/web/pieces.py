@@ -89,15 +89,6 @@ def receive_body(desk: Desk, asset_id: str) -> ResponseReturnValue:
     return receive_one(desk, asset_id, request.stream, request.args.get("kind", ""))
 
 
-def receive_field(desk: Desk) -> ResponseReturnValue:
-    """The file is a field of a form, beside its id and its kind."""
-    only_fields("asset_id", "kind", *intake.FIELDS)
-    file = next((request.files[name] for name in intake.FIELDS if name in request.files), None)
-    if file is None:
-        raise Invalid("empty", "file")
-    return receive_one(desk, request.form.get("asset_id", ""), file.stream, request.form.get("kind", ""))
-
-
 def described(asset: Asset) -> dict[str, Any]:
     """An asset as the page's script is told about it."""
     code = asset.refusal.value if asset.refusal else ""

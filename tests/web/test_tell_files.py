@@ -69,9 +69,7 @@ def test_the_same_id_again_is_the_same_file(app: Flask, child: Child) -> None:
 def test_a_browser_may_write_the_id_as_a_uuid(app: Flask, child: Child) -> None:
     made = str(uuid.uuid4())
     for status in (201, 200):
-        form = {"asset_id": made, "kind": "image", "pictures": (io.BytesIO(picture()), "a.jpg")}
-        answer = child.post("/tell/files", form, content_type="multipart/form-data")
-        assert answer.status_code == status
+        assert child.put_file(f"/tell/files/{made}?kind=image", picture()).status_code == status
     with app.app_context():
         assert len(assets()) == 1
 

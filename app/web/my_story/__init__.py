@@ -15,7 +15,7 @@ def allow_files(_endpoint: str | None, _values: dict[str, object] | None) -> Non
     intake.widen(
         request,
         forms=("my_story.save_change", "my_story.remove_file"),
-        files=("my_story.receive_file", "my_story.receive_field"),
+        files=("my_story.receive_file",),
     )
 
 

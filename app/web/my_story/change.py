@@ -55,7 +55,7 @@ def _show(typed: dict[str, str], errors: dict[str, LazyString]) -> str:
         "my_story/change.html",
         typed=typed,
         errors=errors,
-        upload=url_for("my_story.receive_field"),
+        upload=url_for("my_story.receive_file", asset_id="ID"),
         files=pieces.files(DESK, version, file_address),
         messages=messages(_changing()),
     )
@@ -99,19 +99,10 @@ def remove_file(asset_id: str) -> ResponseReturnValue:
     return _show(pieces.typed(), errors) if errors else redirect(url_for("my_story.change"))
 
 
-@bp.route("/my-story/files/<asset_id>", methods=["POST", "PUT"])
+@bp.put("/my-story/files/<asset_id>")
 @limiter.limit("120 per minute")
 @open_to(Audience.CHILD)
 @writes_late
 def receive_file(asset_id: str) -> ResponseReturnValue:
     """Take one file in, as the body of the request."""
     return pieces.receive_body(DESK, asset_id)
-
-
-@bp.post("/my-story/files")
-@limiter.limit("120 per minute")
-@open_to(Audience.CHILD)
-@writes_late
-def receive_field() -> ResponseReturnValue:
-    """Take one file in, as a field of a form."""
-    return pieces.receive_field(DESK)

@@ -41,7 +41,7 @@ def _show(typed: dict[str, str], errors: dict[str, LazyString]) -> str:
         step=STEP,
         typed=typed,
         errors=errors,
-        upload=url_for("tell.receive_field"),
+        upload=url_for("tell.receive_file", asset_id="ID"),
         files=pieces.files(DESK, _version(), file_address),
     )
 
@@ -68,22 +68,13 @@ def remove_file(asset_id: str) -> ResponseReturnValue:
     return _show(pieces.typed(), errors) if errors else redirect(url_for("tell.story"))
 
 
-@bp.route("/files/<asset_id>", methods=["POST", "PUT"])
+@bp.put("/files/<asset_id>")
 @limiter.limit("120 per minute")
 @open_to(Audience.VISITOR)
 @writes_late
 def receive_file(asset_id: str) -> ResponseReturnValue:
     """Take one file in, as the body of the request."""
     return pieces.receive_body(DESK, asset_id)
-
-
-@bp.post("/files")
-@limiter.limit("120 per minute")
-@open_to(Audience.VISITOR)
-@writes_late
-def receive_field() -> ResponseReturnValue:
-    """Take one file in, as a field of a form."""
-    return pieces.receive_field(DESK)
 
 
 @bp.get("/files/<name>")

@@ -1,7 +1,7 @@
 /* Sends each file by itself, as soon as it is chosen, and tries again after a lost connection.
 
-   A box is `<div class="upload" data-upload="address" data-kind="image">` with a file input. Each file gets an id made
-   here, so that sending it twice makes one file. XMLHttpRequest, because fetch cannot tell how much was sent. */
+   A box is `<div class="upload" data-upload="address/ID" data-kind="image">` with a file input. Each file is the body of
+   its request, encrypted as it arrives, and gets an id made here, so that sending it twice makes one file. XMLHttpRequest, because fetch cannot tell how much was sent. */
 import { FileRow } from "./file_row.js";
 
 const FIRST_WAIT = 1500;
@@ -88,20 +88,17 @@ class Box {
     clearTimeout(this.pause);
     const item = this.waiting[0];
     if (!item || this.request) return;
-    const body = new FormData();
-    body.append("csrf_token", this.form.elements.csrf_token?.value ?? "");
-    body.append("asset_id", item.id);
-    body.append("kind", this.words.kind);
-    body.append(this.input.name, item.file, item.file.name);
     this.request = new XMLHttpRequest();
-    this.request.open("POST", this.words.upload);
+    this.request.open("PUT", `${this.words.upload.replace("ID", item.id)}?kind=${this.words.kind}`);
     this.request.setRequestHeader("Accept", "application/json");
+    this.request.setRequestHeader("Content-Type", "application/octet-stream");
+    this.request.setRequestHeader("X-CSRFToken", this.form.elements.csrf_token?.value ?? "");
     this.request.upload.addEventListener("progress", (event) => {
       if (event.lengthComputable) item.row.progress(event.loaded / event.total);
     });
     this.request.addEventListener("loadend", () => this.heard(item));
     item.row.sending();
-    this.request.send(body);
+    this.request.send(item.file);
   }
 
   heard(item) {

@@ -46,6 +46,7 @@ migrate: .venv/run.stamp ## Bring the database that EYES_DATABASE_URL names up t
 	@$(BIN)/flask --app wsgi db upgrade
 
 i18n: .venv/test.stamp ## Collect the texts to translate into app/translations/*/LC_MESSAGES/messages.po
+	@mkdir -p build
 	@$(BIN)/pybabel -q extract -F pyproject.toml -k lazy_gettext --no-location --sort-output --omit-header -o build/messages.pot .
 	@$(BIN)/pybabel -q update -i build/messages.pot -d app/translations --no-fuzzy-matching --ignore-obsolete \
 	    --ignore-pot-creation-date

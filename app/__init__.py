@@ -8,7 +8,7 @@ from flask import Flask
 from app import adapters, cli, web
 from app.config import Settings
 from app.errors import Unavailable
-from app.extensions import babel, csrf, db, limiter, login, prepare_engine
+from app.extensions import babel, db, limiter, login, prepare_engine
 
 ROOT = Path(__file__).parent.parent
 FORM_BYTES = 1_000_000
@@ -43,7 +43,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.teardown_appcontext_funcs = [close for close in app.teardown_appcontext_funcs if not iscoroutinefunction(close)]
     with app.app_context():
         prepare_engine(db.engine)
-    csrf.init_app(app)
     limiter.init_app(app)
     login.init_app(app)
     babel.init_app(app, locale_selector=web.select_locale)

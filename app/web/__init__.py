@@ -3,6 +3,7 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.extensions import csrf
 from app.release import hook as hook  # connects the projection to the session
 from app.web import (
     errors,
@@ -55,6 +56,7 @@ def init_app(app: Flask) -> None:
     observing.init_app(app)
     app.before_request(transaction.declare_writing)
     app.before_request(guard.check_access)
+    csrf.init_app(app)  # after the guard: who may not come in is told so, not that a form is stale
     app.after_request(headers.secure)
     app.teardown_request(transaction.stop_writing)
     app.url_defaults(keep_language)

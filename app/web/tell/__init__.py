@@ -11,9 +11,7 @@ bp = Blueprint("tell", __name__, url_prefix="/tell")
 @bp.url_value_preprocessor
 def allow_files(_endpoint: str | None, _values: dict[str, object] | None) -> None:
     """Larger bodies for the addresses that take files, before the token in the form is looked for."""
-    intake.widen(
-        request, forms=("tell.save_story", "tell.remove_file"), files=("tell.receive_file",)
-    )
+    intake.widen(request, forms=("tell.save_story", "tell.remove_file"), files=("tell.receive_file",))
 
 
 bp.before_request(remember_language)

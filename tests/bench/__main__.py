@@ -9,8 +9,8 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 
 HEAD = """# What was measured
 
-`make bench` measures and writes this page; this is from {day}. Ratios count, not seconds: the rivals take turns within one
-run on one machine of two cores, and each figure is the median of the ratios of each turn. A figure that misses its
+`make bench` measures and writes this page; this is from {day}. Ratios count, not seconds: the rivals take turns within
+one run on one machine of two cores, and each figure is the median of the ratios of each turn. A figure that misses its
 target stands here as it is.
 
 ## Pictures and recordings

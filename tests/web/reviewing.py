@@ -18,7 +18,8 @@ from app.stories.models import Story
 from tests.factories.stories import FINE, add_picture, add_sound, begin_story, child_says
 from tests.web.team import Colleague
 
-NOON = datetime(2026, 11, 24, 12, 0, 0, tzinfo=UTC)
+NOON = datetime(2099, 11, 24, 12, 0, 0, tzinfo=UTC)
+"""Later than the real moment at which a fixture logs somebody in: a code is good once, and never an older one."""
 APPROVAL = {**FINE, "themes": "family", "version": "1", "decision": "approve"}
 KIND = "Could you paint the school's sign blue?"
 

@@ -45,7 +45,7 @@ def media(name: str) -> ResponseReturnValue:
 def wanted(size: int, etag: str) -> tuple[int, int]:
     """The bytes that were asked for, as [start, stop). Several ranges at once are answered with the whole file."""
     asked: Range | None = request.range
-    fresh = request.if_range.etag in (None, etag)
+    fresh = request.if_range.date is None and request.if_range.etag in (None, etag)
     if asked is None or asked.units != "bytes" or len(asked.ranges) != 1 or not fresh:
         return 0, size
     found = asked.range_for_length(size)

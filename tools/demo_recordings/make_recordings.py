@@ -13,12 +13,12 @@ from pathlib import Path
 import av
 import numpy as np
 
-from app.cli.demo_material.recordings import instruments
-from app.cli.demo_material.recordings.instruments import RATE, Sound
+from tools.demo_recordings import instruments
+from tools.demo_recordings.instruments import RATE, Sound
 
 BIT_RATE = 22_000
 
-HERE = Path(__file__).parent
+TARGET = Path(__file__).parents[2] / "app/cli/demo_material/recordings"
 
 
 @dataclass(frozen=True)
@@ -218,4 +218,4 @@ def save(sound: Sound, path: Path) -> None:
 
 if __name__ == "__main__":
     for one in RECORDINGS:
-        save(make(one), HERE / f"{one.name}.ogg")
+        save(make(one), TARGET / f"{one.name}.ogg")

@@ -1,0 +1,73 @@
+"""The demo tells itself from empty, by the real actions, and shows every state and place; all of it made up."""
+
+import json
+import stat
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app import create_app
+from app.audit.queries import verify
+from app.config import Settings
+from app.consent.rules import CAMPAIGN
+from app.extensions import db
+from app.release.check import differences
+from app.release.models import Showing
+from app.stories.lifecycle import State
+from app.stories.models import Story
+from tests.services.application import disconnect
+
+LANGUAGES = {"en", "ro", "zh"}
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[Flask]:
+    """An empty deployment in demo mode, without even a keyring."""
+    settings = Settings(demo=True, data_dir=tmp_path / "data", keyring=tmp_path / "keys" / "keyring.json")
+    app = create_app(settings)
+    yield app
+    disconnect(app)
+
+
+def log_ins(app: Flask) -> Path:
+    data_dir: Path = app.extensions["eyes"].settings.data_dir
+    return data_dir / "demo-log-ins.json"
+
+
+@pytest.mark.timeout(300)
+def test_the_demo_is_told_once_in_every_state_and_place(demo: Flask) -> None:
+    run = demo.test_cli_runner().invoke
+    first = run(args=["demo", "prepare"])
+    assert first.exit_code == 0, first.output
+    with demo.app_context():
+        states = Counter(db.session.scalars(select(Story.state)))
+        assert sum(states.values()) >= 30
+        assert set(states) == set(State)
+        assert set(db.session.scalars(select(Story.locale))) == LANGUAGES
+        places = set(db.session.scalars(select(Showing.place)))
+        assert {"gallery", "embed", "print", "press"} <= places
+        assert any(place.startswith(CAMPAIGN) for place in places)
+        assert list(differences()) == []
+        assert verify() is None
+    written = json.loads(log_ins(demo).read_text(encoding="utf-8"))
+    assert {entry["role"] for entry in written} >= {"moderator", "safeguarding_lead", "administrator"}
+    assert len({entry["password"] for entry in written}) == len(written)
+    assert stat.S_IMODE(log_ins(demo).stat().st_mode) == 0o600
+
+    again = run(args=["demo", "prepare"])
+    assert (again.exit_code, again.output) == (0, "")
+    with demo.app_context():
+        assert Counter(db.session.scalars(select(Story.state))) == states
+    page = demo.test_client().get("/gallery").text
+    assert "it is made up" in page
+
+
+def test_a_real_deployment_tells_no_demo(app: Flask) -> None:
+    refused = app.test_cli_runner().invoke(args=["demo", "prepare"])
+    assert refused.exit_code == 1
+    assert "EYES_DEMO=1" in refused.output
+    assert not log_ins(app).exists()

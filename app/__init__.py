@@ -44,7 +44,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     with app.app_context():
         prepare_engine(db.engine)
     limiter.init_app(app)
-    login.init_app(app)
+    login.init_app(app, add_context_processor=False)
+    # Nobody is remembered between log-ins, and asking each session whether to would make every page vary by cookie.
+    app.after_request_funcs[None].remove(login._update_remember_cookie)  # noqa: SLF001
     babel.init_app(app, locale_selector=web.select_locale)
     web.init_app(app)
     cli.init_app(app)

@@ -22,6 +22,8 @@ STATUS: dict[type[EyesError], int] = {
     Unavailable: 503,
 }
 RETRY_AFTER_SECONDS = "30"
+KEPT_HEADERS = ("Allow", "Content-Range")
+"""What Werkzeug says about its own refusals, beside the page."""
 PAGES = {400, 403, 404, 405, 409, 410, 413, 429, 500, 503}
 
 
@@ -48,7 +50,11 @@ def from_http(error: HTTPException) -> ResponseReturnValue:
     """What Flask and Werkzeug raised."""
     if error.response is not None or error.code is None or error.code < 400:
         return error
-    return answer(error.code)
+    response = current_app.make_response(answer(error.code))
+    for name, value in error.get_headers():
+        if name in KEPT_HEADERS:
+            response.headers[name] = value
+    return response
 
 
 def from_database(_error: OperationalError) -> ResponseReturnValue:

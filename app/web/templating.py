@@ -32,6 +32,7 @@ ELSEWHERE = {
 def connect(app: Flask) -> None:
     """Give the templates of `app` their helpers."""
     app.jinja_env.globals.update(
+        current_user=current_user,
         asset=asset,
         country_name=country_name,
         csp_nonce=csp_nonce,

@@ -20,6 +20,11 @@ class Field:
     options: list[tuple[str, LazyString | str]]
     value: str
 
+    @property
+    def chosen(self) -> LazyString | str:
+        """The words of the choice that is made; the value itself where nothing here is called so."""
+        return dict(self.options).get(self.value, self.value)
+
 
 def filter_fields(filters: Filters) -> list[Field]:
     """The five fields, each beginning with "everything"."""

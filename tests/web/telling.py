@@ -86,6 +86,10 @@ class Child(Visitor):
     def fill(self, *, email: str = "", **answers: str) -> None:
         """Every page up to the last one."""
         self.begin()
+        self.go_on(email=email, **answers)
+
+    def go_on(self, *, email: str = "", **answers: str) -> None:
+        """The pages after the first one, up to the last one."""
         assert self.write().location == "/tell/about"
         self.get("/tell/about")
         assert self.post("/tell/about", {**ABOUT, "go": "next"}).location == "/tell/helper"
@@ -99,6 +103,10 @@ class Child(Visitor):
     def tell(self, *, email: str = "", **answers: str) -> CardNumber:
         """Tell a story and send it; the card, as the last page shows it."""
         self.fill(email=email, **answers)
+        return self.send()
+
+    def send(self) -> CardNumber:
+        """Send what was filled in; the card, as the last page shows it."""
         self.get("/tell/look")
         self.follow(self.post("/tell/look", {"go": "send"}))
         return self.card()

@@ -1,28 +1,32 @@
 """`make bench`: measure, and write docs/benchmarks.md."""
 
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import media
+from tests.bench import gallery, media, submission
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "benchmarks.md"
-
+PARTS = {
+    "Pictures and recordings": media.rows,
+    "The gallery": gallery.rows,
+    "Handing in": submission.rows,
+}
 HEAD = """# What was measured
 
 `make bench` measures and writes this page; this is from {day}. Ratios count, not seconds: the rivals take turns within
-one run on one machine of two cores, and each figure is the median of the ratios of each turn. A figure that misses its
+one run on one machine of two cores, and each ratio is the median of the ratios of each turn. A figure that misses its
 target stands here as it is.
-
-## Pictures and recordings
-
 """
 
 
 def main() -> None:
     """Measure everything and write the page."""
-    measured = media.table(media.rows())
-    DOCUMENT.write_text(HEAD.format(day=datetime.now(UTC).date().isoformat()) + measured + "\n", encoding="utf-8")
-    print(measured)
+    page = HEAD.format(day=datetime.now(UTC).date().isoformat())
+    for title, rows in PARTS.items():
+        page += f"\n## {title}\n\n{media.table(rows())}\n"
+    DOCUMENT.write_text(page, encoding="utf-8")
+    sys.stdout.write(page)
 
 
 if __name__ == "__main__":

@@ -41,18 +41,17 @@ class Row:
     what: str
     figure: float
     unit: str
-    target: float
+    target: float | None
     detail: str
 
     @property
     def reached(self) -> bool:
-        return self.figure <= self.target
+        return self.target is None or self.figure <= self.target
 
     def __str__(self) -> str:
-        mark = "yes" if self.reached else "NO"
-        return (
-            f"| {self.what} | {self.figure:.3g}{self.unit} | ≤ {self.target:.3g}{self.unit} | {mark} | {self.detail} |"
-        )
+        target = "none" if self.target is None else f"≤ {self.target:.3g}{self.unit}"
+        mark = "" if self.target is None else "yes" if self.reached else "NO"
+        return f"| {self.what} | {self.figure:.3g}{self.unit} | {target} | {mark} | {self.detail} |"
 
 
 def telephone_photo() -> bytes:

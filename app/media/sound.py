@@ -8,6 +8,7 @@ use no decoder outside the list. What leaves was encoded from samples alone.
 import io
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import IO, Any, NoReturn
 
 import av
@@ -45,9 +46,10 @@ WHOLE = 0.9
 """The part of the promised length that must have decoded."""
 
 OPUS_BITS = 32_000
-OPUS_FRAME = 960
 AAC_BITS = 64_000
 AAC_FRAME = 1024
+SECOND = RATE
+"""Decoder and encoders pass on a second at a time: frame by frame, Python would take half of the time."""
 PEAKS = 1000
 
 
@@ -130,7 +132,7 @@ def the_recording(container: Any, form: Format) -> Any:
 
 def resampled(container: Any, stream: Any) -> Iterator[Samples]:
     """The stream's samples, as they are decoded."""
-    resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE)
+    resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE, frame_size=SECOND)
     for frame in container.decode(stream):
         frame.pts = None  # gaps and jumps in a phone's clock are not silence
         for piece in resampler.resample(frame):
@@ -145,27 +147,42 @@ def encode_opus(samples: Samples) -> bytes:
     WebM, not Ogg: Safari plays Opus in WebM since version 15 but in Ogg only since 18.4, and a WebM file
     carries its length and an index, so that a player can jump with range requests.
     """
-    return encode(samples, "libopus", "webm", OPUS_BITS, OPUS_FRAME, {})
+    opus = Encoder("libopus", "webm", OPUS_BITS, "s16")
+    return encode(samples, opus)
 
 
 def encode_aac(samples: Samples) -> bytes:
     """AAC-LC at 64 kbit/s in MP4, for players that know no Opus; the index comes first, so it starts at
-    once."""
+    once. The fast search of the encoder saves a third of its time and is not heard in a voice."""
     frames = len(samples) // AAC_FRAME + 2
-    return encode(samples, "aac", "mp4", AAC_BITS, AAC_FRAME, {"moov_size": str(8192 + 5 * frames)})
+    head = {"moov_size": str(8192 + 5 * frames)}
+    return encode(samples, Encoder("aac", "mp4", AAC_BITS, "fltp", {"aac_coder": "fast"}, head))
 
 
-def encode(samples: Samples, codec: str, container: str, bits: int, size: int, options: dict[str, str]) -> bytes:
+@dataclass(frozen=True)
+class Encoder:
+    """A codec in a container: bits a second, and the sample format it takes."""
+
+    codec: str
+    container: str
+    bits: int
+    samples: str
+    options: dict[str, str] = field(default_factory=dict)
+    head: dict[str, str] = field(default_factory=dict)
+
+
+def encode(samples: Samples, by: Encoder) -> bytes:
     """One encoded file. `bitexact` leaves the encoder's own name and version out of it."""
     out = io.BytesIO()
-    with av.open(out, "w", format=container, options={"fflags": "+bitexact", **options}) as target:
-        stream: Any = target.add_stream(codec, rate=RATE, layout="mono")
-        stream.bit_rate = bits
+    with av.open(out, "w", format=by.container, options={"fflags": "+bitexact", **by.head}) as target:
+        stream: Any = target.add_stream(by.codec, rate=RATE, layout="mono", options=by.options)
+        stream.bit_rate = by.bits
         stream.codec_context.flags |= av.codec.context.Flags.bitexact
-        for at in range(0, len(samples), size):
-            # Both encoders take floats; one row is the one channel.
-            part = samples[None, at : at + size].astype(np.float32) / 32768
-            frame = av.AudioFrame.from_ndarray(part, format="fltp" if codec == "aac" else "flt", layout="mono")
+        for at in range(0, len(samples), SECOND):
+            part: Any = samples[None, at : at + SECOND]  # one row is the one channel
+            if by.samples != "s16":
+                part = part.astype(np.float32) / 32768
+            frame = av.AudioFrame.from_ndarray(part, format=by.samples, layout="mono")
             frame.sample_rate = RATE
             frame.pts = at
             target.mux(stream.encode(frame))

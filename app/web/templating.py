@@ -5,8 +5,11 @@
 
 import json
 import secrets
+from collections.abc import Callable
 from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from flask import Flask, current_app, g, request, url_for
@@ -34,12 +37,15 @@ def connect(app: Flask) -> None:
     app.jinja_env.globals.update(
         current_user=current_user,
         asset=asset,
+        by_width=by_width,
         country_name=country_name,
         csp_nonce=csp_nonce,
         here=here,
         icon=icon,
         in_language=in_language,
         languages=LANGUAGES,
+        media_address=media_address,
+        srcset=srcset,
         page_direction=page_direction,
         page_language=page_language,
         staff_may=staff_may,
@@ -51,13 +57,25 @@ def asset(name: str) -> str:
     return url_for("static", filename=f"dist/{_manifest(_static_folder())[name]}")
 
 
+def by_width(image: dict[str, Any], media_type: str) -> list[dict[str, Any]]:
+    """An image's renditions of one type, the smallest first."""
+    of_type = [item for item in image["renditions"] if item["media_type"] == media_type]
+    return sorted(of_type, key=itemgetter("width"))
+
+
+def media_address(name: str, address: Callable[[str], str] | None = None) -> str:
+    """Where a rendition is fetched: at its public address, or wherever `address` says."""
+    return str(address(name)) if address else f"{request.root_path}/media/{name}"
+
+
+def srcset(renditions: list[dict[str, Any]], address: Callable[[str], str] | None = None) -> str:
+    """Addresses and widths of renditions, for the browser to choose from."""
+    return ", ".join(f"{media_address(item['name'], address)} {item['width']}w" for item in renditions)
+
+
 def icon(name: str, classes: str = "") -> Markup:
     """The drawing templates/icons/<name>.svg, inline and hidden from screen readers: words stand beside it."""
-    drawing = _drawing(Path(current_app.root_path, current_app.template_folder or ""), name)
-    attributes = Markup('class="icon icon-{} {}" aria-hidden="true" focusable="false" ').format(
-        name.replace("/", "-"), classes
-    )
-    return Markup(drawing.replace("<svg ", f"<svg {attributes}", 1))  # noqa: S704  (our own drawing, escaped attributes)
+    return _drawing(Path(current_app.root_path, current_app.template_folder or ""), name, classes)
 
 
 def country_name(code: str) -> str:
@@ -127,6 +145,10 @@ def _manifest(static: Path) -> dict[str, str]:
     return made
 
 
-@lru_cache(maxsize=256)
-def _drawing(templates: Path, name: str) -> str:
-    return (templates / "icons" / f"{name}.svg").read_text().strip()
+@lru_cache(maxsize=512)
+def _drawing(templates: Path, name: str, classes: str) -> Markup:
+    drawing = (templates / "icons" / f"{name}.svg").read_text().strip()
+    attributes = Markup('class="icon icon-{} {}" aria-hidden="true" focusable="false" ').format(
+        name.replace("/", "-"), classes
+    )
+    return Markup(drawing.replace("<svg ", f"<svg {attributes}", 1))  # noqa: S704  (our own drawing, escaped attributes)

@@ -93,7 +93,9 @@ def shown_everywhere(page: Page, live: Live, other_site: OtherSite, story_id: st
     expect(page.locator(f'a[href="/stories/{story_id}"]')).to_have_count(1)
     page.locator(f'a[href="/stories/{story_id}"]').click()
     expect(page.get_by_role("heading", level=1)).to_have_text("The telephone on Sunday")
-    page.wait_for_function("[...document.images].every(image => image.complete && image.naturalWidth > 0)")
+    for image in page.locator("img").all():
+        expect(image).to_have_js_property("complete", True)
+        assert image.evaluate("image => image.naturalWidth") > 0
     files = page.evaluate(
         "[...document.querySelectorAll('source[src], picture img, a[data-zoom]')].map(e => e.src || e.href)"
     )

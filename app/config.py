@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     cooling_off_minutes: int = Field(default=1440, ge=0, description="Minutes between approval and the first showing.")
     answer_months: int = Field(default=24, ge=1, le=60, description="Months after which a yes expires.")
     link_days: int = Field(default=60, ge=1, le=365, description="Days a guardian's private link can be opened.")
+    confirm_after_minutes: int = Field(
+        default=1440, ge=1, description="Minutes after which a guardian is asked to confirm a yes by a fresh link."
+    )
     draft_days: int = Field(default=14, ge=1, description="Days after which an unfinished story is erased.")
     vault_quota_gb: int = Field(default=50, ge=1, description="Size of the vault at which new files are refused.")
     security_contact: str = Field(default="mailto:security@localhost", description="Contact printed in security.txt.")

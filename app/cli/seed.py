@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app import clock
+from app.adapters import outside
 from app.campaigns.actions import choose_stories, save_campaign
 from app.campaigns.models import Campaign
 from app.cli.demo_material.campaign import I_AM_HERE
 from app.cli.demo_material.story import Answers, MadeUpStory, Situation, stories
 from app.cli.writing import transaction
 from app.consent import actions as consent
-from app.consent.rules import OWN_VOICE, Attribute, Party, Scope, campaign_scope
+from app.consent.rules import OWN_VOICE, Attribute, Method, Party, Scope, campaign_scope
 from app.consent.texts import current
 from app.extensions import db
 from app.media import vault
@@ -37,6 +38,7 @@ from app.stories.rules import Author
 
 FINE = {line.value: Mark.FINE.value for line in Line}
 SCOPES = {"research": Scope.RESEARCH_MICRODATA.value}
+SHOWN_OF_A_CHILD = {Attribute.NAME.value: "invented", Attribute.AGE.value: "band", Attribute.PLACE.value: "region"}
 TEAM = {
     "moderator": Role.MODERATOR,
     "second-moderator": Role.MODERATOR,
@@ -125,7 +127,7 @@ def walk(made_up: MadeUpStory, paintings: list[bytes], cast: Cast) -> str:
     with clock.fixed(told):
         telling.submit(story, Role.CHILD)
         if made_up.situation is Situation.FINAL_NOT_ACCEPTED:
-            change_as_staff(story, made_up)
+            change_as_staff(story, made_up, cast.first)
         guardian = ask(story, made_up)
     with clock.fixed(told + timedelta(minutes=30)):
         if made_up.guardian:
@@ -157,12 +159,11 @@ def tell(made_up: MadeUpStory, paintings: list[bytes], campaign: Campaign) -> St
     return story
 
 
-def change_as_staff(story: Story, made_up: MadeUpStory) -> None:
-    """A second version that somebody else changed: shown nowhere until the child accepts it."""
-    version = telling.copy_version(version_of(story), story.current + 1)
-    telling.write(version, made_up.title, made_up.text)
-    version.differs = True
-    story.current = version.number
+def change_as_staff(story: Story, made_up: MadeUpStory, reviewer: Staff) -> None:
+    """A second version that a reviewer changed: shown nowhere until the child accepts it."""
+    moderation.claim(reviewer, story)
+    telling.derive(reviewer, story, title=made_up.title, text=made_up.text, replaced={})
+    moderation.release_claim(reviewer, story)
 
 
 def add_file(story: Story, version: Version, content: bytes, kind: Kind) -> None:
@@ -178,7 +179,8 @@ def answers(said: Answers, made_up: MadeUpStory, campaign: Campaign) -> dict[str
     """A party's words as answers by scope; whoever brings a recording lets the voice be heard."""
     named = SCOPES | {"campaign": campaign_scope(campaign.id)}
     values = {named.get(place, place): answer.value for place, answer in said.items()}
-    return values | ({Attribute.VOICE.value: OWN_VOICE} if made_up.recording else {})
+    voice = {Attribute.VOICE.value: OWN_VOICE} if made_up.recording else {}
+    return values | (SHOWN_OF_A_CHILD | voice if values else {})
 
 
 def ask(story: Story, made_up: MadeUpStory) -> Guardian:
@@ -190,10 +192,14 @@ def ask(story: Story, made_up: MadeUpStory) -> Guardian:
 
 def answer_as_guardian(story: Story, guardian: Guardian, made_up: MadeUpStory, campaign: Campaign) -> None:
     """The guardian says who they are and answers."""
-    declare_guardian(guardian, "A made-up parent", made_up.relation)
+    declare_guardian(guardian, "A made-up parent", made_up.relation, alone=True)
     text = current("guardian", made_up.locale.value)
     values = answers(made_up.guardian, made_up, campaign)
-    consent.answer_as_guardian(story, guardian, values, text, version=story.current)
+    wait = timedelta(minutes=outside().settings.confirm_after_minutes)
+    for link_made_at in (clock.now(), clock.now() + wait):  # the yes, and a day later the yes once more
+        consent.answer_as_guardian(
+            story, guardian, values, consent.Asked(Method.LINK, text, story.current, link_made_at)
+        )
 
 
 WAITING = (Situation.SUBMITTED, Situation.CHANGES_ASKED, Situation.RESUBMITTED, Situation.DECLINED, Situation.OBJECTED)

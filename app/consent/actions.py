@@ -1,7 +1,8 @@
 """Answers are given, changed and taken back; guardians are asked."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from app import clock
 from app.adapters import outside
@@ -9,7 +10,7 @@ from app.audit.actions import record
 from app.audit.rules import Verb
 from app.consent import queries
 from app.consent.models import Answer
-from app.consent.rules import Method, Party, Scope, Value, check_answer, expires
+from app.consent.rules import Method, Party, Scope, Value, check_answer, confirms, opens
 from app.consent.texts import ConsentText, current
 from app.errors import Conflict, NotAllowed
 from app.extensions import db
@@ -23,62 +24,74 @@ from app.stories.lifecycle import State
 from app.stories.models import Story
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How somebody was asked: by which method, in which words, about which version of the story."""
+
+    method: Method
+    text: ConsentText
+    version: int
+    link_made_at: datetime | None = None
+    """When the private link was made that the answer came by."""
+    evidence_id: str | None = None
+
+
 def answer_as_child(story: Story, values: Mapping[str, str], text: ConsentText) -> None:
     """The child answers; values by scope."""
     lock(story)
-    _append(story, Party.CHILD, None, values, text, Method.SELF, _written(story))
+    _append(story, None, values, Asked(Method.SELF, text, _written(story)))
     record(Party.CHILD.value, Verb.ANSWERS_GIVEN, story.id, answers=len(values))
 
 
-def answer_as_guardian(
-    story: Story, guardian: Guardian, values: Mapping[str, str], text: ConsentText, *, version: int
-) -> None:
-    """A guardian answers by link about the version they were shown.
+def answer_as_guardian(story: Story, guardian: Guardian, values: Mapping[str, str], asked: Asked) -> bool:
+    """A guardian answers about the version they were shown; whether every answer holds, or one must be said again.
 
     Raises `Conflict` when the story has a newer version, `NotAllowed` when the guardian is somebody else's.
     """
     if guardian.storyteller_id != story.storyteller_id:
         raise NotAllowed
     lock(story)
-    if version != story.current:
+    if asked.version != story.current:
         raise Conflict("older_version")
-    _append(story, Party.GUARDIAN, guardian.id, values, text, Method.LINK, version)
-    record(f"guardian:{guardian.id}", Verb.ANSWERS_GIVEN, story.id, answers=len(values))
+    holds = _append(story, guardian.id, values, asked)
+    record(f"guardian:{guardian.id}", Verb.ANSWERS_GIVEN, story.id, answers=len(values), by=asked.method.value)
+    return holds
 
 
-def _append(
-    story: Story,
-    party: Party,
-    guardian_id: str | None,
-    values: Mapping[str, str],
-    text: ConsentText,
-    method: Method,
-    version: int,
-) -> None:
+def _append(story: Story, guardian_id: str | None, values: Mapping[str, str], asked: Asked) -> bool:
+    """Write answers into the ledger; whether all of them hold."""
     if story.state is State.ERASED:
         raise Conflict("not_in_this_state")
     for scope, value in values.items():
         check_answer(scope, value)
-    now = clock.now()
-    for scope, value in values.items():
-        db.session.add(
-            Answer(
-                story_id=story.id,
-                version_number=version,
-                party=party,
-                guardian_id=guardian_id,
-                scope=scope,
-                value=value,
-                method=method,
-                text_id=text.id,
-                text_version=text.version,
-                text_locale=text.locale,
-                text_sha256=text.sha256,
-                answered_at=now,
-                expires_at=later_by_months(now, outside().settings.answer_months) if expires(scope, value) else None,
-            )
+    now, settings, text = clock.now(), outside().settings, asked.text
+    wait = timedelta(minutes=settings.confirm_after_minutes)
+    earlier = queries.said_by_guardian(story.id, guardian_id) if guardian_id and asked.link_made_at else {}
+    answers = [
+        Answer(
+            story_id=story.id,
+            version_number=asked.version,
+            party=Party.GUARDIAN if guardian_id else Party.CHILD,
+            guardian_id=guardian_id,
+            scope=scope,
+            value=value,
+            method=asked.method,
+            text_id=text.id,
+            text_version=text.version,
+            text_locale=text.locale,
+            text_sha256=text.sha256,
+            answered_at=now,
+            expires_at=later_by_months(now, settings.answer_months) if opens(scope, value) else None,
+            confirmed=asked.link_made_at is None
+            or confirms(earlier.get(scope), scope, value, asked.version, asked.link_made_at, wait),
+            evidence_id=asked.evidence_id,
         )
-        db.session.flush()
+        for scope, value in values.items()
+    ]
+    for answer in answers:
+        db.session.add(answer)
+        db.session.flush()  # one by one, so that the ledger keeps the order in which they were asked
+    return all(answer.confirmed for answer in answers)
 
 
 def _written(story: Story) -> int:
@@ -102,8 +115,8 @@ def hide(story: Story, party: Party, guardian: Guardian | None = None) -> None:
     if not values:
         return
     text = current(party.value, guardian.locale if guardian else story.locale)
-    method, version = (Method.LINK, story.current) if guardian else (Method.SELF, _written(story))
-    _append(story, party, guardian.id if guardian else None, values, text, method, version)
+    asked = Asked(Method.LINK, text, story.current) if guardian else Asked(Method.SELF, text, _written(story))
+    _append(story, guardian.id if guardian else None, values, asked)
     record(
         f"guardian:{guardian.id}" if guardian else party.value,
         Verb.STORY_HIDDEN,
@@ -121,7 +134,7 @@ def show_again(story: Story) -> None:
     values = dict.fromkeys(queries.taken_back(story.id), Value.YES.value)
     if not values:
         return
-    _append(story, Party.CHILD, None, values, current("child", story.locale), Method.SELF, _written(story))
+    _append(story, None, values, Asked(Method.SELF, current("child", story.locale), _written(story)))
     record(Party.CHILD.value, Verb.STORY_SHOWN_AGAIN, story.id, places=len(values))
 
 

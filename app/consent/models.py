@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, true
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app import clock
-from app.consent.rules import Method, Party
-from app.extensions import Base, one_of
+from app.consent.rules import EvidenceState, Method, Notice, Party
+from app.extensions import Base, Id, new_id, one_of
+from app.people.models import Guardian
 
 
 class Answer(Base):
@@ -43,3 +44,61 @@ class Answer(Base):
     text_sha256: Mapped[str] = mapped_column(String(64))
     answered_at: Mapped[datetime] = mapped_column(default=clock.now)
     expires_at: Mapped[datetime | None]
+    confirmed: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """False for the first of the two times that a yes by link is asked for."""
+    evidence_id: Mapped[str | None] = mapped_column(ForeignKey("evidence.id"))
+    """The form, recording or call the answer was taken from."""
+
+
+class Evidence(Base):
+    """What shows that a guardian answered: a photographed form, a recorded voice, a call that was noted.
+
+    Everything in it is sealed under a data key of its own (`id`), and only the few people who rule about it open it.
+    The answers enter the ledger when a second person, who did not take it, accepts it.
+    """
+
+    __tablename__ = "evidence"
+    __table_args__ = (
+        CheckConstraint("method IN ('paper', 'voice', 'live')", name="a_method_that_leaves_one"),
+        CheckConstraint("(state = 'waiting') = (ruled_at IS NULL)", name="a_ruling_has_a_moment"),
+        CheckConstraint("method = 'live' OR ruled_by IS NULL OR ruled_by <> taken_by", name="ruled_by_a_second_person"),
+        CheckConstraint("(media_type IS NULL) = (sha256 IS NULL)", name="a_file_is_hashed"),
+        Index("ix_evidence_waiting", "state", "taken_at"),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    story_id: Mapped[str] = mapped_column(ForeignKey("story.id"), index=True)
+    guardian_id: Mapped[str] = mapped_column(ForeignKey("guardian.id"), index=True)
+    version_number: Mapped[int]
+    method: Mapped[Method] = mapped_column(one_of(Method))
+    state: Mapped[EvidenceState] = mapped_column(one_of(EvidenceState), default=EvidenceState.WAITING)
+    text_id: Mapped[str] = mapped_column(String(32))
+    text_version: Mapped[int]
+    text_locale: Mapped[str] = mapped_column(String(8))
+    text_sha256: Mapped[str] = mapped_column(String(64))
+    media_type: Mapped[str | None] = mapped_column(String(40))
+    """Of the photograph or recording, which lies in the vault; none for a call."""
+    sha256: Mapped[str | None] = mapped_column(String(64))
+    witness_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    taken_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    """None where the guardian recorded it alone, by the private link."""
+    taken_at: Mapped[datetime] = mapped_column(default=clock.now)
+    ruled_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    ruled_at: Mapped[datetime | None]
+    guardian: Mapped[Guardian] = relationship()
+
+
+class GuardianNotice(Base):
+    """A guardian was, or is to be, written to again; one row for each reason, so that nobody is written to twice."""
+
+    __tablename__ = "guardian_notice"
+    __table_args__ = (UniqueConstraint("guardian_id", "story_id", "kind", "about"),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    story_id: Mapped[str] = mapped_column(ForeignKey("story.id", ondelete="CASCADE"), index=True)
+    guardian_id: Mapped[str] = mapped_column(ForeignKey("guardian.id", ondelete="CASCADE"))
+    kind: Mapped[Notice] = mapped_column(one_of(Notice))
+    about: Mapped[str] = mapped_column(String(40))
+    """What tells two notices of a kind apart: the day an answer runs out and how many days ahead, a version, a text."""
+    at: Mapped[datetime] = mapped_column(default=clock.now)

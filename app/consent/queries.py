@@ -4,15 +4,16 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from app.campaigns import queries as campaigns
 from app.campaigns.models import Campaign
-from app.consent.models import Answer
+from app.consent.models import Answer, Evidence
 from app.consent.rules import (
     PUBLIC_SCOPES,
     Attribute,
     Entry,
+    EvidenceState,
     Given,
     Party,
     Scope,
@@ -20,6 +21,7 @@ from app.consent.rules import (
     campaign_scope,
     fold,
 )
+from app.consent.texts import majors
 from app.extensions import db
 
 
@@ -30,17 +32,36 @@ def ledger(story_id: str) -> Sequence[Answer]:
 
 def entries(rows: Iterable[Answer]) -> list[Entry]:
     """Ledger rows as the fold needs them."""
-    return [Entry(row.party, row.guardian_id, row.scope, row.value, row.version_number, row.expires_at) for row in rows]
+    return [
+        Entry(
+            row.party,
+            row.guardian_id,
+            row.scope,
+            row.value,
+            row.version_number,
+            row.expires_at,
+            row.answered_at,
+            row.confirmed,
+            row.text_version,
+        )
+        for row in rows
+    ]
 
 
 def said_now(story_id: str) -> tuple[dict[str, Given], dict[str, dict[str, Given]]]:
     """What the child and each guardian say now about a story."""
-    return fold(entries(ledger(story_id)))
+    return fold(entries(ledger(story_id)), majors())
 
 
 def said_by_guardian(story_id: str, guardian_id: str) -> dict[str, Given]:
     """What one guardian says now about a story."""
     return said_now(story_id)[1].get(guardian_id, {})
+
+
+def is_evidence_waiting(story_id: str) -> bool:
+    """Whether a form, a recording or a call about this story has not been ruled about."""
+    waiting = exists().where(Evidence.story_id == story_id, Evidence.state == EvidenceState.WAITING)
+    return bool(db.session.scalar(select(waiting)))
 
 
 def taken_back(story_id: str) -> list[str]:

@@ -5,7 +5,7 @@ Everything is off until somebody answers. `ai_training` is not a scope: it does 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.errors import Invalid
@@ -50,11 +50,12 @@ class Value(StrEnum):
 
 ATTRIBUTE_VALUES: Mapping[Attribute, tuple[str, ...]] = {
     Attribute.NAME: ("none", "invented", "first"),
-    Attribute.VOICE: ("transcript", "altered", "own", "unsure"),
+    Attribute.VOICE: ("transcript", "altered", "own"),
     Attribute.FACE: ("never", "blurred"),
-    Attribute.AGE: ("band",),
-    Attribute.PLACE: ("region",),
+    Attribute.AGE: ("none", "band"),
+    Attribute.PLACE: ("none", "region"),
 }
+"""From nothing to the most. Beside these each can be answered *unsure*, which is as much as the first."""
 
 OWN_VOICE = "own"
 
@@ -67,6 +68,24 @@ class Party(StrEnum):
 
     CHILD = "child"
     GUARDIAN = "guardian"
+
+
+class EvidenceState(StrEnum):
+    """What became of a form that was photographed or a voice that was recorded."""
+
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    ASK_AGAIN = "ask_again"
+
+
+class Notice(StrEnum):
+    """Why a guardian is written to again."""
+
+    CONFIRM = "confirm"
+    RUNS_OUT = "runs_out"
+    NEW_VERSION = "new_version"
+    NEW_TEXT = "new_text"
+    OWN_AGE = "own_age"
 
 
 class Method(StrEnum):
@@ -86,6 +105,11 @@ class Given:
     value: str
     version: int
     expires_at: datetime | None
+    at: datetime
+    confirmed: bool = True
+    """Whether it was said for good: a yes by link counts when it was said again by a fresh link a day later."""
+    superseded: bool = False
+    """Whether the text it was an answer to has changed so much since that it must be asked again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +122,29 @@ class Entry:
     value: str
     version: int
     expires_at: datetime | None
+    at: datetime
+    confirmed: bool
+    text_version: int
 
 
-def fold(entries: Iterable[Entry]) -> tuple[dict[str, Given], dict[str, dict[str, Given]]]:
+def fold(entries: Iterable[Entry], majors: Mapping[str, int]) -> tuple[dict[str, Given], dict[str, dict[str, Given]]]:
     """The latest word of each party: the child's by scope, and each guardian's by guardian id and scope.
 
-    `entries` come in the order in which they were given.
+    `entries` come in the order in which they were given; `majors` is, for each party, the version of its text from
+    which on answers hold.
     """
     child: dict[str, Given] = {}
     guardians: dict[str, dict[str, Given]] = {}
     for entry in entries:
         said = child if entry.party is Party.CHILD else guardians.setdefault(entry.guardian_id or "", {})
-        said[entry.scope] = Given(entry.value, entry.version, entry.expires_at)
+        said[entry.scope] = Given(
+            entry.value,
+            entry.version,
+            entry.expires_at,
+            entry.at,
+            entry.confirmed,
+            entry.text_version < majors[entry.party],
+        )
     return child, guardians
 
 
@@ -121,7 +156,7 @@ def campaign_scope(campaign_id: str) -> str:
 def check_answer(scope: str, value: str) -> None:
     """Refuse a scope or value that does not exist. Raises `Invalid`."""
     if scope in {attribute.value for attribute in Attribute}:
-        if value not in ATTRIBUTE_VALUES[Attribute(scope)]:
+        if value not in (*ATTRIBUTE_VALUES[Attribute(scope)], Value.UNSURE):
             raise Invalid("unknown_answer", scope)
         return
     campaign = scope.startswith(CAMPAIGN) and len(CAMPAIGN) < len(scope) <= SCOPE_MAX
@@ -130,6 +165,31 @@ def check_answer(scope: str, value: str) -> None:
         raise Invalid("unknown_answer", scope)
 
 
-def expires(scope: str, value: str) -> bool:
-    """Whether an answer runs out. A yes does, and so does leave to use the own voice; a no never does."""
-    return value == Value.YES or (scope == Attribute.VOICE and value == OWN_VOICE)
+_GRADES = {
+    (attribute.value, value): number
+    for attribute, values in ATTRIBUTE_VALUES.items()
+    for number, value in enumerate(values)
+}
+
+
+def opens(scope: str, value: str) -> bool:
+    """Whether an answer lets anything be seen. What does runs out, and by link it is asked twice; a no never is."""
+    return value == Value.YES or grade(scope, value) > 0
+
+
+def grade(attribute: str, value: str) -> int:
+    """How much of the child an answer lets be seen: 0 is nothing, and so are *unsure* and silence."""
+    return _GRADES.get((attribute, value), 0)
+
+
+def confirms(earlier: Given | None, scope: str, value: str, version: int, asked_at: datetime, wait: timedelta) -> bool:
+    """Whether an answer by link holds at once (rights §2, "text plus").
+
+    One that closes always does. One that opens does when the same was said before about this version, and that was
+    confirmed, or the link used now was made at least `wait` after it.
+    """
+    if not opens(scope, value):
+        return True
+    if earlier is None or (earlier.value, earlier.version, earlier.superseded) != (value, version, False):
+        return False
+    return earlier.confirmed or asked_at >= earlier.at + wait

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app import clock
 from app.extensions import Base, Id, new_id, one_of
-from app.media.rules import Kind, Purpose, Refusal, State
+from app.media.rules import Alteration, Kind, Purpose, Refusal, State
 
 
 class Asset(Base):
@@ -40,6 +40,7 @@ class Asset(Base):
     story_id: Mapped[str] = mapped_column(ForeignKey("story.id", ondelete="CASCADE"))
     kind: Mapped[Kind] = mapped_column(one_of(Kind))
     state: Mapped[State] = mapped_column(one_of(State), default=State.QUARANTINED)
+    alteration: Mapped[Alteration] = mapped_column(one_of(Alteration), default=Alteration.NONE, server_default="none")
     refusal: Mapped[Refusal | None] = mapped_column(one_of(Refusal))
     size: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))

@@ -34,6 +34,16 @@ class Kind(StrEnum):
     SOUND = "sound"
 
 
+class Alteration(StrEnum):
+    """What was done to a file so that a child is not recognised by it; it is a file of its own, the original sealed."""
+
+    NONE = "none"
+    VOICE = "voice"
+    """The voice was made different. It is called altered, never anonymous."""
+    FACE = "face"
+    """A face was made unrecognisable."""
+
+
 class State(StrEnum):
     """Where an asset stands: not yet decoded, decoded, or impossible to use."""
 

@@ -48,10 +48,12 @@ class Shelf:
     story_id: str
     asset_id: str
     key: bytes = field(repr=False)
+    original: str = "original"
+    """What the file that was handed in is called; everything else was made of it."""
 
-    def name(self, leaf: str = "original") -> str:
+    def name(self, leaf: str = "") -> str:
         """The name in the vault."""
-        return f"{self.story_id}/{self.asset_id}/{leaf}"
+        return f"{self.story_id}/{self.asset_id}/{leaf or self.original}"
 
 
 @dataclass

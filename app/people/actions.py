@@ -9,13 +9,24 @@ from app.audit.actions import record
 from app.audit.rules import Verb
 from app.errors import Invalid
 from app.extensions import db, new_id
+from app.people import authority
 from app.people.hashes import hash_card, hash_token
 from app.people.keys import create_key, destroy_key, seal
 from app.people.models import Guardian, GuardianLink, Organisation, Staff, Storyteller
 from app.people.passwords import hash_password, new_totp, seal_totp
 from app.people.permissions import Role
 from app.people.queries import guardians_of
-from app.people.rules import NAME_MAX, REGION_MAX, AgeBand, CardNumber, Locale, Relation, new_card
+from app.people.rules import (
+    BASIS_OF_RELATION,
+    NAME_MAX,
+    REGION_MAX,
+    AgeBand,
+    Basis,
+    CardNumber,
+    Locale,
+    Relation,
+    new_card,
+)
 
 TOKEN_BYTES = 32
 
@@ -68,11 +79,12 @@ def readdress_guardian(guardian: Guardian, locale: Locale, email: str = "") -> N
     guardian.email_sealed = seal(guardian.storyteller_id, f"email:{guardian.id}", email) if email else None
 
 
-def declare_guardian(guardian: Guardian, name: str, relation: Relation) -> None:
-    """A guardian says who they are; a parent or a court-appointed carer holds a key."""
+def declare_guardian(guardian: Guardian, name: str, relation: Relation, *, alone: bool = False) -> None:
+    """A guardian says who they are, and whether they decide alone. Only a parent holds a key by saying so."""
     guardian.name_sealed = seal(guardian.storyteller_id, f"name:{guardian.id}", name)
     guardian.relation = relation
-    guardian.holds_key = True
+    if BASIS_OF_RELATION[relation] is Basis.PARENT:
+        authority.declare_parent(guardian, alone=alone)
 
 
 def issue_link(guardian: Guardian, story_id: str, *, keep_readable: bool) -> str:
@@ -98,7 +110,8 @@ def erase_storyteller(storyteller: Storyteller) -> None:
     destroy_key(storyteller.id)
     storyteller.card_hash = storyteller.card_sealed = None
     storyteller.invented_name_sealed = storyteller.region_sealed = None
-    storyteller.age_band, storyteller.country = None, ""
+    storyteller.age_band, storyteller.country, storyteller.reference = None, "", None
+    storyteller.own_age_from = storyteller.majority_from = None
     for guardian in guardians_of(storyteller.id):
         guardian.email_sealed = guardian.name_sealed = None
 

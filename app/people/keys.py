@@ -3,7 +3,7 @@
 import os
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app import clock
 from app.adapters import outside
@@ -16,11 +16,11 @@ KEY_BYTES = 32
 SETTLED = timedelta(hours=1)
 
 
-def create_key(owner_id: str) -> bytes:
-    """Make and wrap a data key for `owner_id`; 32 bytes."""
+def create_key(owner_id: str, dies_with: str | None = None) -> bytes:
+    """Make and wrap a data key for `owner_id`; 32 bytes. It is destroyed with the key of `dies_with`, if not before."""
     key = os.urandom(KEY_BYTES)
     wrapped, kek_id = outside().keyring.wrap(key, owner_id.encode())
-    db.session.add(DataKey(owner_id=owner_id, wrapped=wrapped, kek_id=kek_id))
+    db.session.add(DataKey(owner_id=owner_id, wrapped=wrapped, kek_id=kek_id, dies_with=dies_with))
     db.session.flush()
     return key
 
@@ -34,11 +34,11 @@ def load_key(owner_id: str) -> bytes:
 
 
 def destroy_key(owner_id: str) -> None:
-    """Erase: from the commit on, everything sealed for `owner_id` is noise. Idempotent."""
-    row = db.session.get(DataKey, owner_id)
-    if row is not None:
+    """Erase: from the commit on, everything sealed for `owner_id`, and for what dies with it, is noise. Idempotent."""
+    doomed = select(DataKey).where(or_(DataKey.owner_id == owner_id, DataKey.dies_with == owner_id))
+    for row in db.session.scalars(doomed):
         db.session.delete(row)
-        db.session.flush()
+    db.session.flush()
 
 
 def rotate_keys() -> int:

@@ -4,15 +4,15 @@ Whatever could identify a child or a guardian is sealed with the storyteller's d
 what the product computes with: bands, countries, roles.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app import clock
 from app.extensions import Base, Id, new_id, one_of
 from app.people.permissions import Role
-from app.people.rules import AgeBand, Locale, Relation
+from app.people.rules import AgeBand, Basis, Locale, Relation, new_reference
 
 
 class DataKey(Base):
@@ -23,6 +23,8 @@ class DataKey(Base):
     owner_id: Mapped[str] = mapped_column(Id, primary_key=True)
     wrapped: Mapped[bytes] = mapped_column(LargeBinary)
     kek_id: Mapped[str] = mapped_column(String(32), index=True)
+    dies_with: Mapped[str | None] = mapped_column(Id, index=True)
+    """Another owner: when that one's key is destroyed, so is this one."""
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
@@ -71,9 +73,14 @@ class Storyteller(Base):
     """A child, as little of them as a story needs. `card_hash` opens their stories; the card is never kept."""
 
     __tablename__ = "storyteller"
-    __table_args__ = (CheckConstraint("length(country) IN (0, 2)", name="country_is_iso"),)
+    __table_args__ = (
+        CheckConstraint("length(country) IN (0, 2)", name="country_is_iso"),
+        Index("uq_storyteller_reference", "reference", unique=True),
+    )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    reference: Mapped[str | None] = mapped_column(String(9), default=new_reference)
+    """Names the child on paper and to a helper who issues a new card. It opens nothing."""
     locale: Mapped[Locale] = mapped_column(one_of(Locale))
     age_band: Mapped[AgeBand | None] = mapped_column(one_of(AgeBand))
     country: Mapped[str] = mapped_column(String(2), default="")
@@ -82,11 +89,18 @@ class Storyteller(Base):
     card_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     card_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     """The digits, only until the child confirmed to have them."""
+    own_age_from: Mapped[date | None]
+    """The day from which the child's own yes is enough where nobody could recognise them; unknown: never."""
+    majority_from: Mapped[date | None]
+    """The day from which only they decide, about everything."""
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
 class Guardian(Base):
-    """Somebody who may hold a key to a child's stories. Contact, name and relation are theirs, so sealed."""
+    """Somebody who could hold a key to a child's stories; whether they do is said by an `Authority`.
+
+    Contact and name are theirs, so sealed.
+    """
 
     __tablename__ = "guardian"
 
@@ -96,9 +110,77 @@ class Guardian(Base):
     email_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     name_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     relation: Mapped[Relation | None] = mapped_column(one_of(Relation))
-    holds_key: Mapped[bool] = mapped_column(default=False)
-    key_until: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class Authority(Base):
+    """By what a guardian decides, over which scopes, until when. The newest one that was not ended counts.
+
+    A parent's own authority counts when they declare it; a court act or an institution's when a second person
+    accepted it. The key dies with the act.
+    """
+
+    __tablename__ = "authority"
+    __table_args__ = (
+        CheckConstraint("basis <> 'young_person'", name="a_guardian_is_somebody_else"),
+        CheckConstraint("basis <> 'court_act' OR closes_at IS NOT NULL", name="a_court_act_ends"),
+        CheckConstraint(
+            "basis = 'parent' OR (accepted_at IS NULL) = (accepted_by IS NULL)", name="an_act_is_accepted_by_somebody"
+        ),
+        Index(
+            "uq_authority_one_living",
+            "guardian_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index(
+            "ix_authority_dying",
+            "closes_at",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    guardian_id: Mapped[str] = mapped_column(ForeignKey("guardian.id", ondelete="CASCADE"), index=True)
+    basis: Mapped[Basis] = mapped_column(one_of(Basis))
+    scopes: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    """The scopes an act is limited to; None: all of them."""
+    alone: Mapped[bool] = mapped_column(default=False)
+    """Whether nobody else decides for the child beside them, as they say themselves."""
+    note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Who decided, when, and the number of the act; sealed with the storyteller's key."""
+    closes_at: Mapped[datetime | None]
+    accepted_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    accepted_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    """It ran out, was replaced, refused or given up."""
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    guardian: Mapped[Guardian] = relationship()
+
+
+class CardRequest(Base):
+    """A child who lost the card asks for a new one on some screen; a helper says that it is this child.
+
+    The helper sees the code and the reference, and neither the digits nor the story.
+    """
+
+    __tablename__ = "card_request"
+    __table_args__ = (
+        CheckConstraint("(approved_at IS NULL) = (approved_by IS NULL)", name="approved_by_somebody"),
+        Index("ix_card_request_code", "code"),
+    )
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """Of the token in the asking browser's session: only that screen can take the new card."""
+    storyteller_id: Mapped[str] = mapped_column(ForeignKey("storyteller.id", ondelete="CASCADE"), index=True)
+    code: Mapped[str] = mapped_column(String(6))
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    expires_at: Mapped[datetime]
+    approved_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    approved_at: Mapped[datetime | None]
+    taken_at: Mapped[datetime | None]
 
 
 class GuardianLink(Base):

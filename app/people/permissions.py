@@ -12,6 +12,10 @@ class Permission(StrEnum):
     STORY_ERASE = "story.erase"
     STORY_REVIEW = "story.review"
     STORY_EXPIRE_CLAIM = "story.expire_claim"
+    STORY_CORRECT = "story.correct"
+    CONSENT_TAKE = "consent.take"
+    CONSENT_RULE = "consent.rule"
+    CARD_REISSUE = "card.reissue"
     CASE_OPEN = "case.open"
     CASE_HANDLE = "case.handle"
     AUDIT_READ = "audit.read"
@@ -35,17 +39,33 @@ STAFF_ROLES = (Role.FACILITATOR, Role.MODERATOR, Role.SAFEGUARDING_LEAD, Role.CU
 
 ALLOWED: dict[Role, frozenset[Permission]] = {
     Role.CHILD: frozenset(
-        {Permission.STORY_SUBMIT, Permission.STORY_RESUBMIT, Permission.STORY_OBJECT, Permission.STORY_ERASE}
+        {
+            Permission.STORY_SUBMIT,
+            Permission.STORY_RESUBMIT,
+            Permission.STORY_CORRECT,
+            Permission.STORY_OBJECT,
+            Permission.STORY_ERASE,
+        }
     ),
     Role.GUARDIAN: frozenset({Permission.STORY_ERASE}),
     Role.CLOCK: frozenset({Permission.STORY_EXPIRE_CLAIM, Permission.STORY_ERASE}),
-    Role.FACILITATOR: frozenset({Permission.STAFF_AREA, Permission.STORY_SUBMIT, Permission.STORY_RESUBMIT}),
+    Role.FACILITATOR: frozenset(
+        {
+            Permission.STAFF_AREA,
+            Permission.STORY_SUBMIT,
+            Permission.STORY_RESUBMIT,
+            Permission.CONSENT_TAKE,
+            Permission.CONSENT_RULE,
+            Permission.CARD_REISSUE,
+        }
+    ),
     Role.MODERATOR: frozenset({Permission.STAFF_AREA, Permission.STORY_REVIEW, Permission.CASE_OPEN}),
     Role.SAFEGUARDING_LEAD: frozenset(
         {
             Permission.STAFF_AREA,
             Permission.STORY_REVIEW,
             Permission.STORY_ERASE,
+            Permission.CONSENT_RULE,
             Permission.CASE_OPEN,
             Permission.CASE_HANDLE,
         }

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from app import clock
 from app.extensions import db
 from app.people.hashes import hash_card, hash_token
-from app.people.models import Guardian, GuardianLink, Staff, Storyteller
+from app.people.models import Authority, Guardian, GuardianLink, Staff, Storyteller
 from app.people.rules import CardNumber
 
 
@@ -24,6 +24,43 @@ def guardians_of(storyteller_id: str) -> list[Guardian]:
     """Every guardian the storyteller named, oldest first."""
     statement = select(Guardian).where(Guardian.storyteller_id == storyteller_id).order_by(Guardian.created_at)
     return list(db.session.scalars(statement))
+
+
+def authority_of(guardian_id: str) -> Authority | None:
+    """What a guardian says they decide by, accepted or not; None when nothing, or when it has ended."""
+    statement = select(Authority).where(Authority.guardian_id == guardian_id, Authority.ended_at.is_(None))
+    return db.session.scalar(statement)
+
+
+def keys_to(storyteller_id: str) -> list[Authority]:
+    """The acts by which somebody holds a key to a child's stories, oldest guardian first."""
+    statement = (
+        select(Authority)
+        .join(Guardian, Guardian.id == Authority.guardian_id)
+        .where(
+            Guardian.storyteller_id == storyteller_id,
+            Authority.ended_at.is_(None),
+            Authority.accepted_at.is_not(None),
+        )
+        .order_by(Guardian.created_at, Guardian.id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def acts_to_rule(limit: int = 100) -> list[Authority]:
+    """The acts that wait for somebody to accept them, the longest waiting first."""
+    statement = (
+        select(Authority)
+        .where(Authority.ended_at.is_(None), Authority.accepted_at.is_(None))
+        .order_by(Authority.created_at, Authority.id)
+        .limit(limit)
+    )
+    return list(db.session.scalars(statement))
+
+
+def by_reference(reference: str) -> Storyteller | None:
+    """The storyteller a reference names."""
+    return db.session.scalar(select(Storyteller).where(Storyteller.reference == reference))
 
 
 def link_to_hand_over(story_id: str) -> GuardianLink | None:

@@ -11,6 +11,7 @@ PICTURES = ("sun", "fish", "house", "tree", "boat", "bird", "star", "flower", "b
 NAME_MAX = 40
 REGION_MAX = 60
 GUARDIAN_NAME_MAX = 80
+ACT_NOTE_MAX = 400
 
 
 class AgeBand(StrEnum):
@@ -61,6 +62,26 @@ class Relation(StrEnum):
     INSTITUTION = "institution"
 
 
+class Basis(StrEnum):
+    """By what a party may decide (rights §1). The young person's own right needs no act: it is their age."""
+
+    PARENT = "parent"
+    COURT_ACT = "court_act"
+    INSTITUTION = "institution"
+    YOUNG_PERSON = "young_person"
+
+
+BASIS_OF_RELATION = {
+    Relation.MOTHER: Basis.PARENT,
+    Relation.FATHER: Basis.PARENT,
+    Relation.COURT_CARER: Basis.COURT_ACT,
+    Relation.INSTITUTION: Basis.INSTITUTION,
+}
+
+REFERENCE_SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Signs that are not taken for one another when somebody reads them aloud or writes them by hand."""
+REFERENCE_LENGTH = 8
+
 COUNTRIES = ("RO", "MD", "LV", "CN", "IT", "DE", "GB", "FR", "BE")
 
 
@@ -98,6 +119,20 @@ def luhn(digits: str) -> int:
 def new_card() -> CardNumber:
     """A fresh random card."""
     return CardNumber("".join(secrets.choice("0123456789") for _ in range(CARD_DIGITS)))
+
+
+def new_reference() -> str:
+    """A fresh storyteller's reference, in two groups: it names, and opens nothing."""
+    signs = "".join(secrets.choice(REFERENCE_SIGNS) for _ in range(REFERENCE_LENGTH))
+    return f"{signs[:4]}-{signs[4:]}"
+
+
+def read_reference(typed: str) -> str:
+    """A reference as it was typed or read from paper, in its own form. Raises `Invalid("reference_typo")`."""
+    signs = "".join(sign for sign in typed.upper() if sign in REFERENCE_SIGNS)
+    if len(signs) != REFERENCE_LENGTH:
+        raise Invalid("reference_typo", "reference")
+    return f"{signs[:4]}-{signs[4:]}"
 
 
 def read_card(typed: str, picture: int | None = None) -> CardNumber:

@@ -1,19 +1,20 @@
 """Collecting the facts about one story from the tables, for the policy to judge."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import select
 
 from app.adapters import outside
 from app.campaigns.models import Campaign, CampaignItem
-from app.consent.queries import said_now
+from app.consent.queries import is_evidence_waiting, said_now
 from app.extensions import db
 from app.media.models import Asset
-from app.media.rules import Kind, State as AssetState
+from app.media.rules import Alteration, Kind, State as AssetState
 from app.people.profiles import is_joint
-from app.people.queries import guardians_of
+from app.people.queries import keys_to
 from app.people.rules import AgeBand
-from app.release.policy import Facts, Key
+from app.release.terms import Facts, Key
 from app.safeguarding.queries import is_held
 from app.stories.models import Story
 from app.stories.queries import assets_of_version, valid_approvals, version_of
@@ -21,13 +22,17 @@ from app.stories.queries import assets_of_version, valid_approvals, version_of
 
 def facts_of(story: Story) -> Facts:
     """Everything the rule looks at for `story`."""
-    version = version_of(story)
+    version, teller = version_of(story), story.storyteller
     assets = assets_of_version(version.id)
     child, by_guardian = said_now(story.id)
     keys = tuple(
-        Key(by_guardian.get(guardian.id, {}), guardian.key_until)
-        for guardian in guardians_of(story.storyteller_id)
-        if guardian.holds_key
+        Key(
+            by_guardian.get(held.guardian_id, {}),
+            held.closes_at,
+            None if held.scopes is None else frozenset(held.scopes),
+            held.alone,
+        )
+        for held in keys_to(teller.id)
     )
     cooling_off = timedelta(minutes=outside().settings.cooling_off_minutes)
     return Facts(
@@ -35,18 +40,23 @@ def facts_of(story: Story) -> Facts:
         version=story.current,
         approvals=len(valid_approvals(story)),
         shown_from=story.approved_at + cooling_off if story.approved_at else None,
-        under_ten=story.storyteller.age_band in (None, AgeBand.SIX_TO_NINE),
-        joint=is_joint(story.storyteller.country),
-        has_sound=any(usable(asset) and asset.kind is Kind.SOUND for asset in assets),
-        has_other=version.text_sealed is not None
-        or any(usable(asset) and asset.kind is Kind.IMAGE for asset in assets),
+        under_ten=teller.age_band in (None, AgeBand.SIX_TO_NINE),
+        joint=is_joint(teller.country),
+        has_sound=_has(assets, Kind.SOUND, Alteration.NONE),
+        has_altered=_has(assets, Kind.SOUND, Alteration.VOICE),
+        has_blurred=_has(assets, Kind.IMAGE, Alteration.FACE),
+        has_other=version.text_sealed is not None or _has(assets, Kind.IMAGE, Alteration.NONE),
         media_ready=not any(asset.state is AssetState.QUARANTINED for asset in assets),
         differs=version.differs,
         accepted=version.accepted_at is not None,
+        refused=version.refused_at is not None,
         held=is_held(story.id),
         leaving=story.erase_after is not None,
+        evidence_waiting=is_evidence_waiting(story.id),
         child=child,
         keys=keys,
+        own_age_from=_begins(teller.own_age_from),
+        majority_from=_begins(teller.majority_from),
         campaigns=_chosen_for(story.id),
     )
 
@@ -54,6 +64,14 @@ def facts_of(story: Story) -> Facts:
 def usable(asset: Asset) -> bool:
     """Whether an asset came out of the decoder whole."""
     return asset.state is AssetState.READY
+
+
+def _has(assets: Iterable[Asset], kind: Kind, alteration: Alteration) -> bool:
+    return any(usable(asset) and (asset.kind, asset.alteration) == (kind, alteration) for asset in assets)
+
+
+def _begins(day: date | None) -> datetime | None:
+    return None if day is None else datetime.combine(day, time.min, UTC)
 
 
 def _chosen_for(story_id: str) -> dict[str, tuple[datetime, datetime | None]]:

@@ -8,12 +8,12 @@ from sqlalchemy import event, select
 from app.adapters.queue import later
 from app.campaigns.models import Campaign, CampaignItem
 from app.campaigns.queries import story_ids
-from app.consent.models import Answer
+from app.consent.models import Answer, Evidence
 from app.extensions import Session, db
 from app.media.models import Asset, Rendition
-from app.people.models import Guardian, Storyteller
+from app.people.models import Authority, Guardian, Storyteller
 from app.release.projection import move_epoch, reproject
-from app.safeguarding.models import Case
+from app.safeguarding.models import Case, Suspension
 from app.stories.models import Approval, Story, Version, VersionAsset
 
 TOUCHED = "touched_stories"
@@ -31,6 +31,11 @@ def _of_rendition(row: Rendition) -> Iterable[str]:
     return db.session.scalars(select(Asset.story_id).where(Asset.id == row.asset_id)).all()
 
 
+def _of_guardian(row: Authority) -> Iterable[str]:
+    named = select(Guardian.storyteller_id).where(Guardian.id == row.guardian_id)
+    return db.session.scalars(select(Story.id).where(Story.storyteller_id.in_(named))).all()
+
+
 STORIES_TOUCHED_BY: dict[type, Callable[[Any], Iterable[str]]] = {
     Story: lambda row: [row.id],
     Version: lambda row: [row.story_id],
@@ -39,7 +44,10 @@ STORIES_TOUCHED_BY: dict[type, Callable[[Any], Iterable[str]]] = {
     Asset: lambda row: [row.story_id],
     Rendition: _of_rendition,
     Answer: lambda row: [row.story_id],
+    Evidence: lambda row: [row.story_id],
     Case: lambda row: [row.story_id],
+    Suspension: lambda row: [row.story_id],
+    Authority: _of_guardian,
     Guardian: lambda row: _told_by(row.storyteller_id),
     Storyteller: lambda row: _told_by(row.id),
     Campaign: lambda row: story_ids(row.id),

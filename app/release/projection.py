@@ -4,6 +4,7 @@ Runs inside the transaction that changed something the verdict depends on (see `
 story, in `flask release check`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,16 +13,17 @@ from sqlalchemy import delete, select, update
 
 from app import clock
 from app.campaigns.models import CampaignItem
-from app.consent.rules import CAMPAIGN
+from app.consent.rules import CAMPAIGN, Attribute
 from app.extensions import db
 from app.media.models import Asset, Rendition
 from app.media.queries import renditions_of
-from app.media.rules import Kind
+from app.media.rules import Alteration, Kind
 from app.people.keys import unseal
 from app.release.facets import mask_of_media, mask_of_themes
 from app.release.facts import facts_of, usable
 from app.release.models import Departed, ReleaseEpoch, Showing, ShowingMedia
-from app.release.policy import FOREVER, is_online, own_voice, places_of, window
+from app.release.policy import ALTERED, OWN, is_online, places_of, shown, window
+from app.release.terms import FOREVER
 from app.stories.lifecycle import State
 from app.stories.models import Story
 from app.stories.queries import Content, content, version_of
@@ -45,10 +47,11 @@ def project(story: Story) -> Projection:
     if not opened:
         return Projection()
     words = content(version_of(story))
-    shown = [asset for asset in words.assets if usable(asset) and (asset.kind is Kind.IMAGE or own_voice(facts))]
-    body, media = _body(story, words, shown)
+    grades = {attribute: shown(facts, attribute).grade for attribute in Attribute}
+    files = [asset for asset in words.assets if usable(asset) and _may_be_seen(asset, grades)]
+    body, media = _body(story, words, files, grades)
     positions = _positions(story.id)
-    common = _facets(story, words, shown) | {"body": body}
+    common = _facets(story, words, files, grades) | {"body": body}
     rows = {
         place: common
         | {
@@ -62,12 +65,19 @@ def project(story: Story) -> Projection:
     return Projection(rows, media)
 
 
-def _facets(story: Story, words: Content, shown: list[Asset]) -> dict[str, Any]:
-    kinds = {asset.kind for asset in shown}
+def _may_be_seen(asset: Asset, grades: Mapping[Attribute, int]) -> bool:
+    """Whether a file shows no more of the child than everybody agreed to. A recording is own or altered, never both."""
+    if asset.kind is Kind.SOUND:
+        return grades[Attribute.VOICE] == (OWN if asset.alteration is Alteration.NONE else ALTERED)
+    return asset.alteration is Alteration.NONE or grades[Attribute.FACE] > 0
+
+
+def _facets(story: Story, words: Content, files: list[Asset], grades: Mapping[Attribute, int]) -> dict[str, Any]:
+    kinds = {asset.kind for asset in files}
     return {
         "locale": story.locale.value,
-        "country": story.storyteller.country,
-        "age_band": story.storyteller.age_band or "",
+        "country": story.storyteller.country if grades[Attribute.PLACE] else "",
+        "age_band": story.storyteller.age_band or "" if grades[Attribute.AGE] else "",
         "theme_mask": mask_of_themes(story.themes),
         "medium_mask": mask_of_media(
             drawing=Kind.IMAGE in kinds, text=bool(words.text.strip()), sound=Kind.SOUND in kinds
@@ -80,13 +90,16 @@ def _positions(story_id: str) -> dict[str, int]:
     return {CAMPAIGN + row.campaign_id: row.position for row in db.session.execute(statement)}
 
 
-def _body(story: Story, words: Content, shown: list[Asset]) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+def _body(
+    story: Story, words: Content, files: list[Asset], grades: Mapping[Attribute, int]
+) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
     """Everything a public page prints, and the files it links to."""
-    name = unseal(story.storyteller_id, "invented_name", story.storyteller.invented_name_sealed)
+    teller = story.storyteller
+    name = unseal(teller.id, "invented_name", teller.invented_name_sealed) if grades[Attribute.NAME] else ""
     images: list[dict[str, Any]] = []
     sound: dict[str, Any] | None = None
     media: dict[str, dict[str, Any]] = {}
-    for asset in shown:
+    for asset in files:
         renditions = renditions_of(asset.id)
         media |= {item.name: _file(item) for item in renditions}
         if asset.kind is Kind.IMAGE:
@@ -125,6 +138,7 @@ def _image(asset: Asset, renditions: list[Rendition]) -> dict[str, Any]:
 def _sound(asset: Asset, renditions: list[Rendition]) -> dict[str, Any]:
     return {
         "duration_ms": asset.duration_ms,
+        "altered": asset.alteration is Alteration.VOICE,
         "sources": [
             {"name": item.name, "media_type": item.media_type} for item in renditions if item.purpose != "peaks"
         ],

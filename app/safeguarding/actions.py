@@ -1,4 +1,4 @@
-"""Opening and closing a case; publication stops and may resume in the same transaction."""
+"""Opening and closing a case, suspending a story; publication stops and may resume in the same transaction."""
 
 from contextlib import suppress
 
@@ -8,8 +8,9 @@ from app.audit.rules import Verb
 from app.errors import Conflict, Gone, Invalid
 from app.extensions import db, new_id
 from app.people.keys import seal
-from app.safeguarding.models import Case
-from app.safeguarding.rules import FIRST_STEP, Level
+from app.safeguarding.models import Case, Suspension
+from app.safeguarding.queries import open_suspension
+from app.safeguarding.rules import FIRST_STEP, SUSPENSION_DECIDED_IN, Asker, Level
 from app.stories.actions import lock
 from app.stories.models import Story
 
@@ -43,6 +44,39 @@ def close_case(actor: str, case: Case, outcome: str) -> None:
     case.closed_by, case.closed_at = actor, clock.now()
     db.session.flush()
     record(actor, Verb.CASE_CLOSED, case.story_id, case=case.id)
+
+
+def suspend(asked_by: Asker, story: Story, reason: str) -> Suspension:
+    """Somebody who knows the child fears a risk: from the commit on the story is held, and a lead decides within a day.
+
+    Asked again while it is held, nothing is added: the first one stands. Raises `Invalid` for too long a reason.
+    """
+    if len(reason) > NOTE_MAX:
+        raise Invalid("note_length", "reason")
+    lock(story)
+    standing = open_suspension(story.id)
+    if standing is not None:
+        return standing
+    suspension = Suspension(
+        id=new_id(), story_id=story.id, asked_by=asked_by, due_at=clock.now() + SUSPENSION_DECIDED_IN
+    )
+    if reason.strip():
+        suspension.reason_sealed = seal(story.id, f"suspension:{suspension.id}", reason.strip())
+    db.session.add(suspension)
+    db.session.flush()
+    record(asked_by.value, Verb.STORY_SUSPENDED, story.id, suspension=suspension.id)
+    return suspension
+
+
+def decide_suspension(actor: str, suspension: Suspension) -> None:
+    """A lead looked into it: the hold ends. Whatever must go on being held is a case."""
+    lock(db.session.get_one(Story, suspension.story_id))
+    db.session.refresh(suspension)
+    if suspension.decided_at is not None:
+        raise Conflict("not_in_this_state")
+    suspension.decided_by, suspension.decided_at = actor, clock.now()
+    db.session.flush()
+    record(actor, Verb.SUSPENSION_DECIDED, suspension.story_id, suspension=suspension.id)
 
 
 def check_note(text: str, field: str) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app import clock
 from app.extensions import Base, Id, new_id, one_of
-from app.safeguarding.rules import Level
+from app.safeguarding.rules import Asker, Level
 
 
 class Case(Base):
@@ -29,3 +29,22 @@ class Case(Base):
     due_at: Mapped[datetime]
     closed_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
     closed_at: Mapped[datetime | None]
+
+
+class Suspension(Base):
+    """Somebody near the child says that showing the story is a risk: it is held until a lead has decided."""
+
+    __tablename__ = "suspension"
+    __table_args__ = (
+        CheckConstraint("(decided_at IS NULL) = (decided_by IS NULL)", name="decided_by_somebody"),
+        Index("ix_suspension_open", "decided_at", "due_at"),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    story_id: Mapped[str] = mapped_column(ForeignKey("story.id"), index=True)
+    asked_by: Mapped[Asker] = mapped_column(one_of(Asker))
+    reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    asked_at: Mapped[datetime] = mapped_column(default=clock.now)
+    due_at: Mapped[datetime]
+    decided_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    decided_at: Mapped[datetime | None]

@@ -6,13 +6,15 @@ from sqlalchemy import exists, select
 
 from app.extensions import db
 from app.people.keys import unseal
-from app.safeguarding.models import Case
+from app.safeguarding.models import Case, Suspension
 from app.safeguarding.rules import Level
 
 
 def is_held(story_id: str) -> bool:
-    """Whether an open case holds this story."""
-    return bool(db.session.scalar(select(exists().where(Case.story_id == story_id, Case.closed_at.is_(None)))))
+    """Whether an open case, or a suspension that nobody decided about, holds this story."""
+    case = exists().where(Case.story_id == story_id, Case.closed_at.is_(None))
+    suspension = exists().where(Suspension.story_id == story_id, Suspension.decided_at.is_(None))
+    return bool(db.session.scalar(select(case | suspension)))
 
 
 def is_locked(story_id: str) -> bool:
@@ -22,13 +24,32 @@ def is_locked(story_id: str) -> bool:
 
 
 def held_among(story_ids: Sequence[str]) -> set[str]:
-    """Which of these stories an open case holds."""
-    return set(db.session.scalars(select(Case.story_id).where(Case.story_id.in_(story_ids), Case.closed_at.is_(None))))
+    """Which of these stories an open case or suspension holds."""
+    cases = select(Case.story_id).where(Case.story_id.in_(story_ids), Case.closed_at.is_(None))
+    suspensions = select(Suspension.story_id).where(Suspension.story_id.in_(story_ids), Suspension.decided_at.is_(None))
+    return {*db.session.scalars(cases), *db.session.scalars(suspensions)}
 
 
 def open_cases() -> Sequence[Case]:
     """Every open case, the most urgent first."""
     return db.session.scalars(select(Case).where(Case.closed_at.is_(None)).order_by(Case.due_at, Case.id)).all()
+
+
+def open_suspension(story_id: str) -> Suspension | None:
+    """The suspension of a story that nobody has decided about."""
+    statement = select(Suspension).where(Suspension.story_id == story_id, Suspension.decided_at.is_(None))
+    return db.session.scalar(statement)
+
+
+def open_suspensions() -> Sequence[Suspension]:
+    """Every suspension that waits for a lead, the first to fall due on top."""
+    statement = select(Suspension).where(Suspension.decided_at.is_(None)).order_by(Suspension.due_at, Suspension.id)
+    return db.session.scalars(statement).all()
+
+
+def suspension_reason(suspension: Suspension) -> str:
+    """What was said when a story was suspended; empty where nothing was."""
+    return unseal(suspension.story_id, f"suspension:{suspension.id}", suspension.reason_sealed)
 
 
 def worry(case: Case) -> str:

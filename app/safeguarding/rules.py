@@ -13,6 +13,16 @@ class Level(StrEnum):
     ILLEGAL_IMAGE = "illegal_image"
 
 
+class Asker(StrEnum):
+    """Who asked that a story be suspended. Nobody needs a key for that (rights §2)."""
+
+    CHILD = "child"
+    GUARDIAN = "guardian"
+    CARER = "carer"
+
+
+SUSPENSION_DECIDED_IN = timedelta(hours=24)
+
 FIRST_STEP: dict[Level, timedelta] = {
     Level.RED: timedelta(minutes=15),
     Level.AMBER: timedelta(hours=4),

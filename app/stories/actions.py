@@ -1,5 +1,6 @@
 """What happens to a story. Each verb checks, changes, records and notifies, in that order."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from sqlalchemy import delete
@@ -14,7 +15,7 @@ from app.extensions import db, new_id
 from app.media.models import Asset
 from app.people.actions import add_storyteller, erase_storyteller
 from app.people.keys import create_key, destroy_key, seal
-from app.people.models import GuardianLink
+from app.people.models import GuardianLink, Staff
 from app.people.permissions import Role
 from app.people.rules import Help, Helper, Locale
 from app.stories import queries
@@ -132,14 +133,19 @@ def submit(story: Story, role: Role) -> None:
     verb = Verb.SUBMIT if story.state is State.DRAFT else Verb.RESUBMIT
     target = follow(story.state, verb, role)
     version = working_version(story)
-    words = queries.content(version)
-    if words.is_empty:
-        raise Invalid("nothing_told", "text")
-    version.digest = version_digest(words.title, words.text, [asset.sha256 for asset in words.assets])
+    settle(version)
     story.state, story.current = target, version.number
     story.submitted_at = clock.now()
     db.session.flush()
     record(role.value, Audit.STORY_SUBMITTED if verb is Verb.SUBMIT else Audit.STORY_RESUBMITTED, story.id)
+
+
+def settle(version: Version) -> None:
+    """What a version says is final: its digest names exactly its words and files. Raises `Invalid` for an empty one."""
+    words = queries.content(version)
+    if words.is_empty:
+        raise Invalid("nothing_told", "text")
+    version.digest = version_digest(words.title, words.text, [asset.sha256 for asset in words.assets])
 
 
 def object_to_decline(story: Story, body: str) -> None:
@@ -151,12 +157,64 @@ def object_to_decline(story: Story, body: str) -> None:
     record(Role.CHILD.value, Audit.STORY_OBJECTED, story.id)
 
 
+def correct(story: Story) -> None:
+    """The child wants to change what was handed in: nothing of it is shown until the new version was reviewed."""
+    lock(story)
+    story.state = follow(story.state, Verb.CORRECT, Role.CHILD)
+    db.session.flush()
+    record(Role.CHILD.value, Audit.STORY_CORRECTED, story.id, version=story.current)
+
+
+def derive(staff: Staff, story: Story, *, title: str, text: str, replaced: Mapping[str, Asset | None]) -> Version:
+    """Make the version that protects the child: changed words, and files put in place of others or left out (None).
+
+    It has a digest of its own, and is shown nowhere before the child has accepted it. Raises `Conflict` unless the
+    story is in review.
+    """
+    lock(story)
+    if story.state is not State.IN_REVIEW:
+        raise Conflict("not_in_this_state")
+    source = queries.version_of(story)
+    words = queries.content(source)
+    version = Version(
+        story_id=story.id,
+        number=story.current + 1,
+        helper=source.helper,
+        help=source.help,
+        differs=True,
+        derived_from=source.number,
+        made_by=staff.id,
+    )
+    db.session.add(version)
+    db.session.flush()
+    write(version, title, text)
+    kept = [replaced.get(asset.id, asset) for asset in words.assets]
+    for asset in kept:
+        if asset is not None:
+            attach(version, asset)
+    settle(version)
+    story.current = version.number
+    db.session.flush()
+    record(staff.id, Audit.VERSION_DERIVED, story.id, version=version.number, source=source.number)
+    return version
+
+
 def accept_final(story: Story) -> None:
     """The child saw the version that differs from theirs, and accepts it."""
     lock(story)
     version = queries.version_of(story)
-    version.accepted_at = clock.now()
+    version.accepted_at, version.refused_at = clock.now(), None
     record(Role.CHILD.value, Audit.FINAL_ACCEPTED, story.id, version=version.number)
+
+
+def refuse_final(story: Story) -> None:
+    """The child does not want to be shown like that: this version never is."""
+    lock(story)
+    version = queries.version_of(story)
+    if not version.differs:
+        raise Conflict("not_in_this_state")
+    version.accepted_at, version.refused_at = None, clock.now()
+    record(Role.CHILD.value, Audit.FINAL_REFUSED, story.id, version=version.number)
 
 
 def say(story: Story, author: Author, body: str) -> None:

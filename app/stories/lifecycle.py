@@ -33,6 +33,7 @@ class Verb(StrEnum):
     APPROVE = "approve"
     ASK_CHANGES = "ask_changes"
     RESUBMIT = "resubmit"
+    CORRECT = "correct"
     DECLINE = "decline"
     OBJECT = "object"
     REOPEN = "reopen"
@@ -59,6 +60,9 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(State.IN_REVIEW, Verb.APPROVE, State.APPROVED, Permission.STORY_REVIEW),
     Transition(State.IN_REVIEW, Verb.ASK_CHANGES, State.CHANGES_ASKED, Permission.STORY_REVIEW),
     Transition(State.CHANGES_ASKED, Verb.RESUBMIT, State.SUBMITTED, Permission.STORY_RESUBMIT),
+    Transition(State.SUBMITTED, Verb.CORRECT, State.CHANGES_ASKED, Permission.STORY_CORRECT),
+    Transition(State.IN_REVIEW, Verb.CORRECT, State.CHANGES_ASKED, Permission.STORY_CORRECT),
+    Transition(State.APPROVED, Verb.CORRECT, State.CHANGES_ASKED, Permission.STORY_CORRECT),
     Transition(State.IN_REVIEW, Verb.DECLINE, State.DECLINED, Permission.STORY_REVIEW),
     Transition(State.DECLINED, Verb.OBJECT, State.SUBMITTED, Permission.STORY_OBJECT),
     Transition(State.APPROVED, Verb.REOPEN, State.IN_REVIEW, Permission.STORY_REVIEW),

@@ -67,6 +67,11 @@ class Version(Base):
     differs: Mapped[bool] = mapped_column(default=False)
     """Whether somebody other than the child changed it, so that the child must accept it first."""
     accepted_at: Mapped[datetime | None]
+    refused_at: Mapped[datetime | None]
+    """The child looked at it and said no: it is never shown."""
+    derived_from: Mapped[int | None]
+    """The number of the version that somebody else made this one from."""
+    made_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 

@@ -10,7 +10,8 @@ from app.campaigns.queries import all_campaigns
 from app.campaigns.rules import in_language
 from app.consent.rules import CAMPAIGN
 from app.release.facts import facts_of
-from app.release.policy import FOREVER, places_of, verdict
+from app.release.policy import places_of, verdict
+from app.release.terms import FOREVER
 from app.stories.models import Story
 from app.web.locale import page_code
 

@@ -16,35 +16,40 @@ from app.adapters import outside
 from app.adapters.queue import commit, rollback
 from app.campaigns.actions import choose_stories, save_campaign
 from app.campaigns.models import Campaign
-from app.consent.actions import hide, show_again
+from app.consent.actions import hide, later_by_months, show_again
 from app.consent.rules import OWN_VOICE, Party, campaign_scope
 from app.errors import EyesError
 from app.extensions import db
 from app.media.models import Asset
 from app.media.rules import State as AssetState
 from app.moderation import actions as moderation
+from app.people.actions import declare_guardian
+from app.people.authority import end_dead_acts
 from app.people.models import Guardian, Staff
 from app.people.permissions import Role
 from app.people.queries import guardians_of
-from app.people.rules import AgeBand
+from app.people.rules import AgeBand, Relation
+from app.release.consensus import SILENCE_LASTS
 from app.release.facts import facts_of
 from app.release.models import Showing
-from app.release.policy import Facts, places_of, scope_of, verdict
+from app.release.policy import places_of, scope_of, verdict
 from app.release.projection import project, stored
-from app.safeguarding.actions import close_case, open_case
+from app.release.terms import Facts
+from app.safeguarding.actions import close_case, decide_suspension, open_case, suspend
 from app.safeguarding.models import Case
-from app.safeguarding.rules import Level
+from app.safeguarding.queries import open_suspension
+from app.safeguarding.rules import Asker, Level
 from app.stories import actions
 from app.stories.lifecycle import State
 from app.stories.models import Story
-from app.stories.queries import version_of
 from tests.factories.campaigns import make_campaign
-from tests.factories.people import make_guardian, make_staff
+from tests.factories.people import make_act, make_guardian, make_staff
 from tests.factories.restated_rule import may_be_shown
 from tests.factories.stories import (
     FINE,
     add_picture,
     add_sound,
+    answer_by_link,
     begin_story,
     child_says,
     guardian_says,
@@ -197,12 +202,49 @@ class Life(RuleBasedStateMachine):
         if guardian is not None:
             self.act(lambda: hide(self.story, Party.GUARDIAN, guardian))
 
-    @rule(at=who, days=st.sampled_from([None, 10, 300]))
-    def a_court_act_gets_an_end(self, at: int, days: int | None) -> None:
+    @rule(at=who, days=st.sampled_from([10, 300]), scopes=st.sampled_from([None, None, ["gallery", "voice"]]))
+    def a_court_decides(self, at: int, days: int, scopes: list[str] | None) -> None:
         guardian = self.guardian(at)
         if guardian is not None:
-            until = None if days is None else self.now + timedelta(days=days)
-            self.act(lambda: setattr(guardian, "key_until", until))
+            self.act(lambda: make_act(guardian, self.now + timedelta(days=days), scopes))
+
+    @rule()
+    def the_clock_ends_dead_acts(self) -> None:
+        self.act(end_dead_acts)
+
+    @rule(at=who, alone=st.booleans())
+    def a_parent_says_whether_they_decide_alone(self, at: int, alone: bool) -> None:
+        guardian = self.guardian(at)
+        if guardian is not None:
+            self.act(lambda: declare_guardian(guardian, "Elena Popescu", Relation.MOTHER, alone=alone))
+
+    @rule(months=st.sampled_from([-1, 1, 3, 30]))
+    def somebody_says_when_the_child_comes_of_age(self, months: int) -> None:
+        def say() -> None:
+            teller = self.story.storyteller
+            teller.majority_from = later_by_months(self.now, months + 24).date()
+            teller.own_age_from = later_by_months(self.now, months + 1).date()
+
+        self.act(say)
+
+    @rule(at=who)
+    def a_guardian_says_it_twice_by_link(self, at: int) -> None:
+        guardian, wait = self.guardian(at), timedelta(days=1)
+        if guardian is not None:
+            answers = yes_to([self.scope(place) for place in PLACES])
+            self.act(lambda: answer_by_link(self.story, guardian, answers, self.now))
+            self.now += wait
+            self.act(lambda: answer_by_link(self.story, guardian, answers, self.now))
+
+    @rule()
+    def somebody_fears_a_risk(self) -> None:
+        self.act(lambda: suspend(Asker.CARER, self.story, "The uncle must not know."))
+
+    @rule()
+    def the_lead_decides_about_the_suspension(self) -> None:
+        suspension = open_suspension(self.story_id)
+        if suspension is not None:
+            self.act(lambda: decide_suspension(self.lead, suspension))
 
     @rule(at=who)
     def a_moderator_approves(self, at: int) -> None:
@@ -224,10 +266,22 @@ class Life(RuleBasedStateMachine):
     def a_moderator_reopens(self, at: int) -> None:
         self.act(lambda: moderation.reopen(self.staff(at), self.story))
 
-    @rule(differs=st.booleans())
-    def somebody_redacts(self, differs: bool) -> None:
+    @rule(at=who)
+    def a_moderator_redacts(self, at: int) -> None:
+        def redact() -> None:
+            moderation.claim(self.staff(at), self.story)
+            actions.derive(self.staff(at), self.story, title="", text="Without names.", replaced={})
+
+        self.act(redact)
+
+    @rule()
+    def the_child_refuses_the_final_version(self) -> None:
         if self.story.state is not State.ERASED:
-            self.act(lambda: setattr(version_of(self.story), "differs", differs))
+            self.act(lambda: actions.refuse_final(self.story))
+
+    @rule()
+    def the_child_corrects(self) -> None:
+        self.act(lambda: actions.correct(self.story))
 
     @rule()
     def the_child_accepts_the_final_version(self) -> None:
@@ -291,7 +345,9 @@ class Life(RuleBasedStateMachine):
             assert story.state is State.APPROVED
             assert story.erase_after is None
             assert facts.child[scope_of(place)].value == "yes"
-            assert any(key.said[scope_of(place)].value == "yes" for key in facts.keys if scope_of(place) in key.said)
+            if facts.own_age_from is None:
+                said = [key.said[scope_of(place)] for key in facts.keys if scope_of(place) in key.said]
+                assert any(given.value == "yes" and given.confirmed for given in said)
             assert not facts.held
 
     @invariant()
@@ -317,6 +373,7 @@ def interesting(now: datetime, facts: Facts, rows: dict[str, tuple[datetime, dat
     said = [*facts.child.values(), *(given for key in facts.keys for given in key.said.values())]
     turns |= {given.expires_at for given in said if given.expires_at is not None}
     turns |= {facts.shown_from} if facts.shown_from else set()
+    turns |= {day + SILENCE_LASTS for day in (facts.own_age_from, facts.majority_from) if day is not None}
     for turn in turns:
         yield turn
         yield turn - INSTANT

@@ -1,18 +1,34 @@
 """Facts of made-up stories, most of which may be shown somewhere: each thing that could be wrong seldom is."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
+from typing import Any
 
 from hypothesis import strategies as st
 
 from app.consent.rules import Given
-from app.release.policy import Facts, Key, scope_of
+from app.release.policy import scope_of
+from app.release.terms import Facts, Key
 from app.stories.lifecycle import State
 
 DAY_ZERO = datetime(2026, 3, 1, 12, tzinfo=UTC)
 VERSION = 2
 CAMPAIGN = "c" * 22
+ATTRIBUTES = {
+    "name": ("invented",) * 6 + ("none", "first", "unsure"),
+    "voice": ("own",) * 6 + ("transcript", "altered", "unsure"),
+    "face": ("blurred",) * 3 + ("never", "unsure"),
+    "age": ("band",) * 6 + ("none", "unsure"),
+    "place": ("region",) * 6 + ("none", "unsure"),
+}
 PLACES = ("gallery", "embed", "print", "press", "research", f"campaign:{CAMPAIGN}")
+
+
+def yes(word: str = "yes", **how: Any) -> Given:
+    """An answer that opens, given before `DAY_ZERO`, that does not run out; single things as in `how`."""
+    return replace(Given(word, VERSION, None, DAY_ZERO - timedelta(days=1)), **how)
+
 
 SHOWN = Facts(
     state=State.APPROVED,
@@ -22,14 +38,20 @@ SHOWN = Facts(
     under_ten=False,
     joint=False,
     has_sound=True,
+    has_altered=False,
+    has_blurred=False,
     has_other=True,
     media_ready=True,
     differs=False,
     accepted=False,
+    refused=False,
     held=False,
     leaving=False,
-    child={scope_of(place): Given("yes", VERSION, None) for place in PLACES} | {"voice": Given("own", VERSION, None)},
-    keys=(Key({scope_of(place): Given("yes", VERSION, None) for place in PLACES}),),
+    evidence_waiting=False,
+    child={scope_of(place): yes() for place in PLACES} | {"voice": yes("own")},
+    keys=(Key({scope_of(place): yes() for place in PLACES}),),
+    own_age_from=None,
+    majority_from=None,
     campaigns={CAMPAIGN: (DAY_ZERO, None)},
 )
 """A story that is shown everywhere from `DAY_ZERO` on."""
@@ -54,21 +76,33 @@ def random_facts(random: Random) -> Facts:
         under_ten=random.random() < 0.3,
         joint=random.random() < 0.3,
         has_sound=random.random() < 0.6,
+        has_altered=random.random() < 0.2,
+        has_blurred=random.random() < 0.2,
         has_other=not seldom(),
         media_ready=not seldom(),
         differs=random.random() < 0.2,
         accepted=random.random() < 0.7,
+        refused=seldom(),
         held=seldom(),
         leaving=seldom(),
+        evidence_waiting=seldom(),
         child=random_said(random, child=True),
         keys=tuple(random_key(random) for _ in range(random.choice((0, 1, 1, 1, 2, 2, 3)))),
+        own_age_from=random_moment(random) if random.random() < 0.25 else None,
+        majority_from=random_moment(random) if random.random() < 0.15 else None,
         campaigns={} if seldom() else {CAMPAIGN: random_dates(random)},
     )
 
 
 def random_key(random: Random) -> Key:
-    """A guardian, whose key ends now and then."""
-    return Key(random_said(random, child=False), random_moment(random) if random.random() < 0.15 else None)
+    """A guardian, whose key ends now and then, or reaches no further than an act allows."""
+    some = frozenset(random.sample(["gallery", "embed", "campaign:", "voice", "name"], 3))
+    return Key(
+        random_said(random, child=False),
+        until=random_moment(random) if random.random() < 0.15 else None,
+        scopes=some if random.random() < 0.1 else None,
+        alone=random.random() < 0.8,
+    )
 
 
 def random_dates(random: Random) -> tuple[datetime, datetime | None]:
@@ -84,17 +118,24 @@ def random_said(random: Random, *, child: bool) -> dict[str, Given]:
         for place in PLACES
         if random.random() < 0.92
     }
-    if random.random() < 0.8:
-        said["voice"] = random_given(random, random.choice(("own",) * 6 + ("transcript", "altered", "unsure")))
+    for attribute, words in ATTRIBUTES.items():
+        if random.random() < 0.8:
+            said[attribute] = random_given(random, random.choice(words))
     if child and random.random() < 0.1:
         said["keep_private"] = random_given(random, random.choice(("yes", "no", "unsure")))
     return said
 
 
 def random_given(random: Random, word: str) -> Given:
-    """An answer, most often about the current version, and sometimes running out."""
-    version = VERSION - 1 if random.random() < 0.05 else VERSION
-    return Given(word, version, random_moment(random) if random.random() < 0.25 else None)
+    """An answer, most often confirmed and about the current version and text, and sometimes running out."""
+    return Given(
+        word,
+        VERSION - 1 if random.random() < 0.05 else VERSION,
+        random_moment(random) if random.random() < 0.25 else None,
+        DAY_ZERO + timedelta(days=random.choice((-90, -30, 0, 3))),
+        confirmed=random.random() < 0.95,
+        superseded=random.random() < 0.03,
+    )
 
 
 facts = st.integers(0, 2**48).map(lambda seed: random_facts(Random(seed)))

@@ -6,10 +6,11 @@ from itertools import count
 
 from app.extensions import db, new_id
 from app.people.actions import add_guardian, add_storyteller, declare_guardian, describe
-from app.people.models import Guardian, Organisation, Staff, Storyteller
+from app.people.authority import accept_act, claim_act
+from app.people.models import Authority, Guardian, Organisation, Staff, Storyteller
 from app.people.passwords import hash_password, seal_totp
 from app.people.permissions import Role
-from app.people.rules import AgeBand, Locale, Relation
+from app.people.rules import AgeBand, Basis, Locale, Relation
 
 PASSWORD = "correct horse battery staple"
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -55,18 +56,26 @@ def make_guardian(
     storyteller: Storyteller,
     *,
     declared: bool = True,
+    alone: bool = True,
     relation: Relation = Relation.MOTHER,
     name: str = "Elena Popescu",
     email: str = "",
     until: datetime | None = None,
 ) -> Guardian:
-    """A guardian of a child; a declared one holds a key, until a moment when one is given."""
+    """A guardian of a child; a declared parent holds a key, and so does somebody with an act `until` a moment."""
     guardian = add_guardian(storyteller.id, storyteller.locale, email)
     if declared:
-        declare_guardian(guardian, name, relation)
-    guardian.key_until = until
-    db.session.flush()
+        declare_guardian(guardian, name, relation, alone=alone)
+    if until is not None:
+        make_act(guardian, until)
     return guardian
+
+
+def make_act(guardian: Guardian, until: datetime, scopes: list[str] | None = None) -> Authority:
+    """A court's act that somebody accepted: the guardian holds a key by it, until it runs out."""
+    act = claim_act(guardian, Basis.COURT_ACT, "A court's decision, made up.", until, scopes)
+    accept_act(make_staff(Role.SAFEGUARDING_LEAD), act)
+    return act
 
 
 def make_organisation(name: str = "") -> Organisation:

@@ -1,12 +1,13 @@
 """The one rule of the design (section 2), stated a second time, naively and on purpose without the policy's code.
 
 One sentence of the text is one function here. The tests compare this with `release.policy` and with the showcase.
+`now=None` asks whether everybody agreed in principle, whatever has run out since.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.consent.rules import Given
-from app.release.policy import Facts, Key
+from app.release.terms import Facts, Key
 
 SCOPES = {
     "gallery": "gallery",
@@ -15,80 +16,119 @@ SCOPES = {
     "press": "press",
     "research": "research_microdata",
 }
+ENOUGH = {
+    ("name", 1): ("invented", "first"),
+    ("voice", 2): ("own",),
+    ("voice", 1): ("altered", "own"),
+    ("face", 1): ("blurred",),
+    ("age", 1): ("band",),
+    ("place", 1): ("region",),
+}
+"""What a party must say for so much of an attribute to be seen."""
+IDENTIFYING = (("voice", 2), ("face", 1))
 
 
 def may_be_shown(facts: Facts, place: str, now: datetime) -> bool:
     """A story may be shown at a place, now, if and only if …"""
     return (
         was_approved(facts, place)
-        and child_said_yes(facts, place, now)
-        and guardians_said_yes(facts, place, now)
-        and (not facts.differs or facts.accepted)
+        and everybody_said_yes(facts, place, now)
+        and not kept_private(facts)
+        and child_accepted(facts)
         and not facts.held
         and not facts.leaving
+        and not facts.evidence_waiting
         and cooled_off(facts, now)
         and place_is_open(facts, place, now)
         and there_is_something_to_show(facts)
-        and voice_is_current(facts, now)
+        and what_is_shown_of_the_child_is_current(facts, now)
     )
 
 
 def was_approved(facts: Facts, place: str) -> bool:
     """… this exact version was approved by the reviewers it needs."""
-    two = facts.under_ten or place == "press" or place.startswith("campaign:") or voice_is_heard(facts)
+    two = facts.under_ten or place == "press" or place.startswith("campaign:") or how_much(facts, "voice") == 2
     return facts.state.value == "approved" and facts.approvals >= (2 if two else 1)
 
 
-def scope(place: str) -> str:
-    return place if place.startswith("campaign:") else SCOPES[place]
+def everybody_said_yes(facts: Facts, place: str, now: datetime) -> bool:
+    """… the child and every key-holding guardian required said yes to that place."""
+    scope = place if place.startswith("campaign:") else SCOPES[place]
+    recognisable = how_much(facts, "voice") == 2 or how_much(facts, "face") == 1
+    return agreed(facts, scope, ("yes",), place == "press" or recognisable, now)
 
 
-def current(given: Given | None, word: str, now: datetime) -> bool:
-    """Given, in this word, and neither withdrawn nor expired. Silence and unsure are other words."""
-    return given is not None and given.value == word and (given.expires_at is None or now < given.expires_at)
-
-
-def child_said_yes(facts: Facts, place: str, now: datetime) -> bool:
-    """… the child said yes to that place, and did not ask to keep the story private."""
-    private = facts.child.get("keep_private")
-    if private is not None and private.value == "yes":
+def agreed(facts: Facts, scope: str, enough: tuple[str, ...], identifying: bool, now: datetime | None) -> bool:
+    """The child and the keys say one of the words that are enough, and it holds."""
+    given = facts.child.get(scope)
+    if given is None or given.value not in enough or not holds(facts, given, now):
         return False
-    return current(facts.child.get(scope(place)), "yes", now)
-
-
-def guardian_said_yes(facts: Facts, key: Key, word_about: str, word: str, now: datetime) -> bool:
-    """A current answer about this very version, by somebody whose key has not ended."""
-    given = key.said.get(word_about)
-    holds = key.until is None or now < key.until
-    return holds and given is not None and given.version == facts.version and current(given, word, now)
-
-
-def guardians_said_yes(facts: Facts, place: str, now: datetime) -> bool:
-    """… every key-holding guardian required said yes to that place. A no or an unsure of any of them wins."""
-    if not facts.keys:
-        return False
-    for key in facts.keys:
-        given = key.said.get(scope(place))
-        if given is not None and given.value in ("no", "unsure"):
-            return False
-    agreed = [guardian_said_yes(facts, key, scope(place), "yes", now) for key in facts.keys]
-    return all(agreed) if facts.joint or place == "press" or voice_is_heard(facts) else any(agreed)
-
-
-def voice_is_heard(facts: Facts) -> bool:
-    """Whether the child and all guardians allowed the own voice, for a story that has one."""
-    parties = [facts.child.get("voice"), *(key.said.get("voice") for key in facts.keys)]
-    words = [given is not None and given.value == "own" for given in parties]
-    about_this = [given is not None and given.version == facts.version for given in parties[1:]]
-    return facts.has_sound and len(parties) > 1 and all(words) and all(about_this)
-
-
-def voice_is_current(facts: Facts, now: datetime) -> bool:
-    """A story whose voice is heard goes dark when leave to hear it has run out."""
-    if not voice_is_heard(facts):
+    alone_from = facts.majority_from if identifying else facts.own_age_from
+    if alone_from is not None and given.at >= alone_from:
         return True
-    guardians = [guardian_said_yes(facts, key, "voice", "own", now) for key in facts.keys]
-    return current(facts.child.get("voice"), "own", now) and all(guardians)
+    keys = [key for key in facts.keys if reaches(key, scope)]
+    words = [key.said[scope].value if scope in key.said else None for key in keys]
+    if not keys or any(word is not None and word not in enough for word in words):
+        return False
+    yes = [guardian_holds(facts, key, scope, now) for key in keys]
+    if not facts.joint and not identifying:
+        return any(yes)
+    return all(yes) and (len(keys) > 1 or keys[0].alone)
+
+
+def holds(facts: Facts, given: Given, now: datetime | None) -> bool:
+    """What the child said is neither expired, nor superseded, nor left unsaid for 90 days after they grew up."""
+    grown = [day for day in (facts.own_age_from, facts.majority_from) if day is not None and given.at < day]
+    silent = now is not None and any(now >= day + timedelta(days=90) for day in grown)
+    return not given.superseded and not silent and not expired(given, now)
+
+
+def guardian_holds(facts: Facts, key: Key, scope: str, now: datetime | None) -> bool:
+    """What a guardian said is about this very version, confirmed, current, and the key lives."""
+    given = key.said.get(scope)
+    if given is None or given.superseded or not given.confirmed or given.version != facts.version:
+        return False
+    return not expired(given, now) and (now is None or key.until is None or now < key.until)
+
+
+def expired(given: Given, now: datetime | None) -> bool:
+    return now is not None and given.expires_at is not None and now >= given.expires_at
+
+
+def reaches(key: Key, scope: str) -> bool:
+    """Whether the act behind the key is about this."""
+    if key.scopes is None:
+        return True
+    return scope in key.scopes or (scope.startswith("campaign:") and "campaign:" in key.scopes)
+
+
+def how_much(facts: Facts, attribute: str) -> int:
+    """The most of an attribute that there is and that everybody agreed to."""
+    there_is = {"voice": [2] * facts.has_sound + [1] * facts.has_altered, "face": [1] * facts.has_blurred}
+    for wanted in there_is.get(attribute, [1]):
+        if agreed(facts, attribute, ENOUGH[attribute, wanted], (attribute, wanted) in IDENTIFYING, None):
+            return wanted
+    return 0
+
+
+def what_is_shown_of_the_child_is_current(facts: Facts, now: datetime) -> bool:
+    """A story goes dark when leave to show what it shows of the child has run out."""
+    shown = [(attribute, how_much(facts, attribute)) for attribute in ("name", "voice", "face", "age", "place")]
+    return all(
+        agreed(facts, attribute, ENOUGH[attribute, wanted], (attribute, wanted) in IDENTIFYING, now)
+        for attribute, wanted in shown
+        if wanted
+    )
+
+
+def kept_private(facts: Facts) -> bool:
+    """The child asked to keep the story private."""
+    return "keep_private" in facts.child and facts.child["keep_private"].value == "yes"
+
+
+def child_accepted(facts: Facts) -> bool:
+    """… the child saw and accepted the final version when it differs from what they handed in."""
+    return not facts.refused and (facts.accepted or not facts.differs)
 
 
 def cooled_off(facts: Facts, now: datetime) -> bool:
@@ -106,4 +146,5 @@ def place_is_open(facts: Facts, place: str, now: datetime) -> bool:
 
 def there_is_something_to_show(facts: Facts) -> bool:
     """Every file came out of the decoder, and something of the version may be shown."""
-    return facts.media_ready and (facts.has_other or voice_is_heard(facts))
+    something = facts.has_other or how_much(facts, "voice") or how_much(facts, "face")
+    return facts.media_ready and bool(something)

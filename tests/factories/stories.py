@@ -6,13 +6,13 @@ name that the rows promise.
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from app import clock
 from app.adapters import outside
 from app.adapters.sealing import encrypt_stream
-from app.consent.actions import answer_as_child, answer_as_guardian
-from app.consent.rules import OWN_VOICE, Attribute
+from app.consent.actions import Asked, answer_as_child, answer_as_guardian
+from app.consent.rules import OWN_VOICE, Attribute, Method
 from app.consent.texts import current
 from app.extensions import db, new_id
 from app.media import vault
@@ -116,14 +116,21 @@ def child_says(story: Story, answers: Mapping[str, str]) -> None:
 
 
 def guardian_says(story: Story, guardian: Guardian, answers: Mapping[str, str], *, version: int | None = None) -> None:
-    """A guardian answers about the version they were shown; the newest one when none is given."""
+    """A guardian answers in a live call about the version they were shown; the newest one when none is given."""
     text = current("guardian", guardian.locale)
-    answer_as_guardian(story, guardian, answers, text, version=story.current if version is None else version)
+    asked = Asked(Method.LIVE, text, story.current if version is None else version)
+    answer_as_guardian(story, guardian, answers, asked)
+
+
+def answer_by_link(story: Story, guardian: Guardian, answers: Mapping[str, str], link_made_at: datetime) -> bool:
+    """A guardian answers by a private link that was made at this moment; whether every answer holds."""
+    asked = Asked(Method.LINK, current("guardian", guardian.locale), story.current, link_made_at)
+    return answer_as_guardian(story, guardian, answers, asked)
 
 
 def yes_to(scopes: Iterable[str], *, own_voice: bool = False) -> dict[str, str]:
-    """Answers that open `scopes`, and the child's own voice where that is asked for."""
-    answers = dict.fromkeys(scopes, "yes")
+    """Answers that open `scopes`, show what a label prints, and the child's own voice where that is asked for."""
+    answers = dict.fromkeys(scopes, "yes") | {"name": "invented", "age": "band", "place": "region"}
     return answers | {Attribute.VOICE.value: OWN_VOICE} if own_voice else answers
 
 

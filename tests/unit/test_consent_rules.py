@@ -17,8 +17,10 @@ from app.consent.rules import (
     Scope,
     campaign_scope,
     check_answer,
-    expires,
+    confirms,
     fold,
+    grade,
+    opens,
 )
 from app.consent.texts import CURRENT, current
 from app.errors import Invalid
@@ -26,11 +28,14 @@ from app.people.rules import Locale
 from app.release.policy import PLACES, SCOPE_OF_PLACE
 
 CAMPAIGN = campaign_scope("c" * 22)
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+MAJORS = {"child": 2, "guardian": 3}
 ASKED = [*(scope.value for scope in PUBLIC_SCOPES), "campaign", "voice"]
 
 entries = st.builds(
     lambda guardian, scope, value, version: Entry(
-        Party.GUARDIAN if guardian else Party.CHILD, guardian, scope, value, version, None
+        Party.GUARDIAN if guardian else Party.CHILD, guardian, scope, value, version, None, NOW, True, version
     ),
     st.sampled_from([None, "g1", "g2"]),
     st.sampled_from(["gallery", "press", CAMPAIGN]),
@@ -41,10 +46,15 @@ entries = st.builds(
 
 @given(st.lists(entries, max_size=30))
 def test_the_latest_word_of_each_party_about_each_scope_counts(told: list[Entry]) -> None:
-    child, guardians = fold(told)
+    child, guardians = fold(told, MAJORS)
     said = {(None, scope): given for scope, given in child.items()}
     said |= {(who, scope): given for who, answers in guardians.items() for scope, given in answers.items()}
-    latest = {(entry.guardian_id, entry.scope): Given(entry.value, entry.version, None) for entry in told}
+    latest = {
+        (entry.guardian_id, entry.scope): Given(
+            entry.value, entry.version, None, NOW, True, entry.text_version < MAJORS[entry.party]
+        )
+        for entry in told
+    }
     assert said == latest
 
 
@@ -90,6 +100,13 @@ def test_what_does_not_exist_cannot_be_answered(scope: str, value: str) -> None:
         ("gallery", "yes", True),
         (CAMPAIGN, "yes", True),
         ("voice", "own", True),
+        ("voice", "altered", True),
+        ("name", "invented", True),
+        ("face", "blurred", True),
+        ("age", "band", True),
+        ("place", "region", True),
+        ("name", "none", False),
+        ("face", "never", False),
         ("gallery", "no", False),
         ("gallery", "unsure", False),
         ("voice", "transcript", False),
@@ -97,7 +114,31 @@ def test_what_does_not_exist_cannot_be_answered(scope: str, value: str) -> None:
     ],
 )
 def test_a_yes_runs_out_and_a_no_never_does(scope: str, value: str, runs_out: bool) -> None:
-    assert expires(scope, value) == runs_out
+    assert opens(scope, value) == runs_out
+
+
+def test_unsure_and_what_is_no_answer_let_nothing_be_seen() -> None:
+    assert {grade(attribute, word) for attribute in Attribute for word in ("unsure", "", "yes")} == {0}
+
+
+@pytest.mark.parametrize(
+    ("earlier", "value", "link_made_after", "holds"),
+    [
+        (None, "yes", 5 * DAY, False),
+        (None, "no", 0 * DAY, True),
+        (Given("yes", 2, None, NOW, confirmed=False), "yes", 1 * DAY, True),
+        (Given("yes", 2, None, NOW, confirmed=False), "yes", 1 * DAY - timedelta(seconds=1), False),
+        (Given("yes", 2, None, NOW, confirmed=True), "yes", 0 * DAY, True),
+        (Given("yes", 1, None, NOW, confirmed=True), "yes", 5 * DAY, False),
+        (Given("no", 2, None, NOW), "yes", 5 * DAY, False),
+        (Given("yes", 2, None, NOW, confirmed=True, superseded=True), "yes", 5 * DAY, False),
+        (Given("yes", 2, None, NOW, confirmed=True), "unsure", 0 * DAY, True),
+    ],
+)
+def test_a_yes_by_link_holds_when_it_is_said_again_by_a_fresh_link(
+    earlier: Given | None, value: str, link_made_after: timedelta, holds: bool
+) -> None:
+    assert confirms(earlier, "gallery", value, 2, NOW + link_made_after, DAY) == holds
 
 
 def test_each_place_has_its_scope_and_is_asked_about() -> None:

@@ -24,6 +24,9 @@ DRAWN = {
     ("in_review", "decline"): ("declined", REVIEWERS),
     ("declined", "object"): ("submitted", CHILD),
     ("approved", "reopen"): ("in_review", REVIEWERS),
+    ("submitted", "correct"): ("changes_asked", CHILD),
+    ("in_review", "correct"): ("changes_asked", CHILD),
+    ("approved", "correct"): ("changes_asked", CHILD),
     ("draft", "erase"): ("erased", ERASERS),
     ("submitted", "erase"): ("erased", ERASERS),
     ("in_review", "erase"): ("erased", ERASERS),
@@ -31,7 +34,8 @@ DRAWN = {
     ("approved", "erase"): ("erased", ERASERS),
     ("declined", "erase"): ("erased", ERASERS),
 }
-"""The table of the design (section 5), copied by hand; a lead reviews too, the clock erases what is due."""
+"""The table of the design (section 5), copied by hand; a lead reviews too, the clock erases what is due, and a
+child corrects (ADR 6)."""
 
 
 @pytest.mark.parametrize("state", State)

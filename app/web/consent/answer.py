@@ -4,8 +4,8 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString, lazy_gettext as _
 
-from app.consent.actions import answer_as_guardian, hide as take_back_every_yes
-from app.consent.rules import Party
+from app.consent.actions import Asked, answer_as_guardian, hide as take_back_every_yes
+from app.consent.rules import Method, Party
 from app.consent.texts import ConsentText
 from app.errors import Conflict
 from app.extensions import limiter
@@ -65,7 +65,8 @@ def _who() -> dict[str, str]:
 def _keep(opened: Opened, values: dict[str, str], text: ConsentText) -> None:
     """The version comes first: answers about an older one are refused before anything is written."""
     version = request.form.get("version", "")
-    answer_as_guardian(opened.story, opened.guardian, values, text, version=int(version) if version.isdecimal() else 0)
+    asked = Asked(Method.LINK, text, int(version) if version.isdecimal() else 0, link_made_at=opened.link_made_at)
+    answer_as_guardian(opened.story, opened.guardian, values, asked)
     declare_guardian(opened.guardian, one_line("name"), Relation(request.form["relation"]))
 
 

@@ -1,6 +1,7 @@
 """What a private link opens. One that was never made, has run out, or whose story is gone opens the same page."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import abort, make_response, render_template
 
@@ -19,6 +20,7 @@ class Opened:
 
     guardian: Guardian
     story: Story
+    link_made_at: datetime
 
     @property
     def actor(self) -> str:
@@ -32,7 +34,7 @@ def open_link(token: str, *, lock: bool = False) -> Opened:
     story = db.session.get(Story, link.story_id, with_for_update=lock, populate_existing=lock) if link else None
     if link is None or story is None or story.state in (State.DRAFT, State.ERASED) or story.erase_after is not None:
         abort(make_response(render_template("consent/closed.html"), 404))
-    return Opened(link.guardian, story)
+    return Opened(link.guardian, story, link.created_at)
 
 
 def open_to_read(token: str, *, lock: bool = False) -> Opened:

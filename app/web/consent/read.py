@@ -57,6 +57,7 @@ def show(
     version = version_of(story)
     told = content(version)
     text = questions.page_text("guardian")
+    guardian_said = said_by_guardian(story.id, opened.guardian.id)
 
     def address(name: str) -> str:
         return url_for("consent.file", token=token, name=name)
@@ -74,7 +75,7 @@ def show(
         text=text,
         questions=questions.ask(text, version),
         relations=RELATIONS,
-        answered=opened.guardian.holds_key,
+        answered=bool(guardian_said),
         values=values,
         errors=errors,
         notice_words=notice,

@@ -16,7 +16,8 @@ from app.errors import Invalid
 from app.extensions import limiter
 from app.media.rules import State as AssetState
 from app.release.facts import facts_of
-from app.release.policy import FOREVER, places_of, verdict
+from app.release.policy import places_of, verdict
+from app.release.terms import FOREVER
 from app.stories.actions import accept_final, object_to_decline, say
 from app.stories.lifecycle import State
 from app.stories.models import Story

@@ -1,0 +1,196 @@
+"""Answers that were not given by link: a form that was photographed, a voice that was recorded, a call that was noted.
+
+What was taken waits until a second person, who did not take it, rules about it; then its answers enter the ledger.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app import clock
+from app.adapters import outside
+from app.adapters.sealing import decrypt_stream
+from app.audit.actions import record
+from app.audit.rules import Verb
+from app.consent.actions import Asked, answer_as_guardian
+from app.consent.models import Evidence
+from app.consent.rules import EvidenceState, Method
+from app.consent.texts import ConsentText, load
+from app.errors import Conflict, Invalid, NotAllowed
+from app.extensions import db, new_id
+from app.media import vault
+from app.media.renditions import Rendered
+from app.media.rules import Kind, Purpose, Refused, format_of
+from app.media.sandbox import decode
+from app.media.vault import Readable, Shelf
+from app.people.actions import declare_guardian
+from app.people.keys import create_key, load_key, seal
+from app.people.models import Guardian, Staff
+from app.people.permissions import Permission, may
+from app.people.rules import GUARDIAN_NAME_MAX, Relation
+from app.stories.actions import lock
+from app.stories.lifecycle import State
+from app.stories.models import Story
+
+LEAF = "evidence"
+NOTE_MAX = 1_000
+FILE_OF: Mapping[Method, tuple[Kind, Purpose]] = {
+    Method.PAPER: (Kind.IMAGE, Purpose.IMAGE_1600),
+    Method.VOICE: (Kind.SOUND, Purpose.SOUND_OPUS),
+}
+"""What each method leaves, and the rendition of it that is looked at or listened to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What a second person read or heard: the answers by scope, and who gave them."""
+
+    values: Mapping[str, str]
+    name: str
+    relation: Relation
+    alone: bool = False
+
+
+def take(
+    story: Story,
+    guardian: Guardian,
+    method: Method,
+    text: ConsentText,
+    *,
+    taken_by: Staff | None,
+    witness: str = "",
+    stream: Readable,
+) -> Evidence:
+    """Keep a photographed form or a recorded voice; it opens nothing before a second person has accepted it.
+
+    `taken_by` is None where the guardian recorded it by the private link. A voice needs the name of a witness. Raises
+    `Invalid` with a media refusal as its code, or "witness".
+    """
+    kind, _shown = FILE_OF[method]
+    if (method is Method.VOICE and not witness.strip()) or len(witness) > GUARDIAN_NAME_MAX:
+        raise Invalid("witness", "witness")
+    evidence = _begin(story, guardian, method, text, taken_by, witness=witness)
+    try:
+        taken = vault.take(_shelf(evidence), stream, kind)
+    except Refused as refused:
+        raise Invalid(refused.reason.value, "file") from refused
+    evidence.media_type, evidence.sha256 = taken.form.media_type, taken.sha256
+    db.session.add(evidence)
+    db.session.flush()
+    record(_actor(taken_by, guardian), Verb.EVIDENCE_TAKEN, story.id, evidence=evidence.id, method=method.value)
+    return evidence
+
+
+def note_call(staff: Staff, story: Story, guardian: Guardian, text: ConsentText, note: str, ruling: Ruling) -> Evidence:
+    """A trained person asked a guardian in a live call and notes what was said. The answers hold at once."""
+    if not may(staff.role, Permission.CONSENT_TAKE):
+        raise NotAllowed
+    if not note.strip() or len(note) > NOTE_MAX:
+        raise Invalid("call_note", "note")
+    evidence = _begin(story, guardian, Method.LIVE, text, staff, note=note)
+    _close(staff, evidence, EvidenceState.ACCEPTED)
+    db.session.add(evidence)
+    db.session.flush()
+    _enter(evidence, story, text, ruling)
+    record(staff.id, Verb.EVIDENCE_ACCEPTED, story.id, evidence=evidence.id, method=Method.LIVE.value)
+    return evidence
+
+
+def accept(staff: Staff, evidence: Evidence, ruling: Ruling) -> None:
+    """A second person wrote down what the form or the recording says: it enters the ledger.
+
+    Raises `NotAllowed` for whoever took it, `Conflict` when it was ruled about before or the story has changed since.
+    """
+    story = _lock(staff, evidence)
+    text = load(evidence.text_id, evidence.text_version, evidence.text_locale)
+    _close(staff, evidence, EvidenceState.ACCEPTED)
+    db.session.flush()
+    _enter(evidence, story, text, ruling)
+    record(staff.id, Verb.EVIDENCE_ACCEPTED, story.id, evidence=evidence.id, method=evidence.method.value)
+
+
+def ask_again(staff: Staff, evidence: Evidence) -> None:
+    """What was taken does not show an answer: it cannot be read or heard, or somebody else spoke."""
+    story = _lock(staff, evidence)
+    _close(staff, evidence, EvidenceState.ASK_AGAIN)
+    db.session.flush()
+    record(staff.id, Verb.EVIDENCE_ASKED_AGAIN, story.id, evidence=evidence.id)
+
+
+def open_file(staff: Staff, evidence: Evidence) -> Rendered:
+    """The photograph or recording, made anew from its pixels or samples; that it was looked at is recorded."""
+    if not may(staff.role, Permission.CONSENT_RULE):
+        raise NotAllowed
+    if evidence.media_type is None:
+        raise Conflict("not_in_this_state")
+    _kind, shown = FILE_OF[evidence.method]
+    shelf = _shelf(evidence)
+    sealed = outside().vault.open(shelf.name())
+    made = decode(decrypt_stream(shelf.key, sealed, shelf.name().encode()), format_of(evidence.media_type))
+    record(staff.id, Verb.EVIDENCE_OPENED, evidence.story_id, evidence=evidence.id)
+    return next(made_one for made_one in made.renditions if made_one.purpose is shown)
+
+
+def _begin(
+    story: Story,
+    guardian: Guardian,
+    method: Method,
+    text: ConsentText,
+    taken_by: Staff | None,
+    *,
+    witness: str = "",
+    note: str = "",
+) -> Evidence:
+    if guardian.storyteller_id != story.storyteller_id:
+        raise NotAllowed
+    lock(story)
+    if story.state in (State.DRAFT, State.ERASED):
+        raise Conflict("not_in_this_state")
+    evidence = Evidence(
+        id=new_id(),
+        story_id=story.id,
+        guardian_id=guardian.id,
+        version_number=story.current,
+        method=method,
+        state=EvidenceState.WAITING,
+        text_id=text.id,
+        text_version=text.version,
+        text_locale=text.locale,
+        text_sha256=text.sha256,
+        taken_by=taken_by.id if taken_by else None,
+        taken_at=clock.now(),
+    )
+    create_key(evidence.id, dies_with=story.id)
+    evidence.witness_sealed = seal(evidence.id, "witness", witness.strip()) if witness.strip() else None
+    evidence.note_sealed = seal(evidence.id, "note", note.strip()) if note.strip() else None
+    return evidence
+
+
+def _shelf(evidence: Evidence) -> Shelf:
+    return Shelf(evidence.story_id, evidence.id, load_key(evidence.id), LEAF)
+
+
+def _lock(staff: Staff, evidence: Evidence) -> Story:
+    """Put everybody who rules in line; only a second person may."""
+    if not may(staff.role, Permission.CONSENT_RULE) or evidence.taken_by == staff.id:
+        raise NotAllowed("second_person")
+    story = db.session.get_one(Story, evidence.story_id)
+    lock(story)
+    db.session.refresh(evidence)
+    if evidence.state is not EvidenceState.WAITING:
+        raise Conflict("not_in_this_state")
+    return story
+
+
+def _close(staff: Staff, evidence: Evidence, state: EvidenceState) -> None:
+    evidence.state, evidence.ruled_by, evidence.ruled_at = state, staff.id, clock.now()
+
+
+def _enter(evidence: Evidence, story: Story, text: ConsentText, ruling: Ruling) -> None:
+    guardian = db.session.get_one(Guardian, evidence.guardian_id)
+    declare_guardian(guardian, ruling.name, ruling.relation, alone=ruling.alone)
+    asked = Asked(evidence.method, text, evidence.version_number, evidence_id=evidence.id)
+    answer_as_guardian(story, guardian, ruling.values, asked)
+
+
+def _actor(taken_by: Staff | None, guardian: Guardian) -> str:
+    return taken_by.id if taken_by else f"guardian:{guardian.id}"

@@ -1,0 +1,103 @@
+"""By what a guardian decides: declared by a parent, accepted by a second person where a court or office decided.
+
+A key dies with its act. Nothing here is changed: what no longer holds is ended, and a new act stands beside it.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app import clock
+from app.audit.actions import record
+from app.audit.rules import Verb
+from app.errors import Conflict, Invalid, NotAllowed
+from app.extensions import db, new_id
+from app.people.keys import seal
+from app.people.models import Authority, Guardian, Staff
+from app.people.permissions import Permission, may
+from app.people.queries import authority_of
+from app.people.rules import ACT_NOTE_MAX, Basis
+
+CLOCK = "clock"
+
+
+def declare_parent(guardian: Guardian, *, alone: bool) -> Authority:
+    """A parent says that they are one; that needs nobody's acceptance. Said again, only `alone` can change."""
+    held = authority_of(guardian.id)
+    if held is not None and held.basis is Basis.PARENT:
+        held.alone = alone
+        return held
+    return _replace(held, Authority(guardian_id=guardian.id, basis=Basis.PARENT, alone=alone, accepted_at=clock.now()))
+
+
+def claim_act(
+    guardian: Guardian, basis: Basis, note: str, closes_at: datetime | None, scopes: Sequence[str] | None = None
+) -> Authority:
+    """Somebody says that a court or an institution appointed them: who decided, under which number, until when.
+
+    It gives no key before `accept_act`. Raises `Invalid` for a note that says nothing, or an end that has passed.
+    """
+    if not note.strip() or len(note) > ACT_NOTE_MAX:
+        raise Invalid("act_note", "act_note")
+    if (closes_at is None and basis is Basis.COURT_ACT) or (closes_at is not None and closes_at <= clock.now()):
+        raise Invalid("act_until", "act_until")
+    act = Authority(
+        id=new_id(),
+        guardian_id=guardian.id,
+        basis=basis,
+        alone=True,
+        closes_at=closes_at,
+        scopes=None if scopes is None else list(scopes),
+    )
+    act.note_sealed = seal(guardian.storyteller_id, f"act:{act.id}", note.strip())
+    return _replace(authority_of(guardian.id), act)
+
+
+def _replace(held: Authority | None, act: Authority) -> Authority:
+    if held is not None:
+        held.ended_at = clock.now()
+        db.session.flush()  # before the new one: a guardian has one living authority
+    db.session.add(act)
+    db.session.flush()
+    return act
+
+
+def accept_act(staff: Staff, act: Authority) -> None:
+    """A second person accepts what a guardian claimed: from now on they hold a key."""
+    _check_waiting(staff, act)
+    act.accepted_by, act.accepted_at = staff.id, clock.now()
+    db.session.flush()
+    record(staff.id, Verb.ACT_ACCEPTED, act.guardian_id, basis=act.basis.value)
+
+
+def refuse_act(staff: Staff, act: Authority) -> None:
+    """A second person does not accept it."""
+    _check_waiting(staff, act)
+    act.ended_at = clock.now()
+    db.session.flush()
+    record(staff.id, Verb.ACT_REFUSED, act.guardian_id, basis=act.basis.value)
+
+
+def _check_waiting(staff: Staff, act: Authority) -> None:
+    if not may(staff.role, Permission.CONSENT_RULE):
+        raise NotAllowed
+    db.session.refresh(act, with_for_update=True)
+    if act.accepted_at is not None or act.ended_at is not None:
+        raise Conflict("not_in_this_state")
+
+
+def end_act(actor: str, act: Authority) -> None:
+    """The act holds no longer: a court took it back, or its time is over."""
+    act.ended_at = clock.now()
+    db.session.flush()
+    record(actor, Verb.ACT_ENDED, act.guardian_id, basis=act.basis.value)
+
+
+def end_dead_acts() -> int:
+    """The clock ends the acts that ran out, so that what their holders said binds nobody any more; how many."""
+    dead = select(Authority).where(Authority.ended_at.is_(None), Authority.closes_at <= clock.now())
+    acts = db.session.scalars(dead.order_by(Authority.id)).all()
+    for act in acts:
+        end_act(CLOCK, act)
+    return len(acts)

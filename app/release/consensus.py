@@ -1,0 +1,113 @@
+"""What the child and every holder of a key say together about one question (rights §1 and §2).
+
+A question is about a place, or about how much of the child is shown. *No* wins over *yes*; *unsure*, silence and a yes
+that is not confirmed count as no. Pure; `policy` puts the answers together with everything else.
+"""
+
+from datetime import datetime, timedelta
+from functools import cache
+from typing import NamedTuple
+
+from app.consent.rules import CAMPAIGN, OWN_VOICE, Attribute, Given, Scope, Value, grade
+from app.release.terms import FOREVER, Facts, Key, Reason, Term, never, until_moment
+
+SILENCE_LASTS = timedelta(days=90)
+"""How long an earlier answer holds after the young person was asked again because they grew up."""
+
+REFUSALS = (Reason.GUARDIAN_NO, Reason.GUARDIAN_UNSURE)
+
+
+class Question(NamedTuple):
+    """Something to be said yes to. `grade` is how much of an attribute is asked for; 0 for a place."""
+
+    scope: str
+    grade: int = 0
+    identifying: bool = False
+    """Whether somebody could recognise the child by it: then every key is needed, until they are of age."""
+
+
+def about_place(scope: str, *, recognisable: bool) -> Question:
+    """May it be shown there? `recognisable` says whether what would be shown there includes a voice or a face."""
+    return Question(scope, identifying=recognisable or scope == Scope.PRESS)
+
+
+@cache
+def about_attribute(attribute: Attribute, wanted: int) -> Question:
+    """May so much of the child be shown?"""
+    own_voice = attribute is Attribute.VOICE and wanted >= grade(attribute, OWN_VOICE)
+    real_name = attribute is Attribute.NAME and wanted >= grade(attribute, "first")
+    return Question(attribute.value, wanted, identifying=own_voice or real_name or attribute is Attribute.FACE)
+
+
+def terms_of(facts: Facts, question: Question) -> list[Term]:
+    """The conditions under which everybody who must has said yes."""
+    given = facts.child.get(question.scope)
+    if given is None:
+        return [never(Reason.CHILD_SILENT), *_key_terms(facts, question)]
+    terms = _child_terms(facts, question, given)
+    if _decides_alone(facts, question, given):
+        return terms
+    return [*terms, *_key_terms(facts, question)]
+
+
+def _says_yes(question: Question, given: Given) -> bool:
+    if question.grade:
+        return grade(question.scope, given.value) >= question.grade
+    return given.value == Value.YES
+
+
+def _child_terms(facts: Facts, question: Question, given: Given) -> list[Term]:
+    if not _says_yes(question, given):
+        return [never(Reason.CHILD_UNSURE if given.value == Value.UNSURE else Reason.CHILD_NO)]
+    if given.superseded:
+        return [never(Reason.CHILD_OLDER_TEXT)]
+    grown = [day for day in (facts.own_age_from, facts.majority_from) if day is not None and given.at < day]
+    return [
+        until_moment(Reason.CHILD_EXPIRED, given.expires_at),
+        *(until_moment(Reason.CHILD_GREW_UP, day + SILENCE_LASTS) for day in grown),
+    ]
+
+
+def _decides_alone(facts: Facts, question: Question, given: Given) -> bool:
+    """Whether this was said by a young person old enough to say it without a guardian."""
+    enough = facts.majority_from if question.identifying else facts.own_age_from
+    return enough is not None and given.at >= enough
+
+
+def _key_terms(facts: Facts, question: Question) -> list[Term]:
+    keys = [key for key in facts.keys if _reaches(key, question.scope)]
+    if not keys:
+        return [never(Reason.NO_KEY)]
+    judged = [_judge(facts, key, question) for key in keys]
+    refusals = [term for term in judged if term.before in REFUSALS]
+    if refusals:
+        return refusals
+    if not (facts.joint or question.identifying):
+        return [max(judged, key=_closing)]
+    if len(keys) == 1 and not keys[0].alone:
+        judged.append(never(Reason.GUARDIAN_MISSING))
+    return judged
+
+
+def _reaches(key: Key, scope: str) -> bool:
+    """Whether the act behind a key is about this scope; one about campaigns is about each of them."""
+    return key.scopes is None or scope in key.scopes or (scope.startswith(CAMPAIGN) and CAMPAIGN in key.scopes)
+
+
+def _judge(facts: Facts, key: Key, question: Question) -> Term:
+    given = key.said.get(question.scope)
+    if given is None:
+        return never(Reason.GUARDIAN_SILENT)
+    if not _says_yes(question, given):
+        return never(Reason.GUARDIAN_UNSURE if given.value == Value.UNSURE else Reason.GUARDIAN_NO)
+    if given.superseded:
+        return never(Reason.GUARDIAN_OLDER_TEXT)
+    if given.version != facts.version:
+        return never(Reason.GUARDIAN_OLDER_VERSION)
+    if not given.confirmed:
+        return never(Reason.GUARDIAN_UNCONFIRMED)
+    return until_moment(Reason.GUARDIAN_EXPIRED, min(given.expires_at or FOREVER, key.until or FOREVER))
+
+
+def _closing(term: Term) -> datetime:
+    return term.closes

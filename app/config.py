@@ -37,6 +37,11 @@ class Settings(BaseSettings):
         default="http://127.0.0.1:8000", description="Address visitors use; https outside this machine."
     )
     trusted_proxies: int = Field(default=0, ge=0, le=4, description="How many reverse proxies set X-Forwarded-*.")
+    country: str = Field(
+        default="",
+        pattern=r"^([A-Z]{2})?$",
+        description="Country (ISO code) whose rules count beside the child's own; empty: the child's alone.",
+    )
     cooling_off_minutes: int = Field(default=1440, ge=0, description="Minutes between approval and the first showing.")
     answer_months: int = Field(default=24, ge=1, le=60, description="Months after which a yes expires.")
     link_days: int = Field(default=60, ge=1, le=365, description="Days a guardian's private link can be opened.")

@@ -1,4 +1,4 @@
-"""The commands an operator runs: `flask db`, `keys`, `staff`, `release`, `audit`, `worker`, `serve`, `demo`."""
+"""The operator's commands: `flask db`, `keys`, `staff`, `release`, `audit`, `profiles`, `worker`, `serve`, `demo`."""
 
 from flask import Flask
 
@@ -6,12 +6,13 @@ from app.cli.audit import audit
 from app.cli.database import database
 from app.cli.demo import demo
 from app.cli.keys import keys
+from app.cli.profiles import profiles
 from app.cli.release import release
 from app.cli.serve import serve
 from app.cli.staff import staff
 from app.cli.worker import worker
 
-COMMANDS = (database, keys, staff, release, audit, worker, serve, demo)
+COMMANDS = (database, keys, staff, release, audit, profiles, worker, serve, demo)
 
 
 def init_app(app: Flask) -> None:

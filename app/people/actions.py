@@ -1,7 +1,7 @@
 """What happens to people: staff are added, storytellers get cards, guardians get links."""
 
 import secrets
-from datetime import timedelta
+from datetime import date, timedelta
 
 from app import clock
 from app.adapters import outside
@@ -15,6 +15,7 @@ from app.people.keys import create_key, destroy_key, seal
 from app.people.models import Guardian, GuardianLink, Organisation, Staff, Storyteller
 from app.people.passwords import hash_password, new_totp, seal_totp
 from app.people.permissions import Role
+from app.people.profiles import months_of, strictest
 from app.people.queries import guardians_of
 from app.people.rules import (
     BASIS_OF_RELATION,
@@ -25,10 +26,14 @@ from app.people.rules import (
     CardNumber,
     Locale,
     Relation,
+    first_of_next_month,
     new_card,
 )
 
 TOKEN_BYTES = 32
+MONTHS = 12
+GROWING = 12
+"""Years from the youngest child's story to majority."""
 
 
 def add_storyteller(locale: Locale) -> Storyteller:
@@ -49,6 +54,19 @@ def describe(storyteller: Storyteller, *, invented_name: str, age_band: AgeBand,
     storyteller.age_band, storyteller.country = age_band, country
     storyteller.invented_name_sealed = seal(storyteller.id, "invented_name", name) if name else None
     storyteller.region_sealed = seal(storyteller.id, "region", place) if place else None
+
+
+def tell_majority(storyteller: Storyteller, year: int, month: int) -> None:
+    """A guardian tells the month of the child's 18th birthday; only the days that follow from it are kept.
+
+    Raises `Invalid("majority_month")` for a month in which no child of ours comes of age.
+    """
+    today = clock.now().date()
+    if not (1 <= month <= MONTHS and (today.year, today.month) <= (year, month) <= (today.year + GROWING, today.month)):
+        raise Invalid("majority_month", "majority")
+    found = strictest(storyteller.country, outside().settings.country)
+    storyteller.own_age_from, storyteller.majority_from = months_of(found, first_of_next_month(date(year, month, 1)))
+    record(Role.GUARDIAN.value, Verb.MAJORITY_TOLD, storyteller.id)
 
 
 def issue_card(storyteller: Storyteller) -> CardNumber:

@@ -1,7 +1,8 @@
-"""Story cards, age bands, and the words for where a child lives: plain rules about people."""
+"""Story cards, age bands, the months of growing up, and the words for where a child lives: plain rules about people."""
 
 import secrets
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from app.errors import Invalid
@@ -12,6 +13,8 @@ NAME_MAX = 40
 REGION_MAX = 60
 GUARDIAN_NAME_MAX = 80
 ACT_NOTE_MAX = 400
+MAJORITY = 18
+"""Years; the same in every country that a child can name."""
 
 
 class AgeBand(StrEnum):
@@ -146,3 +149,16 @@ def read_card(typed: str, picture: int | None = None) -> CardNumber:
     if len(digits) != CARD_DIGITS or picture != luhn(digits):
         raise Invalid("card_typo", "card")
     return CardNumber(digits)
+
+
+def first_of_next_month(day: date) -> date:
+    """The first day of the month after the one of `day`."""
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
+
+
+def years_earlier(day: date, years: int) -> date:
+    """The same day `years` before; for a 29 February that the year does not have, 1 March."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return date(day.year - years, 3, 1)

@@ -103,3 +103,9 @@ def test_a_secret_does_not_show_when_settings_are_printed() -> None:
 def test_without_an_address_the_database_lies_with_the_data(tmp_path: Path) -> None:
     assert Settings(data_dir=tmp_path).sqlalchemy_url == f"sqlite:///{tmp_path}/eyes.sqlite"
     assert Settings(database_url="postgresql+psycopg://db/eyes").sqlalchemy_url == "postgresql+psycopg://db/eyes"
+
+
+@pytest.mark.parametrize("country", ["ro", "ROU", "R", "Romania", "R0"])
+def test_a_country_that_is_no_code_is_refused(country: str) -> None:
+    assert "match pattern" in refusal(country=country)
+    assert refusal(country="RO") == refusal(country="") == ""

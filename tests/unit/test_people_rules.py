@@ -1,13 +1,23 @@
 """Story cards, permissions, and who may have an account."""
 
 import math
+from datetime import date
 
 import pytest
 from hypothesis import given, strategies as st
 
 from app.errors import Invalid
 from app.people.permissions import ALLOWED, STAFF_ROLES, Permission, Role, may
-from app.people.rules import CARD_DIGITS, PICTURES, CardNumber, luhn, new_card, read_card
+from app.people.rules import (
+    CARD_DIGITS,
+    PICTURES,
+    CardNumber,
+    first_of_next_month,
+    luhn,
+    new_card,
+    read_card,
+    years_earlier,
+)
 
 digit_strings = st.text("0123456789", min_size=CARD_DIGITS, max_size=CARD_DIGITS)
 DIGITS = "0123456789"
@@ -86,3 +96,35 @@ def test_exactly_the_roles_with_an_account_enter_the_staff_area(role: Role) -> N
 def test_whoever_tells_or_collects_stories_never_reviews_them(permission: Permission) -> None:
     tellers = (Role.CHILD, Role.GUARDIAN, Role.FACILITATOR, Role.CURATOR, Role.ADMINISTRATOR)
     assert not any(may(role, permission) for role in tellers)
+
+
+@pytest.mark.parametrize(
+    ("day", "first"),
+    [
+        (date(2026, 11, 1), date(2026, 12, 1)),
+        (date(2026, 12, 31), date(2027, 1, 1)),
+        (date(2028, 2, 29), date(2028, 3, 1)),
+    ],
+)
+def test_the_next_month_begins_on_its_first(day: date, first: date) -> None:
+    assert first_of_next_month(day) == first
+
+
+@given(st.dates(date(1900, 1, 1), date(2100, 1, 1)))
+def test_the_first_of_the_next_month_is_the_earliest_that_comes_after(day: date) -> None:
+    found = first_of_next_month(day)
+    assert found.day == 1
+    assert 1 <= (found - day).days <= 31
+
+
+@pytest.mark.parametrize(
+    ("day", "years", "earlier"),
+    [
+        (date(2031, 3, 1), 2, date(2029, 3, 1)),
+        (date(2031, 3, 1), 0, date(2031, 3, 1)),
+        (date(2028, 2, 29), 1, date(2027, 3, 1)),
+        (date(2028, 2, 29), 4, date(2024, 2, 29)),
+    ],
+)
+def test_years_earlier_is_the_same_day_or_the_first_of_march(day: date, years: int, earlier: date) -> None:
+    assert years_earlier(day, years) == earlier

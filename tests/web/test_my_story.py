@@ -347,7 +347,7 @@ def test_help_is_for_everybody_and_leaves_nothing(client: FlaskClient) -> None:
     assert page.status_code == 200
     assert "Set-Cookie" not in page.headers
     for profile in profiles().values():
-        for line in profile.helplines:
+        for line in profile.help.lines:
             assert f'href="tel:{line.number.replace(" ", "")}"' in page.text
     assert 'href="tel:116000"' in page.text
 

@@ -1,6 +1,7 @@
 """Cases, as the leads see them."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from app import clock
 from app.cli.writing import transaction
 from app.extensions import db
 from app.people.permissions import STAFF_ROLES, Role
-from app.people.profiles import profiles
+from app.people.profiles import profile
 from app.release.models import Departed
 from app.safeguarding.actions import open_case
 from app.safeguarding.models import Case
@@ -71,10 +72,42 @@ def test_a_case_shows_the_worry_the_story_and_whom_to_call(app: Flask, lead: Col
     lead.get(f"/staff/cases/{opened(app, moderator, story_id)}")
     for words in (WORRY, TEXT, moderator.name, "A safeguarding case is open."):
         assert words in lead.words
-    profile = profiles()["RO"]
-    for number in (profile.emergency, *(line.number for line in profile.helplines)):
+    help_card = profile("RO").help
+    for number in (help_card.emergency, *(line.number for line in help_card.lines)):
         assert number in lead.words
+    assert told_by_law(lead) == [f"Romania · {profile('RO').reporting.source}"]
+    (duty,) = profile("RO").reporting.duties
+    for words in (duty.tell, f"at once: {duty.what}.", f"This binds: {duty.bound}."):
+        assert words in lead.words
     assert audited(app, story_id)[-2:] == [(lead.id, "case.viewed"), (lead.id, "story.viewed")]
+
+
+def told_by_law(lead: Colleague) -> list[str]:
+    """The sources of the reporting duties that the page prints, in its order, each with its country."""
+    panel = lead.words.partition("Who must be told by law")[2]
+    sources = [f"{name} · {profile(code).reporting.source}" for code, name in (("RO", "Romania"), ("DE", "Germany"))]
+    return sorted((words for words in sources if words in panel), key=panel.index)
+
+
+def test_the_duties_of_the_deployments_country_stand_beside_the_childs(
+    app: Flask, lead: Colleague, moderator: Colleague
+) -> None:
+    connected = app.extensions["eyes"]
+    app.extensions["eyes"] = replace(connected, settings=connected.settings.model_copy(update={"country": "DE"}))
+    lead.get(f"/staff/cases/{opened(app, moderator, made(app, whole))}")
+    assert [words.partition(" ·")[0] for words in told_by_law(lead)] == ["Romania", "Germany"]
+    assert "We know of no such law." in lead.words
+    assert "not verified" in lead.words
+
+
+def test_a_child_of_no_known_country_has_the_unions_numbers(app: Flask, lead: Colleague, moderator: Colleague) -> None:
+    story_id = made(app, whole)
+    with app.app_context(), transaction():
+        db.session.get_one(Story, story_id).storyteller.country = ""
+    lead.get(f"/staff/cases/{opened(app, moderator, story_id)}")
+    for words in ("We do not know in which country the child lives.", "116 000", "112", "We know of no such law."):
+        assert words in lead.words
+    assert told_by_law(lead) == []
 
 
 def test_closing_a_case_shows_the_story_again(app: Flask, lead: Colleague) -> None:

@@ -2,7 +2,7 @@
 
 from flask import render_template, request
 
-from app.people.profiles import Profile, profiles
+from app.people.profiles import Help, profiles, strict
 from app.web.guard import Audience, open_to
 from app.web.locale import page_code
 from app.web.my_story import bp
@@ -12,10 +12,6 @@ LIKELY = {"en": "GB", "ro": "RO", "zh": "CN"}
 """The country that stands first, where the address names none."""
 
 
-MISSING_CHILDREN, EMERGENCY = "116 000", "112"
-"""The numbers of the whole European Union: Commission Decision 2007/116/EC, Directive (EU) 2018/1972 art. 109."""
-
-
 @bp.get("/help")
 @open_to(Audience.PUBLIC)
 def help() -> str:  # noqa: A001 (the page's name)
@@ -23,11 +19,12 @@ def help() -> str:  # noqa: A001 (the page's name)
     first = request.args.get("country", "")
     if first not in profiles():
         first = LIKELY.get(page_code(), "RO")
+    (missing_children,), emergency = strict().help.lines, strict().help.emergency
     return render_template(
-        "my_story/help.html", first=first, countries=_ordered(first), europe=(MISSING_CHILDREN, EMERGENCY)
+        "my_story/help.html", first=first, countries=_ordered(first), europe=(missing_children.number, emergency)
     )
 
 
-def _ordered(first: str) -> list[tuple[str, str, Profile]]:
-    named = [(code, country_name(code), profile) for code, profile in profiles().items()]
+def _ordered(first: str) -> list[tuple[str, str, Help]]:
+    named = [(code, country_name(code), found.help) for code, found in profiles().items()]
     return sorted(named, key=lambda row: (row[0] != first, row[1]))

@@ -7,13 +7,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import LazyString, gettext
 
 from app import clock
+from app.adapters import outside
 from app.adapters.queue import rollback
 from app.audit.actions import record
 from app.audit.rules import Verb
 from app.errors import Invalid, NotFound
 from app.extensions import db
 from app.people.permissions import Permission
-from app.people.profiles import profiles
+from app.people.profiles import Reporting, profile
 from app.people.queries import staff_names
 from app.safeguarding import queries
 from app.safeguarding.actions import close_case
@@ -84,8 +85,15 @@ def _show(found: Case, typed: str, errors: dict[str, LazyString]) -> str:
         worry="" if erased else queries.worry(found),
         outcome="" if erased else queries.outcome(found),
         names=staff_names({found.opened_by, found.closed_by or ""}),
-        help=profiles().get(story.storyteller.country),
+        help=profile(story.storyteller.country).help,
+        reporting=_reporting(story.storyteller.country),
         now=clock.now(),
         typed=typed,
         errors=errors,
     )
+
+
+def _reporting(country: str) -> list[tuple[str, Reporting]]:
+    """The duties of the child's country, and those of the deployment's, which bind the team besides."""
+    countries = [code for code in dict.fromkeys((country, outside().settings.country)) if code] or [country]
+    return [(code, profile(code).reporting) for code in countries]

@@ -18,7 +18,7 @@ from app.consent.models import GuardianNotice
 from app.consent.notices import ask_again, send_due
 from app.extensions import db
 from app.mail.models import OutboxLetter
-from app.people.models import Guardian
+from app.people.models import Guardian, GuardianLink
 from app.people.permissions import Role
 from app.people.queries import guardians_of
 from app.release.facts import facts_of
@@ -91,8 +91,6 @@ def test_a_guardian_without_an_address_gets_a_fresh_link_by_hand() -> None:
 
 
 def waiting_links(story: Story) -> list[str]:
-    from app.people.models import GuardianLink  # noqa: PLC0415  (only here)
-
     rows = db.session.scalars(select(GuardianLink).where(GuardianLink.story_id == story.id))
     return [row.token_hash for row in rows if row.token_sealed is not None]
 

@@ -1,6 +1,7 @@
-"""The ledger: every answer of every party, in order, never changed."""
+"""The ledger: every answer of every party, in order, never changed; and which texts they were asked with."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -43,3 +44,20 @@ class Answer(Base):
     text_sha256: Mapped[str] = mapped_column(String(64))
     answered_at: Mapped[datetime] = mapped_column(default=clock.now)
     expires_at: Mapped[datetime | None]
+
+
+class TextRelease(Base):
+    """A version of a consent text that this deployment asks, or asked before a newer one.
+
+    `digests` are the SHA-256 of what is shown, by `locale/channel`; a `major` version supersedes the answers that
+    were given under older ones.
+    """
+
+    __tablename__ = "text_release"
+    __table_args__ = (CheckConstraint("version > 0", name="version_counts_from_one"),)
+
+    text_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    major: Mapped[bool]
+    published_at: Mapped[datetime]
+    digests: Mapped[dict[str, Any]]

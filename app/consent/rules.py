@@ -49,17 +49,17 @@ class Value(StrEnum):
 
 
 ATTRIBUTE_VALUES: Mapping[Attribute, tuple[str, ...]] = {
-    Attribute.NAME: ("none", "invented", "first"),
+    Attribute.NAME: ("none", "invented", "first", "unsure"),
     Attribute.VOICE: ("transcript", "altered", "own", "unsure"),
-    Attribute.FACE: ("never", "blurred"),
-    Attribute.AGE: ("band",),
-    Attribute.PLACE: ("region",),
+    Attribute.FACE: ("never", "blurred", "unsure"),
+    Attribute.AGE: ("none", "band", "unsure"),
+    Attribute.PLACE: ("none", "region", "unsure"),
 }
 
 OWN_VOICE = "own"
 
 PUBLIC_SCOPES = (Scope.GALLERY, Scope.EMBED, Scope.PRINT, Scope.PRESS, Scope.RESEARCH_MICRODATA)
-"""The scopes that are asked today, beside one for each campaign; the others stay off."""
+"""The scopes that open a place, beside one for each campaign."""
 
 
 class Party(StrEnum):

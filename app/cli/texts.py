@@ -6,8 +6,8 @@ import click
 from flask.cli import AppGroup
 
 from app.cli.writing import transaction
-from app.consent.publishing import edits, gaps, obstacles, publish, releases, versions
-from app.consent.texts import TEXT_IDS
+from app.consent.publishing import edits, gaps, obstacles, publish, releases
+from app.consent.texts import TEXT_IDS, versions
 
 texts = AppGroup("texts", help="List and publish the consent texts.")
 

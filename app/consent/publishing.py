@@ -1,7 +1,6 @@
 """A text is published for a deployment once it is complete: every language, and in each words, sounds and pictures."""
 
 import hashlib
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from app.audit.actions import record
 from app.audit.rules import Verb
 from app.consent.models import TextRelease
 from app.consent.rules import ATTRIBUTE_VALUES, Attribute
-from app.consent.texts import FOLDER, GROUPS, TEXT_IDS, load, names, picture_file, sound_file, text_file
+from app.consent.texts import GROUPS, TEXT_IDS, load, names, picture_file, sound_file, text_file, versions
 from app.errors import Conflict
 from app.extensions import db
 from app.people.rules import Locale
@@ -72,12 +71,6 @@ def releases(text_id: str) -> list[TextRelease]:
     """What was published of a text, the oldest first."""
     statement = select(TextRelease).where(TextRelease.text_id == text_id).order_by(TextRelease.version)
     return list(db.session.scalars(statement))
-
-
-def versions(text_id: str) -> list[int]:
-    """The versions that were written, whether published or not, the oldest first."""
-    found = (re.fullmatch(rf"{text_id}-(\d+)\.\w+\.toml", path.name) for path in FOLDER.iterdir())
-    return sorted({int(match[1]) for match in found if match})
 
 
 def gaps(text_id: str, version: int) -> Iterator[str]:

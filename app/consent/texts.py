@@ -5,6 +5,7 @@ moment it is published there.
 """
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -95,7 +96,8 @@ def is_published(text_id: str, version: int) -> bool:
 def majors() -> dict[str, int]:
     """The newest published major version of each text: answers given under an older one are superseded."""
     statement = select(TextRelease.text_id, func.max(TextRelease.version)).where(TextRelease.major)
-    return dict(db.session.execute(statement.group_by(TextRelease.text_id)).tuples().all())
+    rows = db.session.execute(statement.group_by(TextRelease.text_id)).all()
+    return {row[0]: row[1] for row in rows}
 
 
 def names(text_id: str) -> tuple[str, ...]:
@@ -107,6 +109,12 @@ def spoken(text: ConsentText, name: str) -> str:
     """What is said aloud: the question, what it means, and the answers where they are not yes and no."""
     answers = [f"{words}." for words in text.choices.values()] if name == "voice" else []
     return "\n".join([text.questions[name], text.explanations[name], *answers])
+
+
+def versions(text_id: str) -> list[int]:
+    """The versions that were written, whether published or not, the oldest first."""
+    found = (re.fullmatch(rf"{text_id}-(\d+)\.\w+\.toml", path.name) for path in FOLDER.iterdir())
+    return sorted({int(match[1]) for match in found if match})
 
 
 def text_file(text_id: str, version: int, locale: str) -> Path:

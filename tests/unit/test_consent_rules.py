@@ -20,13 +20,10 @@ from app.consent.rules import (
     expires,
     fold,
 )
-from app.consent.texts import CURRENT, current
 from app.errors import Invalid
-from app.people.rules import Locale
 from app.release.policy import PLACES, SCOPE_OF_PLACE
 
 CAMPAIGN = campaign_scope("c" * 22)
-ASKED = [*(scope.value for scope in PUBLIC_SCOPES), "campaign", "voice"]
 
 entries = st.builds(
     lambda guardian, scope, value, version: Entry(
@@ -103,24 +100,6 @@ def test_a_yes_runs_out_and_a_no_never_does(scope: str, value: str, runs_out: bo
 def test_each_place_has_its_scope_and_is_asked_about() -> None:
     assert set(SCOPE_OF_PLACE) == set(PLACES)
     assert {SCOPE_OF_PLACE[place] for place in PLACES} == set(PUBLIC_SCOPES)
-
-
-@pytest.mark.parametrize("locale", [locale.value for locale in Locale])
-@pytest.mark.parametrize("text_id", CURRENT)
-def test_every_question_is_asked_and_explained_in_every_language(text_id: str, locale: str) -> None:
-    text = current(text_id, locale)
-    assert (sorted(text.questions), sorted(text.explanations)) == (sorted(ASKED), sorted(ASKED))
-    assert all(text.questions.values())
-    assert all(text.explanations.values())
-    assert text.title
-    assert text.intro
-    assert text.closing
-    assert len(text.sha256) == 64
-
-
-def test_no_two_texts_have_the_same_fingerprint() -> None:
-    texts = [current(text_id, locale.value).sha256 for text_id in CURRENT for locale in Locale]
-    assert len(set(texts)) == len(texts)
 
 
 moments = st.datetimes(datetime(2024, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001

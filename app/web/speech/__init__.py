@@ -9,6 +9,7 @@ from pathlib import Path
 
 from flask_babel import LazyString, force_locale, lazy_gettext as _
 
+from app.errors import NotFound
 from app.web.words import NEXT_FOR_CHILD, PLACES, REASONS_FOR_CHILD, STATES_FOR_CHILD
 
 FOLDER = Path(__file__).parent
@@ -32,11 +33,12 @@ def sentences(locale: str) -> dict[str, str]:
 
 
 def clips(locale: str, keys: Iterable[str]) -> bytes:
-    """The clips of these sentences in a row, as one MP3. Raises `KeyError` for a key that is not in the vocabulary."""
+    """The clips of these sentences in a row, as one MP3. Raises `NotFound` for a key that is not in the vocabulary."""
     return b"".join(_clip(locale, key) for key in keys)
 
 
 @cache
 def _clip(locale: str, key: str) -> bytes:
-    VOCABULARY[key]
+    if key not in VOCABULARY:
+        raise NotFound
     return (FOLDER / locale / f"{key}.mp3").read_bytes()

@@ -88,11 +88,6 @@ def in_force(text_id: str) -> int:
     return version
 
 
-def is_published(text_id: str, version: int) -> bool:
-    """Whether this deployment asks, or once asked, a version."""
-    return db.session.get(TextRelease, (text_id, version)) is not None
-
-
 def majors() -> dict[str, int]:
     """The newest published major version of each text: answers given under an older one are superseded."""
     statement = select(TextRelease.text_id, func.max(TextRelease.version)).where(TextRelease.major)

@@ -71,7 +71,10 @@ def page_text(text_id: str) -> ConsentText:
 
 
 def ask(text: ConsentText, version: Version) -> list[Question]:
-    """Every question that is open today about a version, in the words of `text`."""
+    """Every question that is open today about a version, in the words of `text`.
+
+    What the text does not ask yet is not asked, until a newer one is published.
+    """
     kinds = {asset.kind for asset in assets_of_version(version.id) if asset.state is not State.REFUSED}
     asked = asked_scopes(Party(text.id), clock.now(), has_sound=Kind.SOUND in kinds, has_picture=Kind.IMAGE in kinds)
     return [
@@ -86,6 +89,7 @@ def ask(text: ConsentText, version: Version) -> list[Question]:
             sound=url_for("consent_texts.sound", text_id=text.id, version=text.version, locale=text.locale, name=name),
         )
         for scope, name, campaign in asked
+        if name in text.questions
     ]
 
 

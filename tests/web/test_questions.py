@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.cli.writing import transaction
+from app.consent import texts
 from app.consent.actions import answer_as_guardian
 from app.consent.models import Answer, TextRelease
 from app.consent.rules import Party, campaign_scope
@@ -103,6 +104,14 @@ def test_a_mistake_is_not_hidden_under_a_heading(child: Child) -> None:
     assert child.answer(age="seven").status_code == 422
     assert child.page.count('<details class="questions" open>') == 1
     assert 'id="age-error"' in child.page
+
+
+def test_what_the_text_in_force_does_not_ask_yet_is_not_asked(monkeypatch: pytest.MonkeyPatch, child: Child) -> None:
+    monkeypatch.setattr(texts, "GROUPS", {**GROUPS, "more": ("hologram", *GROUPS["more"])})
+    child.begin()
+    child.get("/tell/answers")
+    assert set(FIELDS) - set(radios(child.page)) == {"face", "voice"}
+    assert "hologram" not in child.page
 
 
 @pytest.mark.parametrize("state", [None, State.REFUSED])

@@ -10,7 +10,6 @@ from app.campaigns import queries as campaigns
 from app.campaigns.models import Campaign
 from app.consent.models import Answer, Evidence
 from app.consent.rules import (
-    PUBLIC_SCOPES,
     Attribute,
     Entry,
     EvidenceState,
@@ -21,7 +20,7 @@ from app.consent.rules import (
     campaign_scope,
     fold,
 )
-from app.consent.texts import majors
+from app.consent.texts import majors, names
 from app.extensions import db
 
 
@@ -82,14 +81,16 @@ def taken_back(story_id: str) -> list[str]:
     return sorted(taken)
 
 
-def asked_scopes(now: datetime, *, has_sound: bool) -> list[tuple[str, str, Campaign | None]]:
-    """What is asked today: (scope, name of its question, campaign), the running campaigns included."""
+def asked_scopes(
+    party: Party, now: datetime, *, has_sound: bool, has_picture: bool
+) -> list[tuple[str, str, Campaign | None]]:
+    """What a party is asked today: (scope, name of its question, campaign), the running campaigns included."""
+    needless = {Attribute.VOICE.value: not has_sound, Attribute.FACE.value: not has_picture}
     asked: list[tuple[str, str, Campaign | None]] = []
-    for scope in PUBLIC_SCOPES:
-        asked.append((scope.value, scope.value, None))
-        if scope is Scope.EMBED:
+    for name in names(party):
+        if name == "campaign":
             running = campaigns.open_campaigns(now)
-            asked += [(campaign_scope(campaign.id), "campaign", campaign) for campaign in running]
-    if has_sound:
-        asked.append((Attribute.VOICE.value, Attribute.VOICE.value, None))
+            asked += [(campaign_scope(campaign.id), name, campaign) for campaign in running]
+        elif not needless.get(name):
+            asked.append((name, name, None))
     return asked

@@ -1,6 +1,6 @@
 """Reading the ledger."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
 
@@ -29,27 +29,24 @@ def ledger(story_id: str) -> Sequence[Answer]:
     return db.session.scalars(select(Answer).where(Answer.story_id == story_id).order_by(Answer.seq)).all()
 
 
-def entries(rows: Iterable[Answer]) -> list[Entry]:
-    """Ledger rows as the fold needs them."""
-    return [
-        Entry(
-            row.party,
-            row.guardian_id,
-            row.scope,
-            row.value,
-            row.version_number,
-            row.expires_at,
-            row.answered_at,
-            row.confirmed,
-            row.text_version,
-        )
-        for row in rows
-    ]
+_ENTRY = (
+    Answer.party,
+    Answer.guardian_id,
+    Answer.scope,
+    Answer.value,
+    Answer.version_number,
+    Answer.expires_at,
+    Answer.answered_at,
+    Answer.confirmed,
+    Answer.text_version,
+)
+"""The columns of an `Entry`, in its order."""
 
 
 def said_now(story_id: str) -> tuple[dict[str, Given], dict[str, dict[str, Given]]]:
     """What the child and each guardian say now about a story."""
-    return fold(entries(ledger(story_id)), majors())
+    rows = db.session.execute(select(*_ENTRY).where(Answer.story_id == story_id).order_by(Answer.seq))
+    return fold((Entry(*row) for row in rows), majors())
 
 
 def said_by_guardian(story_id: str, guardian_id: str) -> dict[str, Given]:

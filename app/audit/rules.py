@@ -46,6 +46,8 @@ class Verb(StrEnum):
     CASE_CLOSED = "case.closed"
     CAMPAIGN_SAVED = "campaign.saved"
     KEYS_ROTATED = "keys.rotated"
+    BACKUP_STARTED = "backup.started"
+    BACKUP_RESTORED = "backup.restored"
     AUDIT_READ = "audit.read"
     AUDIT_VERIFIED = "audit.verified"
 

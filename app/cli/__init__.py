@@ -1,8 +1,10 @@
-"""The commands an operator runs: `flask db`, `keys`, `staff`, `release`, `audit`, `worker`, `serve`, `demo`."""
+"""The commands an operator runs: `flask db`, `keys`, `staff`, `release`, `audit`, `backup`,
+`restore`, `worker`, `serve`, `demo`."""
 
 from flask import Flask
 
 from app.cli.audit import audit
+from app.cli.backup.commands import backup, restore_command
 from app.cli.database import database
 from app.cli.demo import demo
 from app.cli.keys import keys
@@ -11,7 +13,7 @@ from app.cli.serve import serve
 from app.cli.staff import staff
 from app.cli.worker import worker
 
-COMMANDS = (database, keys, staff, release, audit, worker, serve, demo)
+COMMANDS = (database, keys, staff, release, audit, backup, restore_command, worker, serve, demo)
 
 
 def init_app(app: Flask) -> None:

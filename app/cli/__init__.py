@@ -8,12 +8,13 @@ from app.cli.backup.commands import backup, restore_command
 from app.cli.database import database
 from app.cli.demo import demo
 from app.cli.keys import keys
+from app.cli.processing import processing
 from app.cli.release import release
 from app.cli.serve import serve
 from app.cli.staff import staff
 from app.cli.worker import worker
 
-COMMANDS = (database, keys, staff, release, audit, backup, restore_command, worker, serve, demo)
+COMMANDS = (database, keys, staff, release, audit, backup, restore_command, processing, worker, serve, demo)
 
 
 def init_app(app: Flask) -> None:

@@ -110,3 +110,10 @@ def count_whole(tally: Tally, member: tuple[str, bytes]) -> None:
     counted: Member = tally.count((member[0], [member[1]]))
     for _ in counted[1]:
         pass
+
+
+def said_otherwise(path: Path, kind: Kind, **values: str) -> Path:
+    """A copy of an archive whose manifest says something else."""
+    members = members_of(path, kind)
+    members[MANIFEST] = json.dumps(json.loads(members[MANIFEST]) | values).encode()
+    return seal_again(path.with_suffix(".otherwise"), kind, members.items())

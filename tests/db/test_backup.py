@@ -10,8 +10,10 @@ from time import sleep
 from typing import Any
 
 import pytest
+from alembic.script import ScriptDirectory
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DatabaseError
 
 from app import clock
 from app.adapters import outside
@@ -22,6 +24,7 @@ from app.adapters.sealing import Damaged, decrypt_stream
 from app.adapters.storage import MemoryStore
 from app.audit.queries import verify
 from app.cli.backup.rows import binary, parse
+from app.cli.database import alembic_config
 from app.cli.sweeper import forget_old_keys
 from app.cli.writing import transaction
 from app.errors import Unavailable
@@ -40,7 +43,7 @@ from app.stories.lifecycle import State
 from app.stories.models import Erasure, Story
 from app.stories.queries import content, messages, version_of
 from app.stories.rules import Author
-from tests.db.deployments import back_up, contents, done, forge, members_of, run, with_backups
+from tests.db.deployments import back_up, contents, done, forge, members_of, run, said_otherwise, with_backups
 from tests.factories.campaigns import make_campaign
 from tests.factories.people import make_staff
 from tests.factories.stories import add_picture, begin_story, make_claimed, make_shown, make_submitted
@@ -315,6 +318,26 @@ def test_a_file_that_is_lost_is_named_and_the_rest_is_saved(
     with new_machine(backend, **chosen).app_context():
         assert "1 files were missing" in done(run("restore", data, keys))
         assert len(stories_that_live()) == 1
+
+
+def test_an_archive_of_older_tables_is_brought_up_to_date(
+    backend: str, new_machine: NewMachine, chosen: dict[str, Any]
+) -> None:
+    with transaction():
+        story_id = make_shown().id
+    data, keys = back_up()
+    older = said_otherwise(data, Kind.DATA, revision="0004")  # the same tables, before they were append-only
+    with new_machine(backend, **chosen).app_context():
+        done(run("restore", older, keys))
+        assert set(db.session.scalars(select(Showing.story_id))) == {story_id}
+        assert db.session.scalar(text("SELECT version_num FROM alembic_version")) == newest_revision()
+        with pytest.raises(DatabaseError, match="append-only"):
+            db.session.execute(text("UPDATE answer SET value = 'yes'"))
+        db.session.rollback()
+
+
+def newest_revision() -> str:
+    return str(ScriptDirectory.from_config(alembic_config()).get_current_head())
 
 
 def test_a_newer_backup_replaces_the_keys_and_keeps_the_data(chosen: dict[str, Any]) -> None:

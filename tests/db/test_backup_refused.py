@@ -1,6 +1,5 @@
 """A restore that cannot be right changes nothing, and says why in a sentence."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from tests.db.deployments import (
     nothing_was_written,
     refused,
     run,
+    said_otherwise,
     seal_again,
     with_backups,
 )
@@ -66,13 +66,6 @@ def cut(path: Path, at: float) -> Path:
 def without(path: Path, kind: Kind, name: str) -> Path:
     """A copy of an archive in which one member is missing, sealed by somebody who has the backup key."""
     return seal_again(path.with_suffix(".less"), kind, [m for m in members_of(path, kind).items() if m[0] != name])
-
-
-def said(path: Path, kind: Kind, **values: str) -> Path:
-    """A copy of an archive whose manifest says something else."""
-    members = members_of(path, kind)
-    members[MANIFEST] = json.dumps(json.loads(members[MANIFEST]) | values).encode()
-    return seal_again(path.with_suffix(".said"), kind, members.items())
 
 
 def with_member(path: Path, kind: Kind, name: str, content: bytes = b"x") -> Path:
@@ -117,13 +110,13 @@ HOSTILE: dict[str, tuple[Callable[[Path, Path], Pair], str]] = {
         lambda data, keys: (forge(data, Kind.DATA, rewrite_the_log), keys),
         "the audit chain does not hold",
     ),
-    "newer": (lambda data, keys: (said(data, Kind.DATA, revision="9999"), keys), "newer than this version"),
+    "newer": (lambda data, keys: (said_otherwise(data, Kind.DATA, revision="9999"), keys), "newer than this version"),
     "another deployment": (
-        lambda data, keys: (data, said(keys, Kind.KEYS, deployment="00")),
+        lambda data, keys: (data, said_otherwise(keys, Kind.KEYS, deployment="00")),
         "come from two deployments",
     ),
     "older keys": (
-        lambda data, keys: (data, said(keys, Kind.KEYS, made_at="2020-01-01T00:00:00+00:00")),
+        lambda data, keys: (data, said_otherwise(keys, Kind.KEYS, made_at="2020-01-01T00:00:00+00:00")),
         "older than the data archive",
     ),
     "a broken ledger": (

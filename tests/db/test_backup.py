@@ -1,6 +1,7 @@
 """Backing up while everybody writes, and coming back: the living whole, the erased gone."""
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -343,10 +344,15 @@ def newest_revision() -> str:
 def test_a_newer_backup_replaces_the_keys_and_keeps_the_data(chosen: dict[str, Any]) -> None:
     first, keys = back_up()
     old = keys.read_bytes()
+    killed = [chosen["backup_dir"] / ".incoming" / name for name in ("days-ago", "just-now")]
+    for path in killed:
+        path.touch()
+    os.utime(killed[0], (0, 0))
     second, same = back_up()
     assert (first.exists(), second.exists(), same) == (True, True, keys)
     assert [path.name for path in chosen["backup_keys_dir"].iterdir() if path.is_file()] == [keys.name]
     assert keys.read_bytes() != old
+    assert [path.exists() for path in killed] == [False, True]
 
 
 def test_nothing_that_opens_the_data_and_no_public_words_are_in_the_data_archive() -> None:

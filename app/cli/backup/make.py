@@ -8,6 +8,7 @@ data archive opens what is living, and nothing that was erased.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection, text
@@ -40,6 +41,7 @@ from app.people.keys import used_keks
 from app.stories.actions import write_down_erasures
 
 KEYS_NAME = "keys.eyes"
+ABANDONED = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -58,9 +60,17 @@ def back_up() -> Made:
     name, copy = f"data-{clock.now():%Y%m%dT%H%M%SZ}.eyes", DataCopy()
     with transaction():
         record("cli", Verb.BACKUP_STARTED, name)
-    LocalStore(settings.backup_dir).put(name, seal_archive(Kind.DATA, secret, copy.members()))
-    LocalStore(settings.backup_keys_dir).put(KEYS_NAME, seal_archive(Kind.KEYS, secret, key_members()))
-    return Made(settings.backup_dir / name, settings.backup_keys_dir / KEYS_NAME, copy.manifest)
+    data = put_away(settings.backup_dir, name, seal_archive(Kind.DATA, secret, copy.members()))
+    keys = put_away(settings.backup_keys_dir, KEYS_NAME, seal_archive(Kind.KEYS, secret, key_members()))
+    return Made(data, keys, copy.manifest)
+
+
+def put_away(folder: Path, name: str, content: Iterator[bytes]) -> Path:
+    """Write an archive, whole and durable or not at all; what a killed run left long ago goes."""
+    store = LocalStore(folder)
+    store.discard_unfinished(clock.now() - ABANDONED)
+    store.put(name, content)
+    return folder / name
 
 
 @contextmanager

@@ -1,5 +1,5 @@
-"""The commands an operator runs: `flask db`, `keys`, `staff`, `release`, `audit`, `backup`,
-`restore`, `worker`, `serve`, `demo`."""
+"""The commands an operator runs: `flask db`, `keys`, `staff`, `release`, `audit`, `backup`, `restore`, `processing`,
+`worker`, `serve`, `demo`."""
 
 from flask import Flask
 

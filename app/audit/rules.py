@@ -64,6 +64,8 @@ class Verb(StrEnum):
     CAMPAIGN_SAVED = "campaign.saved"
     TEXT_PUBLISHED = "text.published"
     KEYS_ROTATED = "keys.rotated"
+    BACKUP_STARTED = "backup.started"
+    BACKUP_RESTORED = "backup.restored"
     AUDIT_READ = "audit.read"
     AUDIT_VERIFIED = "audit.verified"
 

@@ -1,4 +1,4 @@
-"""The commands an operator runs: `flask db`, `keys`, `staff`, `release`, `audit`, `worker`, `serve`, `demo`."""
+"""The commands an operator runs: `flask db`, `keys`, `staff`, `sites`, `release`, `audit`, `worker`, `serve`, `demo`."""
 
 from flask import Flask
 
@@ -8,10 +8,11 @@ from app.cli.demo import demo
 from app.cli.keys import keys
 from app.cli.release import release
 from app.cli.serve import serve
+from app.cli.sites import sites
 from app.cli.staff import staff
 from app.cli.worker import worker
 
-COMMANDS = (database, keys, staff, release, audit, worker, serve, demo)
+COMMANDS = (database, keys, staff, sites, release, audit, worker, serve, demo)
 
 
 def init_app(app: Flask) -> None:

@@ -16,7 +16,9 @@ from app.moderation.actions import expire_claim
 from app.moderation.queries import expired_claims
 from app.people.keys import forget_old_keys, rotate_keys
 from app.people.permissions import Role
+from app.release.notices import follow_expiries
 from app.release.publishing import sweep as sweep_public
+from app.release.telling import waiting as waiting_notices
 from app.stories.actions import erase
 from app.stories.models import Story
 from app.stories.queries import due_for_erasure
@@ -31,6 +33,8 @@ def sweep() -> None:
         requeue_letters,
         expire_claims,
         erase_due,
+        follow_expiries,
+        requeue_notices,
         sweep_orphans,
         sweep_public,
         rewrap_keys,
@@ -64,6 +68,12 @@ def requeue_letters() -> None:
     """Letters that were not sent."""
     for letter_id in waiting(clock.now()):
         outside().queue.send("people.send_letter", letter_id)
+
+
+def requeue_notices() -> None:
+    """Sites that were not told that a story was taken back, or have not answered."""
+    for notice_id in waiting_notices(clock.now()):
+        outside().queue.send("release.tell_site", notice_id)
 
 
 def expire_claims() -> None:

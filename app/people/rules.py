@@ -1,5 +1,6 @@
 """Story cards, age bands, and the words for where a child lives: plain rules about people."""
 
+import re
 import secrets
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,6 +12,9 @@ PICTURES = ("sun", "fish", "house", "tree", "boat", "bird", "star", "flower", "b
 NAME_MAX = 40
 REGION_MAX = 60
 GUARDIAN_NAME_MAX = 80
+EMAIL_MAX = 254
+
+_EMAIL = re.compile(r"[^@\s,;<>\"()\[\]]{1,64}@[^@\s,;<>\"()\[\]]+\.[^@\s,;<>\"()\[\]]{2,63}")
 
 
 class AgeBand(StrEnum):
@@ -111,3 +115,8 @@ def read_card(typed: str, picture: int | None = None) -> CardNumber:
     if len(digits) != CARD_DIGITS or picture != luhn(digits):
         raise Invalid("card_typo", "card")
     return CardNumber(digits)
+
+
+def is_email(typed: str) -> bool:
+    """Whether a letter could reach this address."""
+    return len(typed) <= EMAIL_MAX and _EMAIL.fullmatch(typed) is not None

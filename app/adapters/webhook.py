@@ -23,9 +23,6 @@ from urllib.parse import urlsplit
 from app.config import LOOPBACK, Settings
 from app.errors import Invalid, Unavailable
 
-STEP_SECONDS = 5.0
-"""How long looking up, connecting, or waiting for the next bytes may take."""
-CALL_SECONDS = 10.0
 ANSWER_BYTES = 64 * 1024
 PORTS = (80, 443, 8443)
 
@@ -45,6 +42,14 @@ REFUSED = tuple(
 """What `ipaddress` calls global, or did in older versions, and is not the public Internet."""
 
 Resolve = Callable[[str, int], list[str]]
+
+
+@dataclass(frozen=True)
+class Patience:
+    """Seconds that a whole call may take, and each step of it: looking up, connecting, waiting for the next bytes."""
+
+    call: float = 10.0
+    step: float = 5.0
 
 
 @dataclass(frozen=True)
@@ -103,21 +108,27 @@ class HttpWebhook:
     """Posts over the Internet; with `loopback` (demo and tests) to this machine too, on any port and without TLS."""
 
     def __init__(
-        self, *, loopback: bool = False, resolve: Resolve = look_up, tls: ssl.SSLContext | None = None
+        self,
+        *,
+        loopback: bool = False,
+        resolve: Resolve = look_up,
+        tls: ssl.SSLContext | None = None,
+        patience: Patience = Patience(),
     ) -> None:
         self.loopback = loopback
         self.resolve = resolve
         self.tls = tls or ssl.create_default_context()
+        self.patience = patience
 
     def check(self, url: str) -> None:
         target_of(url, loopback=self.loopback)
 
     def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Reply:
-        deadline = Deadline(CALL_SECONDS)
+        deadline = Deadline(self.patience)
         try:
             target = target_of(url, loopback=self.loopback)
             with self._connect(target, deadline) as connected:
-                connected.settimeout(deadline.left(STEP_SECONDS))
+                connected.settimeout(deadline.left())
                 connection = HTTPConnection(target.host, target.port)
                 connection.auto_open, connection.sock = 0, connected
                 own = {"Host": target.authority, "User-Agent": "EyesOnMe", "Connection": "close"}
@@ -137,11 +148,11 @@ class HttpWebhook:
         return self._connect_to(addresses[-1], target, deadline)
 
     def _connect_to(self, address: str, target: Target, deadline: "Deadline") -> socket.socket:
-        plain = socket.create_connection((address, target.port), deadline.left(STEP_SECONDS))
+        plain = socket.create_connection((address, target.port), deadline.left())
         if not target.secure:
             return plain
         try:
-            plain.settimeout(deadline.left(STEP_SECONDS))
+            plain.settimeout(deadline.left())
             return self.tls.wrap_socket(plain, server_hostname=target.host)
         except BaseException:
             plain.close()
@@ -152,7 +163,7 @@ class HttpWebhook:
         answer: SimpleQueue[list[str]] = SimpleQueue()
         Thread(target=self._look_up, args=(target, answer), daemon=True).start()
         try:
-            found = answer.get(timeout=deadline.left(STEP_SECONDS))
+            found = answer.get(timeout=deadline.left())
         except Empty as error:
             raise TimeoutError from error
         if not found or not all(self._may_reach(address, target) for address in found):
@@ -201,15 +212,16 @@ def is_public(address: str) -> bool:
 class Deadline:
     """The moment at which everything is over, however slowly the other side drips."""
 
-    def __init__(self, seconds: float) -> None:
-        self.at = time.monotonic() + seconds
+    def __init__(self, patience: Patience) -> None:
+        self.at = time.monotonic() + patience.call
+        self.step = patience.step
 
-    def left(self, most: float) -> float:
-        """Seconds that a step may still take, at most `most`. Raises TimeoutError when none are left."""
+    def left(self) -> float:
+        """Seconds that the next step may take. Raises TimeoutError when none are left."""
         seconds = self.at - time.monotonic()
         if seconds <= 0:
             raise TimeoutError
-        return min(seconds, most)
+        return min(seconds, self.step)
 
 
 class _Bounded(io.RawIOBase):
@@ -224,7 +236,7 @@ class _Bounded(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        self.connected.settimeout(self.deadline.left(STEP_SECONDS))
+        self.connected.settimeout(self.deadline.left())
         count = self.connected.recv_into(memoryview(buffer)[: self.room]) if self.room else 0
         self.room -= count
         return count

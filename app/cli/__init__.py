@@ -1,4 +1,4 @@
-"""The commands an operator runs: `flask db`, `keys`, `staff`, `sites`, `release`, `audit`, `worker`, `serve`, `demo`."""
+"""What an operator runs: `flask db`, `keys`, `staff`, `sites`, `release`, `audit`, `worker`, `serve`, `demo`."""
 
 from flask import Flask
 

@@ -27,7 +27,6 @@ def notice(token: str) -> ResponseReturnValue:
 
 
 @bp.post("/acknowledge/<token>")
-@csrf.exempt  # nobody is logged in here: whoever has the token may press the button
 @open_to(Audience.PUBLIC)
 @writes
 def confirm(token: str) -> Redirect:
@@ -35,6 +34,9 @@ def confirm(token: str) -> Redirect:
     only_fields()
     acknowledge(_find(token, lock=True))
     return redirect(url_for("embed.notice", token=token))
+
+
+csrf.exempt(confirm)  # nobody is logged in here: whoever has the token may press the button
 
 
 def _find(token: str, *, lock: bool = False) -> TakedownNotice:

@@ -28,9 +28,11 @@ from app.people.permissions import Role
 from app.people.queries import guardians_of
 from app.people.rules import AgeBand
 from app.release.facts import facts_of
-from app.release.models import Showing
+from app.release.models import Showing, TakedownNotice
+from app.release.notices import LOOK_BACK, follow_expiries
 from app.release.policy import Facts, places_of, scope_of, verdict
 from app.release.projection import project, stored
+from app.release.rules import framed, framed_at
 from app.safeguarding.actions import close_case, open_case
 from app.safeguarding.models import Case
 from app.safeguarding.rules import Level
@@ -41,6 +43,7 @@ from app.stories.queries import version_of
 from tests.factories.campaigns import make_campaign
 from tests.factories.people import make_guardian, make_staff
 from tests.factories.restated_rule import may_be_shown
+from tests.factories.sites import make_site
 from tests.factories.stories import (
     FINE,
     add_picture,
@@ -55,6 +58,7 @@ from tests.factories.stories import (
 
 BEGINNING = datetime(2026, 3, 1, 9, tzinfo=UTC)
 INSTANT = timedelta(microseconds=1)
+PARTNER = "https://partner.example"
 PLACES = ("gallery", "embed", "print", "press", "research", "campaign")
 MESSAGE = "Could you draw it once more, without the name of your school?"
 
@@ -81,8 +85,9 @@ class Life(RuleBasedStateMachine):
         """A draft, or a story that was approved with a yes of everybody to every place."""
         self.now = BEGINNING
         with clock.fixed(self.now):
-            campaign = make_campaign(closes_at=self.now + timedelta(days=90))
+            campaign = make_campaign(closes_at=self.now + timedelta(days=90), embedding_sites=[PARTNER])
             self.campaign_id = campaign.id
+            self.site_id = make_site(PARTNER).id
             if approved:
                 scopes = [self.scope(place) for place in PLACES]
                 story = make_approved(
@@ -106,13 +111,27 @@ class Life(RuleBasedStateMachine):
         return db.session.get_one(Story, self.story_id)
 
     def act(self, act: Callable[[], object]) -> None:
-        """One transaction; whatever the domain refuses leaves no trace."""
+        """One transaction; what the domain refuses leaves no trace, what ends at other sites leaves a notice."""
         with clock.fixed(self.now):
+            before = framed_at(shown_rows(self.story_id), self.now)
             try:
                 act()
                 commit(outside().queue)
             except EyesError:
                 rollback()
+            after = framed_at(shown_rows(self.story_id), self.now)
+            noticed = self.noticed()
+            assert before - after <= noticed, (before, after, noticed)
+            assert not (after - before) & noticed, (before, after, noticed)
+
+    def noticed(self) -> set[str]:
+        """Where the partner's site was told, or is to be told, to take the story away."""
+        statement = select(TakedownNotice.places).where(
+            TakedownNotice.story_id == self.story_id,
+            TakedownNotice.site_id == self.site_id,
+            TakedownNotice.closed_at.is_(None),
+        )
+        return {place for places in db.session.scalars(statement) for place in places}
 
     def guardian(self, at: int) -> Guardian | None:
         named = guardians_of(self.story.storyteller_id)
@@ -124,6 +143,14 @@ class Life(RuleBasedStateMachine):
     @rule(hours=st.sampled_from([1, 12, 25, 24 * 20, 24 * 100, 24 * 400]))
     def time_passes(self, hours: int) -> None:
         self.now += timedelta(hours=hours)
+
+    @rule()
+    def the_sweeper_looks_for_expiries(self) -> None:
+        spans = framed(shown_rows(self.story_id))
+        self.act(follow_expiries)
+        recent = self.now - LOOK_BACK
+        ran_out = {place for place, (_, closes) in spans.items() if recent <= closes <= self.now}
+        assert ran_out <= self.noticed(), (self.now, spans)
 
     @rule(places=some_places, word=words)
     def the_child_answers(self, places: set[str], word: str) -> None:

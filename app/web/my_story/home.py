@@ -17,6 +17,7 @@ from app.extensions import limiter
 from app.media.rules import State as AssetState
 from app.release.facts import facts_of
 from app.release.policy import places_of, verdict
+from app.release.telling import told_about
 from app.release.terms import FOREVER
 from app.stories.actions import accept_final, object_to_decline, say
 from app.stories.lifecycle import State
@@ -53,6 +54,7 @@ def _show(story: Story, errors: dict[str, LazyString]) -> str:
         next=NEXT_FOR_CHILD[story.state],
         rows=rows,
         everywhere=reasons_everywhere(rows),
+        told=told_about(story.id),
         messages=messages(story),
         can_hide=any(given.value == Value.YES for given in said_now(story.id)[0].values()),
         can_show_again=bool(taken_back(story.id)),

@@ -138,8 +138,8 @@ def show_again(story: Story) -> None:
     record(Party.CHILD.value, Verb.STORY_SHOWN_AGAIN, story.id, places=len(values))
 
 
-def ask_guardian(story: Story, storyteller: Storyteller, guardian: Guardian) -> str:
-    """Send a guardian their private link, or keep it for the child to hand over; the token."""
+def ask_guardian(story: Story, storyteller: Storyteller, guardian: Guardian, actor: str = Party.CHILD.value) -> str:
+    """Send a guardian their private link, or keep it for whoever named them (`actor`) to hand over; the token."""
     email = unseal(storyteller.id, f"email:{guardian.id}", guardian.email_sealed)
     token = issue_link(guardian, story.id, keep_readable=not email)
     if email:
@@ -149,5 +149,5 @@ def ask_guardian(story: Story, storyteller: Storyteller, guardian: Guardian) -> 
             storyteller.id,
             lambda letter_id: letters.guardian_link(letter_id, email, guardian.locale, name, url),
         )
-    record(Party.CHILD.value, Verb.CONSENT_LINK_SENT, story.id, by="letter" if email else "hand")
+    record(actor, Verb.CONSENT_LINK_SENT, story.id, by="letter" if email else "hand")
     return token

@@ -21,7 +21,8 @@ from app.people.actions import add_staff
 from app.people.keys import unseal
 from app.people.models import Guardian, GuardianLink, Organisation
 from app.people.permissions import Role
-from app.people.rules import Relation
+from app.people.queries import authority_of
+from app.people.rules import Basis, Relation
 from app.safeguarding.actions import open_case
 from app.safeguarding.rules import Level
 from app.stories.actions import submit, working_version, write
@@ -29,7 +30,7 @@ from app.stories.lifecycle import State
 from app.stories.models import Story
 from tests.web.telling import Child, Visitor, picture
 
-ANSWER = {"name": "Maria Popescu", "relation": "mother"}
+ANSWER = {"name": "Maria Popescu", "relation": "mother", "alone": "alone"}
 
 
 @pytest.fixture(autouse=True)
@@ -95,7 +96,10 @@ def test_answers_are_written_down_as_they_were_given(app: Flask, guardian: Visit
     with app.app_context():
         assert said() == {"gallery": "yes", "embed": "no", "print": "unsure"}
         party = db.session.scalars(select(Guardian)).one()
-        assert (party.relation, party.holds_key) == (Relation.MOTHER, True)
+        held = authority_of(party.id)
+        assert held is not None
+        assert (party.relation, held.basis, held.alone) == (Relation.MOTHER, Basis.PARENT, True)
+        assert held.accepted_at is not None
         assert unseal(party.storyteller_id, f"name:{party.id}", party.name_sealed) == "Maria Popescu"
         row = db.session.scalars(select(Answer).where(Answer.party == "guardian")).first()
         text = current("guardian", "en")
@@ -114,11 +118,11 @@ def test_the_receipt_says_exactly_that(guardian: Visitor, link: str) -> None:
     guardian.get(f"{link}/receipt?lang=en")
     text = current("guardian", "en")
     for words in (
-        f"{text.questions['gallery']} Yes",
-        f"{text.questions['embed']} No",
+        f"{text.questions['gallery']} {text.explanations['gallery']} To be said once more. Yes",
+        f"{text.questions['embed']} {text.explanations['embed']} No",
         "Maria Popescu",
         "Mother",
-        f"guardian {text.version} · en · {text.sha256[:12]}",
+        f"guardian {text.version} · en · {text.sha256}",
     ):
         assert words in guardian.words
     assert text.questions["print"] not in guardian.words
@@ -148,6 +152,8 @@ MISTAKES = [
     ({"name": "x" * 81}, "This name is too long for us."),
     ({"relation": "grandmother"}, "Please say what you are to the child."),
     ({"relation": ""}, "Please say what you are to the child."),
+    ({"alone": ""}, "Please say whether you decide alone."),
+    ({"alone": "perhaps"}, "Please say whether you decide alone."),
     ({"gallery": "perhaps"}, "One of the answers is not one we know."),
     ({"gallery": ""}, "Please answer at least one of the questions."),
 ]

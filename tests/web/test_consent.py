@@ -2,18 +2,16 @@
 
 import io
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app import clock
 from app.audit.models import AuditEntry
 from app.cli.writing import transaction
 from app.consent.models import Answer
-from app.consent.queries import said_by_guardian
 from app.consent.texts import current
-from app.extensions import db, limiter
+from app.extensions import db
 from app.mail.models import OutboxLetter
 from app.media.actions import make_renditions
 from app.media.models import Asset, Rendition
@@ -25,46 +23,10 @@ from app.people.queries import authority_of
 from app.people.rules import Basis, Relation
 from app.safeguarding.actions import open_case
 from app.safeguarding.rules import Level
-from app.stories.actions import submit, working_version, write
 from app.stories.lifecycle import State
 from app.stories.models import Story
+from tests.web.answering import answer, new_version, rows_of_guardians, said
 from tests.web.telling import Child, Visitor, picture
-
-ANSWER = {"name": "Maria Popescu", "relation": "mother", "alone": "alone"}
-
-
-@pytest.fixture(autouse=True)
-def fresh_brakes(app: Flask) -> None:
-    limiter.reset()
-
-
-@pytest.fixture
-def link(client: FlaskClient) -> str:
-    """The address a child hands over."""
-    child = Child(client)
-    child.tell(gallery="yes", embed="yes")
-    return child.link()
-
-
-@pytest.fixture
-def guardian(app: Flask, link: str) -> Visitor:
-    visitor = Visitor(app.test_client())
-    visitor.get(f"{link}?lang=en")
-    return visitor
-
-
-def answer(guardian: Visitor, link: str, **more: str) -> int:
-    data = {**ANSWER, "text": guardian.hidden("text"), "version": guardian.hidden("version"), **more}
-    return guardian.post(link, data).status_code
-
-
-def said() -> dict[str, str]:
-    story, party = db.session.scalars(select(Story)).one(), db.session.scalars(select(Guardian)).one()
-    return {scope: given.value for scope, given in said_by_guardian(story.id, party.id).items()}
-
-
-def rows_of_guardians() -> int:
-    return db.session.scalar(select(func.count()).select_from(Answer).where(Answer.party == "guardian")) or 0
 
 
 def test_the_guardian_sees_the_story(guardian: Visitor) -> None:
@@ -201,14 +163,6 @@ def test_everything_is_taken_back_in_one_tap(app: Flask, guardian: Visitor, link
     assert "You have taken everything back." in guardian.words
     with app.app_context():
         assert said() == {"gallery": "no", "embed": "no", "print": "no"}
-
-
-def new_version(app: Flask) -> None:
-    with app.app_context(), transaction():
-        story = db.session.scalars(select(Story)).one()
-        story.state = State.CHANGES_ASKED
-        write(working_version(story), "New", "Quite another story.")
-        submit(story, Role.CHILD)
 
 
 def test_answers_about_an_older_version_are_never_kept(app: Flask, guardian: Visitor, link: str) -> None:

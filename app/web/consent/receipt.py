@@ -10,7 +10,7 @@ from flask_babel import LazyString, force_locale, format_timedelta, gettext
 from app.adapters import outside
 from app.campaigns.queries import all_campaigns
 from app.campaigns.rules import in_language
-from app.consent.models import Answer
+from app.consent.models import Answer, Evidence
 from app.consent.queries import evidence_from, ledger
 from app.consent.rules import CAMPAIGN, EvidenceState
 from app.consent.texts import load
@@ -98,7 +98,6 @@ def show_receipt(token: str, opened: Opened, errors: dict[str, LazyString]) -> s
     """What was answered, what happens next, and what else could be told."""
     guardian, teller = opened.guardian, opened.story.storyteller
     lines, standing = lines_of(opened), rows_for(opened)
-    taken = evidence_from(opened.story.id, guardian.id)
     return render_template(
         "consent/receipt.html",
         token=token,
@@ -111,7 +110,7 @@ def show_receipt(token: str, opened: Opened, errors: dict[str, LazyString]) -> s
         waiting_time=format_timedelta(timedelta(minutes=outside().settings.confirm_after_minutes)),
         by_letter=guardian.email_sealed is not None,
         held=authority_of(guardian.id),
-        recording=next((one.state for one in taken if one.state is not EvidenceState.ACCEPTED), ""),
+        recording=recording_of(opened, lines),
         everywhere=shared_reasons(standing),
         standing=standing,
         name=name_of(guardian),
@@ -121,6 +120,15 @@ def show_receipt(token: str, opened: Opened, errors: dict[str, LazyString]) -> s
         values=request.form,
         errors=errors,
     )
+
+
+def recording_of(opened: Opened, lines: list[Line]) -> Evidence | None:
+    """A voice or form that a second person has still to go through, or could not make out; None once it was answered."""
+    for one in evidence_from(opened.story.id, opened.guardian.id):
+        answered_since = any(line.at > one.taken_at for line in lines)
+        if one.state is EvidenceState.WAITING or (one.state is EvidenceState.ASK_AGAIN and not answered_since):
+            return one
+    return None
 
 
 def post_receipt(token: str, opened: Opened) -> None:

@@ -59,6 +59,13 @@ def answer(story_id: str, guardian_id: str, values: dict[str, str], *, link_age:
     declare_guardian(guardian, "Elena Popescu", Relation.MOTHER, alone=False)
 
 
+def answer_once(story_id: str, *guardian_ids: str) -> None:
+    """Everybody has said yes, and not said it again."""
+    for guardian_id in guardian_ids:
+        answer(story_id, guardian_id, GALLERY)
+    commit(outside().queue)
+
+
 def test_two_guardians_who_answer_by_link_at_once_both_land(app: Flask, joint: tuple[str, list[str]]) -> None:
     story_id, (one, other) = joint
     assert race(app, *(lambda who=who: answer(story_id, who, GALLERY) for who in (one, other))) == [None, None]
@@ -74,9 +81,7 @@ def test_two_guardians_who_answer_by_link_at_once_both_land(app: Flask, joint: t
 
 def test_one_who_confirms_while_the_other_says_no_opens_nothing(app: Flask, joint: tuple[str, list[str]]) -> None:
     story_id, (one, other) = joint
-    for who in (one, other):
-        answer(story_id, who, GALLERY)
-    commit(outside().queue)
+    answer_once(story_id, one, other)
     ended = race(
         app,
         lambda: answer(story_id, one, GALLERY, link_age=A_DAY),
@@ -140,9 +145,7 @@ def test_two_who_name_one_another_at_once_are_both_asked(app: Flask, joint: tupl
 
 def test_two_who_fear_at_once_are_one_suspension_and_it_holds(app: Flask, joint: tuple[str, list[str]]) -> None:
     story_id, (one, other) = joint
-    for who in (one, other):
-        answer(story_id, who, GALLERY)
-    commit(outside().queue)
+    answer_once(story_id, one, other)
     ended = race(
         app,
         lambda: suspend(Asker.CARER, find(story_id), "The uncle must not know.").id,

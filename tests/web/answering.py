@@ -11,6 +11,8 @@ from app.consent.actions import ask_guardian
 from app.consent.models import Answer
 from app.consent.queries import said_by_guardian
 from app.extensions import db
+from app.mail.models import OutboxLetter
+from app.people.keys import unseal
 from app.people.models import Guardian
 from app.people.permissions import Role
 from app.people.queries import guardians_of
@@ -33,6 +35,13 @@ def confirm(guardian: Visitor, link: str, **answers: str) -> int:
     """Press "Yes, that is what I want" on the page that was opened; the status."""
     data = {"text": guardian.hidden("text"), "version": guardian.hidden("version"), **answers}
     return guardian.post(f"{link}/confirm", data).status_code
+
+
+def link_in_letter() -> str:
+    """The address in the only letter there is, without its host."""
+    letter = db.session.scalars(select(OutboxLetter)).one()
+    body = unseal(letter.owner_id, f"letter:{letter.id}", letter.sealed)
+    return "/consent/" + body.split("/consent/")[1].split("\\n")[0].strip('"')
 
 
 def fresh_link(app: Flask, after: timedelta = A_DAY) -> str:

@@ -25,7 +25,7 @@ from app.safeguarding.actions import open_case
 from app.safeguarding.rules import Level
 from app.stories.lifecycle import State
 from app.stories.models import Story
-from tests.web.answering import answer, new_version, rows_of_guardians, said
+from tests.web.answering import answer, link_in_letter, new_version, rows_of_guardians, said
 from tests.web.telling import Child, Visitor, picture
 
 
@@ -93,9 +93,7 @@ def test_the_receipt_says_exactly_that(guardian: Visitor, link: str) -> None:
 def test_a_receipt_goes_out_by_letter(app: Flask, client: FlaskClient) -> None:
     Child(client).tell(email="mama@example.org", gallery="yes")
     with app.app_context():
-        letter = db.session.scalars(select(OutboxLetter)).one()
-        body = unseal(letter.owner_id, f"letter:{letter.id}", letter.sealed)
-    link = "/consent/" + body.split("/consent/")[1].split("\\n")[0].strip('"')
+        link = link_in_letter()
     visitor = Visitor(app.test_client())
     visitor.get(f"{link}?lang=en")
     answer(visitor, link, gallery="yes", embed="no")

@@ -11,8 +11,6 @@ from app.cli.writing import transaction
 from app.consent.models import Answer
 from app.consent.texts import current
 from app.extensions import db
-from app.mail.models import OutboxLetter
-from app.people.keys import unseal
 from app.people.models import GuardianLink
 from app.release.queries import places_now
 from app.release.terms import Reason
@@ -25,6 +23,7 @@ from tests.web.answering import (
     confirm,
     confirmed,
     fresh_link,
+    link_in_letter,
     new_version,
     rows_of_guardians,
     said,
@@ -62,9 +61,7 @@ def test_the_receipt_says_that_it_must_be_said_once_more(guardian: Visitor, link
 def test_with_an_address_the_fresh_link_comes_by_letter(app: Flask, client: FlaskClient) -> None:
     Child(client).tell(email="mama@example.org", gallery="yes")
     with app.app_context():
-        letter = db.session.scalars(select(OutboxLetter)).one()
-        body = unseal(letter.owner_id, f"letter:{letter.id}", letter.sealed)
-    link = "/consent/" + body.split("/consent/")[1].split("\\n")[0].strip('"')
+        link = link_in_letter()
     visitor = Visitor(app.test_client())
     visitor.get(f"{link}?lang=en")
     answer(visitor, link, gallery="yes")

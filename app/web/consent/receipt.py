@@ -123,7 +123,7 @@ def show_receipt(token: str, opened: Opened, errors: dict[str, LazyString]) -> s
 
 
 def recording_of(opened: Opened, lines: list[Line]) -> Evidence | None:
-    """A voice or form that a second person has still to go through, or could not make out; None once it was answered."""
+    """A voice or form that a second person has yet to go through, or could not make out and nobody answered since."""
     for one in evidence_from(opened.story.id, opened.guardian.id):
         answered_since = any(line.at > one.taken_at for line in lines)
         if one.state is EvidenceState.WAITING or (one.state is EvidenceState.ASK_AGAIN and not answered_since):

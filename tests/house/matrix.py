@@ -110,11 +110,17 @@ class Answered:
     said: bytes
 
 
-def answers(browsers: dict[str, FlaskClient], method: str, path: str, headers: dict[str, str]) -> Iterator[Answered]:
+def answers(
+    browsers: dict[str, FlaskClient],
+    method: str,
+    path: str,
+    headers: dict[str, str],
+    form: dict[str, str] | None = None,
+) -> Iterator[Answered]:
     """Ask as each visitor in turn."""
     for who, client in browsers.items():
         before = dict(client._cookies or {})
-        with client.open(path, method=method, headers=headers, buffered=True) as response:
+        with client.open(path, method=method, headers=headers, data=form, buffered=True) as response:
             status, said = response.status_code, str(response.headers).encode() + response.data
         if client._cookies != before:
             with client.session_transaction() as session:

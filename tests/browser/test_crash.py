@@ -7,30 +7,26 @@ import random
 import re
 import secrets
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from app import clock
 from app.adapters import outside
 from app.cli.sweeper import sweep
-from app.cli.writing import transaction
 from app.extensions import db, new_id
-from app.media.models import Asset
-from app.media.rules import State as AssetState
 from app.media.sweeping import orphans
 from app.people.models import Storyteller
 from app.stories.lifecycle import State
 from app.stories.models import Story, Version
 from app.stories.queries import content, version_of
+from tests.browser.finishing import finish_decoding
 from tests.browser.wire import Wire
 from tests.services.live import Live
-from tests.services.processes import wait_for
 from tests.web.telling import ABOUT, Child, picture
 
 SUBMISSIONS = 200
@@ -90,8 +86,7 @@ def test_every_acknowledged_story_survives_kill_nine(start_live: Callable[..., L
     assert killed["worker"] >= 2
 
     with live.app.app_context():
-        let_leases_run_out()
-        wait_for(lambda: unfinished() == 0, 180, "the decoding of every acknowledged file")
+        finish_decoding(180)
     live.stop()
     with live.app.app_context():
         told = {story.client_id: story for story in db.session.scalars(select(Story))}
@@ -107,19 +102,3 @@ def test_every_acknowledged_story_survives_kill_nine(start_live: Callable[..., L
         assert orphans(names) == []
         originals = {name.split("/")[1] for name in names if name.endswith("/original")}
         assert originals == set(acknowledged.values())
-
-
-def let_leases_run_out() -> None:
-    """What a killed worker held is taken up two minutes later; here those are over at once, for the real sweeper."""
-    with transaction():
-        held = update(Asset).where(Asset.state == AssetState.QUARANTINED)
-        db.session.execute(held.values(next_attempt_at=clock.now()))
-    sweep()
-
-
-def unfinished() -> int:
-    """Files that the worker has still to decode; what a killed worker held is taken up by the sweeper."""
-    db.session.rollback()
-    time.sleep(0.5)
-    waiting = select(func.count()).select_from(Asset).where(Asset.state != AssetState.READY)
-    return db.session.scalar(waiting) or 0

@@ -20,14 +20,16 @@ class Answer:
     location: str
     mimetype: str
     text: str
+    retry_after: str = ""
 
 
 class Wire:
-    """A cookie jar and a stubborn connection: what was not answered is sent again, word for word."""
+    """A cookie jar and a stubborn connection: what was not answered, or by a 503, is sent again, word for word."""
 
     def __init__(self, url: str, address: str) -> None:
         self.host = urlsplit(url).netloc
         self.address = address
+        self.stubborn = True
         self.cookies: dict[str, str] = {}
         self.repeated = 0
 
@@ -52,7 +54,7 @@ class Wire:
         while True:
             try:
                 answer = send()
-                if answer.status_code != 503:
+                if answer.status_code != 503 or not self.stubborn:
                     return answer
             except (OSError, http.client.HTTPException):
                 if time.monotonic() > deadline:
@@ -74,7 +76,8 @@ class Wire:
             self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(header).items()}
         place = urlsplit(response.headers.get("Location", ""))
         location = place.path + (f"?{place.query}" if place.query else "")
-        return Answer(response.status, location, response.headers.get_content_type(), text)
+        retry_after = response.headers.get("Retry-After", "")
+        return Answer(response.status, location, response.headers.get_content_type(), text, retry_after)
 
 
 def multipart(fields: dict[str, Any]) -> bytes:

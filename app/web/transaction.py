@@ -62,9 +62,15 @@ def start_writing() -> None:
 
 
 def declare_writing() -> None:
-    """Before each request, and before anything is read: tell the database whether this one will write."""
+    """Before each request, and before anything is read: tell the database whether this one will write.
+
+    Such a form is taken in whole first: nobody else could write while it trickles in.
+    """
     view = current_app.view_functions.get(request.endpoint or "")
-    writing.set(hasattr(view, "__writes__") and request.method != "OPTIONS")
+    writes_now = hasattr(view, "__writes__") and request.method != "OPTIONS"
+    if writes_now:
+        request.form  # noqa: B018  (reading it is what takes it in)
+    writing.set(writes_now)
 
 
 def stop_writing(_error: BaseException | None = None) -> None:

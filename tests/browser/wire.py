@@ -33,9 +33,15 @@ class Wire:
         self.cookies: dict[str, str] = {}
         self.repeated = 0
 
-    def get(self, path: str) -> Answer:
+    @property
+    def jar(self) -> str:
+        """The cookies, as they are sent."""
+        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+
+    def get(self, path: str, query_string: dict[str, str] | None = None) -> Answer:
         """GET until it is answered."""
-        return self._insist(lambda: self._once("GET", path, b"", {}))
+        address = f"{path}?{urlencode(query_string)}" if query_string else path
+        return self._insist(lambda: self._once("GET", address, b"", {}))
 
     def post(self, path: str, data: dict[str, Any], content_type: str = "") -> Answer:
         """POST a form until it is answered."""
@@ -64,8 +70,7 @@ class Wire:
 
     def _once(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Answer:
         connection = http.client.HTTPConnection(self.host, timeout=20)
-        jar = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        sent = {"Cookie": jar, "X-Forwarded-For": self.address, **headers}
+        sent = {"Cookie": self.jar, "X-Forwarded-For": self.address, **headers}
         try:
             connection.request(method, path, body, sent)
             response = connection.getresponse()

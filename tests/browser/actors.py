@@ -10,6 +10,7 @@ from playwright.sync_api import FrameLocator, Locator, Page, expect
 from app.people.rules import PICTURES
 from tests.factories.people import PASSWORD, TOTP_SECRET
 
+TITLE = "The telephone on Sunday"
 DECODING_MS = 30_000
 """How long the worker may take with a file, on a busy machine."""
 
@@ -42,7 +43,7 @@ def tell(page: Page, url: str, picture: Path, answers: dict[str, str], *, speak:
     if speak:
         record(page)
     page.get_by_label("My words").fill("My mother calls on Sundays. Then I am the first to pick up.")
-    page.get_by_label("A title, if you like").fill("The telephone on Sunday")
+    page.get_by_label("A title, if you like").fill(TITLE)
     press(page, "Next")
     page.get_by_label("A name you make up").fill("Lantern")
     pick(page, "age_band", "10-12")

@@ -1,6 +1,7 @@
 """The people of the product at a real browser: what each of them does, one act a function."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,14 +35,18 @@ def press(page: Page | Locator, words: str) -> None:
     page.get_by_role("button", name=words, exact=True).click()
 
 
-def tell(page: Page, url: str, picture: Path, answers: dict[str, str], *, speak: bool = True) -> Card:
-    """A child tells a story with a photographed drawing, words and, if they like, their voice."""
-    page.goto(f"{url}/tell")
-    page.locator('button[name="locale"][value="en"]').click()
+def draw_and_speak(page: Page, picture: Path) -> None:
+    """Hand in a photographed drawing and one's voice; each is safe as soon as the page says so."""
     page.set_input_files('input[name="pictures"]', picture)
     expect(page.get_by_text("It is safe with us")).to_be_visible()
-    if speak:
-        record(page)
+    record(page)
+
+
+def tell(page: Page, url: str, bring: Callable[[Page], None], answers: dict[str, str]) -> Card:
+    """A child tells a story in words, with whatever files they `bring`."""
+    page.goto(f"{url}/tell")
+    page.locator('button[name="locale"][value="en"]').click()
+    bring(page)
     page.get_by_label("My words").fill("My mother calls on Sundays. Then I am the first to pick up.")
     page.get_by_label("A title, if you like").fill(TITLE)
     press(page, "Next")

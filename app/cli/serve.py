@@ -36,7 +36,7 @@ def web_command(host: str, port: int, processes: int = 1, threads: int = THREADS
         *(sys.executable, "-m", "granian", "--interface", "wsgi"),
         *("--host", host, "--port", str(port)),
         *("--workers", str(processes), "--blocking-threads", str(threads)),
-        *("--backpressure", str(threads * 4), "--log-level", "warning"),
+        *("--backpressure", str(threads * 4), "--log-level", "error"),  # it warns of many threads
         "wsgi:app",
     ]
 

@@ -23,6 +23,9 @@ class Turnstile:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         environ["wsgi.input"] = _Body(environ["wsgi.input"], self.places)
+        if environ.get("CONTENT_LENGTH"):
+            # The server ends a body that was cut off like one that is whole: Werkzeug is to count for itself.
+            environ.pop("wsgi.input_terminated", None)
         with self.places:
             return self.app(environ, start_response)
 

@@ -1,21 +1,28 @@
 """What no browser sends, over bare sockets: floods, endless bodies, and clients that hardly send at all (R20)."""
 
+import hashlib
+import random
 import socket
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 
 import pytest
+from sqlalchemy import select
 
+from app.adapters import outside
 from app.cli.writing import transaction
-from app.extensions import new_id
+from app.extensions import db, new_id
+from app.media.models import Asset
+from app.media.sweeping import orphans
 from app.people.permissions import Role
+from tests.browser.finishing import finish_decoding
 from tests.browser.wire import Wire
 from tests.factories.people import make_staff
 from tests.factories.stories import make_submitted
 from tests.services.live import Live
 from tests.web.team import Colleague
-from tests.web.telling import Child
+from tests.web.telling import Child, picture
 
 SLOW_CLIENTS = 24
 AT_ONCE_SECONDS = 3
@@ -74,16 +81,16 @@ def child(live: Live) -> Child:
     return child
 
 
-def upload(child: Child, **headers: str) -> bytes:
+def upload(child: Child, asset_id: str, **headers: str) -> bytes:
     """The head of an upload by this child."""
     wire: Wire = child.client  # type: ignore[assignment]
     who = {"Cookie": wire.jar, "X_CSRFToken": child.token, "Content_Type": "application/octet-stream"}
-    return head(f"PUT /tell/files/{new_id()}?kind=sound", **who, **headers)
+    return head(f"PUT /tell/files/{asset_id}", **who, **headers)
 
 
 def test_an_endless_body_is_cut_off(live: Live, child: Child) -> None:
     piece = b"10000\r\n" + b"ID3\x04" + bytes(65_532) + b"\r\n"
-    endless = upload(child, Transfer_Encoding="chunked") + piece * 1_500
+    endless = upload(child, new_id(), Transfer_Encoding="chunked") + piece * 1_500
     with connect(live) as line, pytest.raises(OSError):
         line.sendall(endless)
     assert live.answers()
@@ -92,7 +99,7 @@ def test_an_endless_body_is_cut_off(live: Live, child: Child) -> None:
 
 def test_slow_clients_hold_nobody_up(live: Live, child: Child) -> None:
     """Uploads, forms, heads; and a form of staff, whose log-in is read from the database that others write to."""
-    heads = [upload(child, Content_Length="1000000") + b"ID3\x04" for _ in range(SLOW_CLIENTS // 3)]
+    heads = [upload(child, new_id(), Content_Length="1000000") + b"ID3\x04" for _ in range(SLOW_CLIENTS // 3)]
     heads += [head("POST /tell", Content_Length="9000", **FORM)] * (SLOW_CLIENTS // 3)
     heads += [b"GET / HTTP/1.1\r\nHost: 127"] * (SLOW_CLIENTS // 3)
     heads.append(claim(live))
@@ -124,3 +131,21 @@ def trickling(live: Live, heads: list[bytes]) -> Iterator[int]:
             for line in lines:
                 line.sendall(b"x")
             yield second
+
+
+def test_an_upload_that_is_cut_a_hundred_times_is_kept_once(live: Live, child: Child) -> None:
+    """R6: whatever the connection did before, the same id is one file, and its bytes are the whole ones."""
+    dice, asset_id, content = random.Random(6), new_id(), picture(200)
+    whole = upload(child, asset_id, Content_Length=str(len(content))) + content
+    for _ in range(100):
+        with connect(live) as line:
+            line.sendall(whole[: dice.randrange(1, len(whole))])
+            line.shutdown(socket.SHUT_WR)
+            line.recv(64)
+    assert [status(live, whole) for _ in range(2)] == [201, 200]
+    with live.app.app_context():
+        asset = db.session.scalars(select(Asset)).one()
+        assert (asset.id, asset.sha256) == (asset_id, hashlib.sha256(content).hexdigest())
+        finish_decoding(30)
+        assert orphans([stored.name for stored in outside().vault.listing("")]) == []
+        assert list(outside().vault.root.glob(".incoming/*")) == []

@@ -199,3 +199,25 @@ def test_a_story_reaches_another_site_and_comes_back_out(
     with live.app.app_context():
         assert list(outside().vault.names(other_id)) == []
         assert list(outside().vault.names(story_id)) != []
+
+
+def test_nobody_else_can_frame_anything(
+    start_live: Callable[..., Live], other_site: OtherSite, new_visitor: Callable[..., Visitor]
+) -> None:
+    """R10: a site that no campaign allows, and pages that are not for embedding."""
+    live = start_live()
+    with live.app.app_context(), transaction():
+        make_campaign(slug="hear-us", embedding_sites=[other_site.url])
+        make_campaign(slug="nobody", embedding_sites=["https://partner.example"])
+    visitor = new_visitor()
+    page = visitor.page()
+    framed = {}
+    for address in ("/embed/campaigns/hear-us", "/embed/campaigns/nobody", "/", "/my-story"):
+        other_site.snippet = f'<iframe src="{live.url}{address}"></iframe>'
+        page.goto(other_site.url)
+        framed[address] = page.frames[1].locator("#main").count()
+    assert [address for address, there in framed.items() if there] == ["/embed/campaigns/hear-us"]
+    assert visitor.context.cookies() == []
+    assert [complaint for complaint in visitor.wrong if "frame-ancestors" not in complaint] == []
+    assert len(visitor.wrong) >= 3
+    visitor.wrong.clear()

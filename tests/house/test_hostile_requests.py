@@ -108,6 +108,7 @@ def filled(rule: Rule, words: str) -> str:
     return path
 
 
+@pytest.mark.parametrize("backend", ["postgresql"])
 def test_no_form_breaks(app: Flask, browsers: dict[str, FlaskClient], parts: dict[str, dict[str, str]]) -> None:
     found = {form.action: (form, who) for form, who in forms_of(app, browsers, parts)}
     assert len(found) >= 21, list(found)

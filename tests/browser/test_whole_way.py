@@ -197,7 +197,7 @@ def test_a_story_reaches_another_site_and_comes_back_out(
     gone_everywhere(visitor, live, other_site, other_id, WORDS["title"], files, left=1)
     shown_everywhere(visitor, live, other_site, story_id, actors.TITLE)
     with live.app.app_context():
-        assert list(outside().vault.names(other_id)) == []
+        wait_for(lambda: not list(outside().vault.names(other_id)), 10, "the emptying of the vault")
         assert list(outside().vault.names(story_id)) != []
 
 

@@ -114,4 +114,5 @@ def prepare_engine(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
+        # Straight to the driver: all of SQLAlchemy for one word would cost a public page as much as its query.
+        connection.connection.driver_connection.execute("BEGIN IMMEDIATE" if writing.get() else "BEGIN")

@@ -26,6 +26,9 @@ from app.stories.lifecycle import State
 from app.stories.models import Story
 from app.stories.queries import Content, content, version_of
 
+EXCERPT = 151
+"""Signs of a text that a list keeps: one more than a tile prints, so that the tile knows that it goes on."""
+
 
 @dataclass(frozen=True)
 class Projection:
@@ -48,7 +51,7 @@ def project(story: Story) -> Projection:
     shown = [asset for asset in words.assets if usable(asset) and (asset.kind is Kind.IMAGE or own_voice(facts))]
     body, media = _body(story, words, shown)
     positions = _positions(story.id)
-    common = _facets(story, words, shown) | {"body": body}
+    common = _facets(story, words, shown) | {"tile": tile_of(body), "body": body}
     rows = {
         place: common
         | {
@@ -104,6 +107,18 @@ def _body(story: Story, words: Content, shown: list[Asset]) -> tuple[dict[str, A
         "sound": sound,
     }
     return body, media
+
+
+def tile_of(body: dict[str, Any]) -> dict[str, Any]:
+    """What a tile on a wall prints of a body: the first picture, the beginning of the text, the sound's length."""
+    sound = body["sound"]
+    return {
+        "title": body["title"],
+        "text": body["text"][:EXCERPT],
+        "invented_name": body["invented_name"],
+        "images": body["images"][:1],
+        "sound": {"duration_ms": sound["duration_ms"]} if sound else None,
+    }
 
 
 def _file(item: Rendition) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from app.extensions import csrf
 from app.release import hook as hook  # connects the projection to the session
 from app.web import (
     errors,
+    fragments,
     guard,
     headers,
     login as login,
@@ -28,9 +29,10 @@ from app.web.locale import keep_language, select_locale
 from app.web.moderation import bp as moderation
 from app.web.my_story import bp as my_story
 from app.web.safeguarding import bp as safeguarding
+from app.web.sessions import Sessions
 from app.web.tell import bp as tell
 
-__all__ = ["init_app", "select_locale"]
+__all__ = ["Sessions", "init_app", "select_locale"]
 
 BLUEPRINTS = (
     gallery,
@@ -62,7 +64,8 @@ def init_app(app: Flask) -> None:
     app.url_defaults(keep_language)
     errors.init_app(app)
     templating.connect(app)
-    app.jinja_env.globals.update(words=words, demo=settings.demo)
+    fragments.connect(app)
+    app.jinja_env.globals.update(words=words, demo=settings.demo, public_url=settings.public_url)
     guard.open_to(Audience.OPERATOR)(app.view_functions["static"])
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

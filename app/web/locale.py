@@ -16,8 +16,8 @@ def select_locale() -> str:
     """`?lang=` in the address, else what this browser chose while telling or logging in, else its languages."""
     if not has_request_context():
         return Locale.EN.value
-    asked = request.args.get("lang", "")
-    if asked in CODES:
+    asked = asked_language()
+    if asked:
         return asked
     access = access_of(request.endpoint or "")
     if access is not None and access.audience not in (Audience.PUBLIC, Audience.OPERATOR):
@@ -27,6 +27,12 @@ def select_locale() -> str:
     return request.accept_languages.best_match(CODES, default="en") or "en"
 
 
+def asked_language() -> str:
+    """The language that the address asks for by `?lang=`, when it is one of ours."""
+    asked = request.args.get("lang", "")
+    return asked if asked in CODES else ""
+
+
 def choose_locale(code: str) -> None:
     """Remember a language for this browser's session."""
     session[SESSION_KEY] = code
@@ -34,14 +40,14 @@ def choose_locale(code: str) -> None:
 
 def keep_language(endpoint: str, values: dict[str, object]) -> None:
     """Carry `?lang=` from a public page to the pages it links to."""
-    if has_request_context() and request.args.get("lang") in CODES and endpoint not in FILES:
-        values.setdefault("lang", request.args["lang"])
+    if endpoint not in FILES and has_request_context() and (asked := asked_language()):
+        values.setdefault("lang", asked)
 
 
 def remember_language() -> None:
     """Before a page with a session: keep the language that the address asks for."""
-    if request.args.get("lang") in CODES:
-        choose_locale(request.args["lang"])
+    if asked := asked_language():
+        choose_locale(asked)
 
 
 def page_code() -> str:

@@ -32,7 +32,8 @@ TURNS = 5
 SECONDS = 4
 CONNECTIONS = 32
 COPIED = (
-    "place, visible_from, visible_until, shown_on, position, locale, country, age_band, theme_mask, medium_mask, body"
+    "place, visible_from, visible_until, shown_on, position, locale, country, age_band, theme_mask, medium_mask, "
+    "tile, body"
 )
 
 

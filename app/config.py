@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     link_days: int = Field(default=60, ge=1, le=365, description="Days a guardian's private link can be opened.")
     draft_days: int = Field(default=14, ge=1, description="Days after which an unfinished story is erased.")
     vault_quota_gb: int = Field(default=50, ge=1, description="Size of the vault at which new files are refused.")
+    cache_mb: int = Field(default=64, ge=0, description="Megabytes of public pages a web process keeps; 0: none.")
     security_contact: str = Field(default="mailto:security@localhost", description="Contact printed in security.txt.")
 
     @property

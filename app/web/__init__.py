@@ -3,8 +3,9 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.extensions import csrf
+from app.extensions import csrf, db
 from app.release import hook as hook  # connects the projection to the session
+from app.release.watch import Watch
 from app.web import (
     errors,
     fragments,
@@ -30,6 +31,7 @@ from app.web.moderation import bp as moderation
 from app.web.my_story import bp as my_story
 from app.web.safeguarding import bp as safeguarding
 from app.web.sessions import Sessions
+from app.web.showcase_cache import ShowcaseCache
 from app.web.tell import bp as tell
 
 __all__ = ["Sessions", "init_app", "select_locale"]
@@ -52,6 +54,12 @@ BLUEPRINTS = (
 def init_app(app: Flask) -> None:
     """Connect every audience, then refuse to start if a view was forgotten."""
     settings = app.extensions["eyes"].settings
+    if settings.cache_mb:
+        with app.app_context():
+            watch = Watch(db.engine)
+        cache = ShowcaseCache(app, watch, settings.cache_mb * 2**20, settings.public_url)
+        app.extensions["showcase_cache"] = cache
+        app.wsgi_app = cache  # type: ignore[method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

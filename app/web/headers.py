@@ -4,7 +4,7 @@ from flask import g, request
 from flask.wrappers import Response
 
 from app.adapters import outside
-from app.web.guard import Audience, access_of
+from app.web.guard import is_public
 from app.web.templating import csp_nonce
 
 EVERYWHERE = {
@@ -25,8 +25,7 @@ def secure(response: Response) -> Response:
     """Set what every answer carries; a view that set a header already keeps its own."""
     sites = g.get("frame_ancestors")
     static = request.endpoint == "static" and response.status_code < 400
-    access = access_of(request.endpoint or "")
-    public = access is not None and access.audience is Audience.PUBLIC and response.status_code < 400
+    public = is_public() and response.status_code < 400
     if public:
         response.vary.add("Accept-Language")
     headers = {"Content-Security-Policy": content_security_policy(sites)} | EVERYWHERE
@@ -46,12 +45,17 @@ def secure(response: Response) -> Response:
 
 
 def content_security_policy(sites: list[str] | None) -> str:
-    """Nothing from elsewhere, no inline script or style; framing only by `sites`."""
+    """Nothing from elsewhere, no inline script or style; framing only by `sites`.
+
+    A page for everybody is kept and shown again, so its scripts are known by where they lie, not by a nonce
+    (docs/adr/0006).
+    """
+    nonce = csp_nonce()
     ancestors = " ".join(sites) if sites else "'none'"
     return "; ".join(
         [
             "default-src 'none'",
-            f"script-src 'nonce-{csp_nonce()}'",
+            f"script-src 'nonce-{nonce}'" if nonce else "script-src 'self'",
             "style-src 'self'",
             "img-src 'self' data:",
             "media-src 'self' blob:",

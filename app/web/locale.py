@@ -1,7 +1,11 @@
 """Which language an answer is in. A public page is told by its address or the browser, never by a cookie."""
 
+from functools import lru_cache
+
 from flask import has_request_context, request, session
 from flask_babel import get_locale
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from app.people.rules import Locale
 from app.web.guard import Audience, access_of
@@ -24,13 +28,19 @@ def select_locale() -> str:
         chosen = session.get(SESSION_KEY, "")
         if chosen in CODES:
             return str(chosen)
-    return request.accept_languages.best_match(CODES, default="en") or "en"
+    return best_language(request.headers.get("Accept-Language", ""))
 
 
 def asked_language() -> str:
     """The language that the address asks for by `?lang=`, when it is one of ours."""
     asked = request.args.get("lang", "")
     return asked if asked in CODES else ""
+
+
+@lru_cache(maxsize=256)
+def best_language(header: str) -> str:
+    """The language of ours that an `Accept-Language` header asks for most."""
+    return parse_accept_header(header, LanguageAccept).best_match(CODES, default="en")
 
 
 def choose_locale(code: str) -> None:

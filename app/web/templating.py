@@ -20,6 +20,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.campaigns import rules as campaigns
 from app.people.permissions import Permission, may
+from app.web.guard import is_public
 from app.web.locale import asked_language
 
 LANGUAGES = {"en": ("en", "English"), "zh": ("zh-Hans", "简体中文"), "ro": ("ro", "Română")}
@@ -41,7 +42,6 @@ def connect(app: Flask) -> None:
         asset=asset,
         by_width=by_width,
         country_name=country_name,
-        csp_nonce=csp_nonce,
         here=here,
         icon=icon,
         in_language=in_language,
@@ -50,6 +50,7 @@ def connect(app: Flask) -> None:
         srcset=srcset,
         page_direction=page_direction,
         page_language=page_language,
+        script=script,
         staff_may=staff_may,
     )
 
@@ -92,8 +93,16 @@ def in_language(values: dict[str, str]) -> str:
     return campaigns.in_language(values, _language())
 
 
+def script(name: str) -> Markup:
+    """The tag that loads a built script: `script('site.js')`."""
+    nonce = Markup(' nonce="{}"').format(csp_nonce()) if csp_nonce() else ""
+    return Markup('<script type="module" src="{}"{}></script>').format(asset(name), nonce)
+
+
 def csp_nonce() -> str:
-    """The nonce of this answer's scripts; the Content-Security-Policy header names the same one."""
+    """The nonce of this answer's scripts, named in its Content-Security-Policy; none on a page for everybody."""
+    if is_public():
+        return ""
     if "csp_nonce" not in g:
         g.csp_nonce = secrets.token_urlsafe(16)
     return str(g.csp_nonce)

@@ -27,7 +27,7 @@ def home() -> str:
 
 
 @bp.get("/gallery")
-@open_to(Audience.PUBLIC)
+@open_to(Audience.PUBLIC, query=("theme", "country", "language", "medium", "age", "after"))
 def wall() -> str:
     """One page of the wall, narrowed by the visitor."""
     filters = Filters.read(request.args.to_dict())

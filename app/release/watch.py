@@ -11,12 +11,13 @@ from threading import Lock
 from time import monotonic
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, event, func, select
+from sqlalchemy import Engine, event, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import clock
 from app.campaigns.models import Campaign
 from app.config import LOOPBACK
+from app.extensions import writing
 from app.release.models import Showing
 from app.release.policy import FOREVER
 
@@ -80,9 +81,7 @@ class Watch:
             epoch, now = self._epoch(), clock.now()
             last = self._edition
             if last is None or last.epoch != epoch or not last.holds(now):
-                with self._engine.connect() as connection:
-                    until = next_change(connection, now)
-                self._edition = Edition(last.number + 1 if last else 1, epoch, now, until)
+                self._edition = Edition(last.number + 1 if last else 1, epoch, now, self._next_change(now))
             self._confirmed = began
         except (SQLAlchemyError, self._engine.dialect.loaded_dbapi.Error):
             self.close()
@@ -90,6 +89,16 @@ class Watch:
                 self._confirmed = began
         finally:
             self._looked = began
+
+    def _next_change(self, now: datetime) -> datetime:
+        """The first moment after `now` at which time alone opens or closes something."""
+        token = writing.set(False)
+        try:
+            with self._engine.connect() as connection:
+                found = [connection.scalar(select(func.min(moment)).where(moment > now)) for moment in MOMENTS]
+        finally:
+            writing.reset(token)
+        return min((moment for moment in found if moment is not None), default=FOREVER)
 
     def _epoch(self) -> int:
         """The committed epoch. The version is read before it, so that no commit falls between the two."""
@@ -113,12 +122,6 @@ class Watch:
         connection = dialect.loaded_dbapi.connect(*arguments, **{**options, **brakes})
         connection.execute(f"SET statement_timeout = {TIMEOUT * 1000}")
         return connection
-
-
-def next_change(connection: Connection, now: datetime) -> datetime:
-    """The first moment after `now` at which time alone opens or closes something."""
-    found = [connection.scalar(select(func.min(moment)).where(moment > now)) for moment in MOMENTS]
-    return min((moment for moment in found if moment is not None), default=FOREVER)
 
 
 def nobody_listens(engine: Engine) -> bool:

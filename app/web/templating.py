@@ -16,7 +16,6 @@ from flask import Flask, current_app, g, request
 from flask_babel import get_locale
 from flask_login import current_user
 from markupsafe import Markup
-from werkzeug.datastructures import MultiDict
 
 from app.campaigns import rules as campaigns
 from app.people.permissions import Permission, may
@@ -110,13 +109,10 @@ def csp_nonce() -> str:
 
 def here(**changes: str | None) -> str:
     """The address of this page with some of its query changed; a value of None drops that part."""
-    query = MultiDict(request.args)
-    for name, value in changes.items():
-        query.poplist(name)
-        if value is not None:
-            query[name] = value
+    query = [(name, value) for name, value in request.args.items(multi=True) if name not in changes]
+    query += [(name, value) for name, value in changes.items() if value is not None]
     path = quote("/" + (request.root_path + request.path).lstrip("/"))
-    words = urlencode(list(query.items(multi=True)))
+    words = urlencode(query)
     return f"{path}?{words}" if words else path
 
 

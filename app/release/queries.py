@@ -208,19 +208,27 @@ def in_campaign(campaign_id: str, place: str = "campaign") -> list[Item]:
     return [Item(*row) for row in rows]
 
 
-def media(name: str) -> ShowingMedia | None:
+class File(NamedTuple):
+    """A public file: where it lies, and what an answer says about it."""
+
+    name: str
+    story_id: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+_FILES = ShowingMedia.__table__.c
+_MEDIA = select(*(_FILES[name] for name in File._fields)).where(
+    _FILES.name == bindparam("name"),
+    exists().where(_TABLE.story_id == _FILES.story_id, _ONLINE, *_open_now(_TABLE)),
+)
+
+
+def media(name: str) -> File | None:
     """A public file, while its story is visible at a place that has an address."""
-    now = clock.now()
-    statement = select(ShowingMedia).where(
-        ShowingMedia.name == name,
-        exists().where(
-            Showing.story_id == ShowingMedia.story_id,
-            _ONLINE,
-            Showing.visible_from <= now,
-            Showing.visible_until > now,
-        ),
-    )
-    return db.session.scalar(statement)
+    row = db.session.execute(_MEDIA, {"name": name, "now": clock.now()}).first()
+    return File(*row) if row is not None else None
 
 
 def places_now(story_id: str) -> list[str]:

@@ -22,7 +22,6 @@ from prometheus_client import Counter
 from werkzeug.datastructures import Accept, Headers
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_accept_header, parse_etags, parse_set_header
-from werkzeug.routing import RequestRedirect
 from werkzeug.wsgi import ClosingIterator
 
 from app.release.watch import Edition, Watch
@@ -125,7 +124,7 @@ class ShowcaseCache:
         """The query as far as the view of this address declares it, in one order; None for what is not kept."""
         try:
             endpoint, _ = self._app.url_map.bind("", path_info=environ["PATH_INFO"]).match(method="GET")
-        except (HTTPException, RequestRedirect):
+        except HTTPException:
             return None
         access: Access | None = getattr(self._app.view_functions[endpoint], "__access__", None)
         if access is None or access.audience is not Audience.PUBLIC or endpoint in FILES:

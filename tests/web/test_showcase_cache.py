@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from urllib.request import Request, urlopen
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -55,6 +56,13 @@ def test_a_browser_with_a_cookie_is_never_answered_from_memory(app: Flask, clien
     client.set_cookie("eyes", "anything")
     assert "ETag" not in client.get("/gallery").headers
     assert len(app.extensions["showcase_cache"].memory) == 1
+
+
+@pytest.mark.parametrize("chosen", [{"cache_mb": 0}])
+def test_without_room_nothing_is_kept(app: Flask, client: FlaskClient) -> None:
+    assert client.get("/gallery").status_code == 200
+    assert "ETag" not in client.get("/gallery").headers
+    assert app.wsgi_app.__name__ == "wsgi_app"
 
 
 def fetch(url: str) -> str:

@@ -10,11 +10,15 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, select
 
 from app import create_app
 from app.cli.database import MIGRATIONS, alembic_config, upgrade
+from app.cli.writing import transaction
 from app.extensions import Base, db
+from app.release.models import Showing
+from app.release.projection import tile_of
+from tests.factories.stories import make_shown
 from tests.house.schema import catalogue
 from tests.services.application import disconnect, settings_in
 from tests.services.postgres import Postgres
@@ -76,3 +80,18 @@ def test_the_models_make_the_same_constraints(empty: Flask, other_database: Call
     migrated, modelled = catalogue(db.engine), catalogue(other_database())
     migrations_only = {line for line in migrated - modelled if not line.startswith(("trigger ", "function "))}
     assert (migrations_only, modelled - migrated) == (set(), {})
+
+
+@pytest.mark.parametrize("backend", ["sqlite", "postgresql"])
+def test_what_was_shown_before_has_its_tile_afterwards(empty: Flask) -> None:
+    upgrade()
+    with transaction():
+        make_shown(["gallery", "embed"], pictures=2, sounds=1, own_voice=True, text="A long story. " * 40)
+    before = db.session.execute(select(Showing.tile, Showing.body)).all()
+    db.session.close()
+    command.downgrade(alembic_config(), "0005")
+    upgrade()
+    after = db.session.execute(select(Showing.tile, Showing.body)).all()
+    assert len(after) == 2
+    assert after == before
+    assert after[0].tile == tile_of(after[0].body) != after[0].body

@@ -13,7 +13,7 @@ LIKELY = {"en": "GB", "ro": "RO", "zh": "CN"}
 
 
 @bp.get("/help")
-@open_to(Audience.PUBLIC)
+@open_to(Audience.PUBLIC, query=("country",))
 def help() -> str:  # noqa: A001 (the page's name)
     """Every country's numbers; the one in the address, or the likely one, on top."""
     first = request.args.get("country", "")

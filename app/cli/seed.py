@@ -186,7 +186,7 @@ def answers(said: Answers, made_up: MadeUpStory, campaign: Campaign) -> dict[str
 def ask(story: Story, made_up: MadeUpStory) -> Guardian:
     """A guardian is named; the link is for handing over, so that no letter is needed."""
     guardian = add_guardian(story.storyteller_id, made_up.locale)
-    consent.ask_guardian(story, story.storyteller, guardian)
+    consent.ask_guardian(story, guardian)
     return guardian
 
 

@@ -8,12 +8,15 @@ import structlog
 from app import clock
 from app.adapters import outside
 from app.adapters.queue import commit, rollback
+from app.consent.notices import send_due as send_due_notices
+from app.consent.sweeping import sweep_evidence
 from app.extensions import db, writing
 from app.mail.queries import waiting
 from app.media.queries import due
 from app.media.sweeping import sweep_orphans
 from app.moderation.actions import expire_claim
 from app.moderation.queries import expired_claims
+from app.people.authority import end_dead_acts
 from app.people.keys import forget_old_keys, rotate_keys
 from app.people.permissions import Role
 from app.release.publishing import sweep as sweep_public
@@ -30,8 +33,11 @@ def sweep() -> None:
         requeue_media,
         requeue_letters,
         expire_claims,
+        end_dead_acts,
+        send_due_notices,
         erase_due,
         sweep_orphans,
+        sweep_evidence,
         sweep_public,
         rewrap_keys,
     ):

@@ -18,7 +18,7 @@ from app.mail import letters
 from app.people.actions import issue_link
 from app.people.keys import unseal
 from app.people.letters import post
-from app.people.models import Guardian, Storyteller
+from app.people.models import Guardian
 from app.stories.actions import lock
 from app.stories.lifecycle import State
 from app.stories.models import Story
@@ -138,16 +138,19 @@ def show_again(story: Story) -> None:
     record(Party.CHILD.value, Verb.STORY_SHOWN_AGAIN, story.id, places=len(values))
 
 
-def ask_guardian(story: Story, storyteller: Storyteller, guardian: Guardian) -> str:
-    """Send a guardian their private link, or keep it for the child to hand over; the token."""
-    email = unseal(storyteller.id, f"email:{guardian.id}", guardian.email_sealed)
+def ask_guardian(story: Story, guardian: Guardian) -> str:
+    """Ask a guardian for the first time; the token of their private link."""
+    return reach(story, guardian, letters.guardian_link)
+
+
+def reach(story: Story, guardian: Guardian, letter: letters.ToGuardian) -> str:
+    """Send a guardian a fresh private link in a letter, or keep it for the child to hand over; its token."""
+    teller = story.storyteller
+    email = unseal(teller.id, f"email:{guardian.id}", guardian.email_sealed)
     token = issue_link(guardian, story.id, keep_readable=not email)
     if email:
-        name = unseal(storyteller.id, "invented_name", storyteller.invented_name_sealed)
+        name = unseal(teller.id, "invented_name", teller.invented_name_sealed)
         url = f"{outside().settings.public_url}/consent/{token}"
-        post(
-            storyteller.id,
-            lambda letter_id: letters.guardian_link(letter_id, email, guardian.locale, name, url),
-        )
+        post(teller.id, lambda letter_id: letter(letter_id, email, guardian.locale, name, url))
     record(Party.CHILD.value, Verb.CONSENT_LINK_SENT, story.id, by="letter" if email else "hand")
     return token

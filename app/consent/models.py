@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, true
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app import clock
@@ -28,6 +28,13 @@ class Answer(Base):
         ),
         CheckConstraint("value <> 'yes' OR expires_at IS NOT NULL", name="a_yes_expires"),
         Index(None, "story_id", "seq"),
+        Index(None, "expires_at"),
+        Index(
+            "ix_answer_unconfirmed",
+            "answered_at",
+            sqlite_where=text("NOT confirmed"),
+            postgresql_where=text("NOT confirmed"),
+        ),
     )
 
     seq: Mapped[int] = mapped_column(primary_key=True)

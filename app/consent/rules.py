@@ -88,6 +88,14 @@ class Notice(StrEnum):
     OWN_AGE = "own_age"
 
 
+UNDISTURBED = (Notice.CONFIRM, Notice.RUNS_OUT)
+"""What is written although the guardian said no to something else: it is about their own yes."""
+REMINDERS = (60, 30, 7)
+"""Days before a yes runs out."""
+PEACE = timedelta(days=30)
+"""How long nobody is asked again after a no."""
+
+
 class Method(StrEnum):
     """How an answer was obtained."""
 
@@ -151,6 +159,39 @@ def fold(entries: Iterable[Entry], majors: Mapping[str, int]) -> tuple[dict[str,
 def campaign_scope(campaign_id: str) -> str:
     """The scope that opens one campaign."""
     return CAMPAIGN + campaign_id
+
+
+def due_notices(
+    said: Mapping[str, Given], version: int, text_version: int, now: datetime, wait: timedelta
+) -> set[tuple[Notice, str]]:
+    """Why a guardian who said this is to be written to now: the reason, and what tells it from others of its kind.
+
+    `version` is the story's newest, `text_version` the one from which on answers hold. Whoever said no is left in
+    peace for `PEACE`, but for what is about their own yes.
+    """
+    due: set[tuple[Notice, str]] = set()
+    if said and max(given.version for given in said.values()) < version:
+        due.add((Notice.NEW_VERSION, str(version)))
+    for scope, given in said.items():
+        if not opens(scope, given.value) or given.version < version:
+            continue
+        if given.superseded:
+            due.add((Notice.NEW_TEXT, str(text_version)))
+        elif given.confirmed:
+            due |= _reminders(given, now)
+        elif now >= given.at + wait:
+            due.add((Notice.CONFIRM, given.at.date().isoformat()))
+    refused = [given.at for given in said.values() if given.value == Value.NO]
+    in_peace = bool(refused) and now < max(refused) + PEACE
+    return {notice for notice in due if notice[0] in UNDISTURBED or not in_peace}
+
+
+def _reminders(given: Given, now: datetime) -> set[tuple[Notice, str]]:
+    """The one reminder that is due before an answer runs out: the nearest of those whose day has come."""
+    if given.expires_at is None or now >= given.expires_at:
+        return set()
+    begun = [days for days in REMINDERS if now >= given.expires_at - timedelta(days=days)]
+    return {(Notice.RUNS_OUT, f"{given.expires_at.date().isoformat()}/{min(begun)}")} if begun else set()
 
 
 def check_answer(scope: str, value: str) -> None:

@@ -51,6 +51,11 @@ def upgrade() -> None:
             op.execute(f"ALTER TABLE {table} ADD COLUMN {name} {kind if isinstance(kind, str) else kind[dialect]}")
     op.create_index("uq_storyteller_reference", "storyteller", ["reference"], unique=True)
     op.create_index("ix_data_key_dies_with", "data_key", ["dies_with"], unique=False)
+    op.create_index("ix_answer_expires_at", "answer", ["expires_at"], unique=False)
+    waits = sa.text("NOT confirmed")
+    op.create_index(
+        "ix_answer_unconfirmed", "answer", ["answered_at"], unique=False, sqlite_where=waits, postgresql_where=waits
+    )
     # A parent declared their own authority. What a court decided must be accepted by somebody before it counts.
     op.execute(
         "INSERT INTO authority (id, guardian_id, basis, alone, accepted_at, created_at) "
@@ -209,6 +214,8 @@ def downgrade() -> None:
     op.execute(f"ALTER TABLE guardian ADD COLUMN key_until {moments[op.get_bind().dialect.name]}")
     op.drop_index("uq_storyteller_reference", "storyteller")
     op.drop_index("ix_data_key_dies_with", "data_key")
+    op.drop_index("ix_answer_expires_at", "answer")
+    op.drop_index("ix_answer_unconfirmed", "answer")
     for table, columns in COLUMNS.items():
         for name in columns:
             op.drop_column(table, name)

@@ -4,11 +4,10 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString, lazy_gettext as _
 
-from app.consent.actions import ask_guardian
+from app.consent.notices import ask_again
 from app.errors import Invalid
 from app.extensions import limiter
 from app.people.permissions import Role
-from app.people.queries import guardians_of
 from app.stories.actions import detach, submit, working_version
 from app.stories.lifecycle import State
 from app.stories.models import Story, Version
@@ -84,8 +83,7 @@ def _send(story: Story) -> dict[str, LazyString]:
         submit(story, Role.CHILD)
     except Invalid as error:
         return {error.field or "text": sentence(error.code)}
-    for guardian in guardians_of(story.storyteller_id):
-        ask_guardian(story, story.storyteller, guardian)
+    ask_again(story)
     return {}
 
 

@@ -83,7 +83,7 @@ def send() -> ResponseReturnValue:
     submit(story, Role.CHILD)
     issue_card(story.storyteller)
     for guardian in guardians_of(story.storyteller_id):
-        ask_guardian(story, story.storyteller, guardian)
+        ask_guardian(story, guardian)
     return redirect(url_for("tell.card"))
 
 

@@ -1,0 +1,186 @@
+"""Writing to guardians again: to confirm, before a yes runs out, about a new version or text, about growing up.
+
+Each notice is written once, with a fresh link. Where no address is known the link waits on the child's page, to be
+handed over. Which are due is `rules.due_notices`'s business.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, Select, String, cast, exists, or_, select
+from sqlalchemy.orm import aliased
+
+from app import clock
+from app.adapters import outside
+from app.audit.actions import record
+from app.audit.rules import Verb
+from app.consent.actions import reach
+from app.consent.models import Answer, GuardianNotice
+from app.consent.queries import said_by_guardian
+from app.consent.rules import PEACE, REMINDERS, Notice, Party, Value, due_notices
+from app.consent.texts import majors
+from app.extensions import db
+from app.mail import letters
+from app.people.models import Guardian, Storyteller
+from app.people.queries import guardians_of
+from app.stories.lifecycle import State
+from app.stories.models import Story
+
+CLOCK = "clock"
+BATCH = 200
+UNWRITTEN = (State.DRAFT, State.ERASED, State.CHANGES_ASKED)
+"""States in which nobody is written to about a story."""
+OWN_AGE, MAJORITY = "own_age", "majority"
+
+
+def ask_again(story: Story) -> None:
+    """A new version was handed in: ask every guardian who may be asked now; the clock asks the others later."""
+    for guardian in guardians_of(story.storyteller_id):
+        if said_by_guardian(story.id, guardian.id):
+            write_due(story, guardian)
+        else:
+            reach(story, guardian, letters.guardian_link)
+
+
+def send_due() -> int:
+    """The clock writes what is due; how many guardians were looked at."""
+    looked = 0
+    for story_id, guardian_id in db.session.execute(_pairs()).all():
+        write_due(db.session.get_one(Story, story_id), db.session.get_one(Guardian, guardian_id))
+        looked += 1
+    return looked
+
+
+def write_due(story: Story, guardian: Guardian) -> None:
+    """Write everything that is due to one guardian about one story, and was not written before."""
+    if story.state in UNWRITTEN or story.erase_after is not None:
+        return
+    known = select(GuardianNotice.kind, GuardianNotice.about).where(
+        GuardianNotice.guardian_id == guardian.id, GuardianNotice.story_id == story.id
+    )
+    written = {(row.kind, row.about) for row in db.session.execute(known)}
+    for kind, about in sorted(_due(story, guardian) - written):
+        db.session.add(GuardianNotice(story_id=story.id, guardian_id=guardian.id, kind=kind, about=about))
+        db.session.flush()
+        reach(story, guardian, _letter(kind, about))
+        record(CLOCK, Verb.CONSENT_NOTICE_SENT, story.id, kind=kind.value)
+
+
+def _due(story: Story, guardian: Guardian) -> set[tuple[Notice, str]]:
+    said = said_by_guardian(story.id, guardian.id)
+    wait = timedelta(minutes=outside().settings.confirm_after_minutes)
+    due = due_notices(said, story.current, majors()[Party.GUARDIAN], clock.now(), wait)
+    if said:
+        due |= {(Notice.OWN_AGE, name) for name in _grown(story.storyteller)}
+    return due
+
+
+def _grown(teller: Storyteller) -> Iterable[str]:
+    """What the young person has reached."""
+    today = clock.now().date()
+    days = {OWN_AGE: teller.own_age_from, MAJORITY: teller.majority_from}
+    return [name for name, day in days.items() if day is not None and day <= today]
+
+
+def _letter(kind: Notice, about: str) -> letters.ToGuardian:
+    match kind:
+        case Notice.CONFIRM:
+            return letters.guardian_confirm
+        case Notice.RUNS_OUT:
+            return letters.guardian_runs_out
+        case Notice.NEW_VERSION:
+            return letters.guardian_new_version
+        case Notice.NEW_TEXT:
+            return letters.guardian_new_text
+        case Notice.OWN_AGE:
+            return letters.guardian_majority if about == MAJORITY else letters.guardian_own_age
+
+
+def _pairs() -> Select[str, str | None]:
+    """The guardians, each with a story, for whom something is due as far as one query can tell.
+
+    It looks at the newest answer to each question; `write_due` looks more closely.
+    """
+    newer = aliased(Answer)
+    newest = ~exists().where(
+        newer.story_id == Answer.story_id,
+        newer.guardian_id == Answer.guardian_id,
+        newer.scope == Answer.scope,
+        newer.seq > Answer.seq,
+    )
+    about_current = Answer.version_number == Story.current
+    due = or_(
+        about_current & _to_confirm(),
+        *(about_current & _to_remind(*span) for span in _spans()),
+        about_current & _to_ask_in_new_words() & _not_in_peace(),
+        ~about_current & _to_show_new_version() & _not_in_peace(),
+        _grew_up(),
+    )
+    return (
+        select(Answer.story_id, Answer.guardian_id)
+        .join(Story, Story.id == Answer.story_id)
+        .join(Storyteller, Storyteller.id == Story.storyteller_id)
+        .where(Answer.guardian_id.is_not(None), Story.state.not_in(UNWRITTEN), Story.erase_after.is_(None))
+        .where(newest, due)
+        .distinct()
+        .limit(BATCH)
+    )
+
+
+def _written(kind: Notice, *more: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(
+        GuardianNotice.guardian_id == Answer.guardian_id,
+        GuardianNotice.story_id == Answer.story_id,
+        GuardianNotice.kind == kind,
+        *more,
+    )
+
+
+def _to_confirm() -> ColumnElement[bool]:
+    before = clock.now() - timedelta(minutes=outside().settings.confirm_after_minutes)
+    waits = ~Answer.confirmed & (Answer.answered_at <= before)
+    return waits & ~_written(Notice.CONFIRM, GuardianNotice.at >= Answer.answered_at)
+
+
+def _spans() -> list[tuple[int, int]]:
+    """Each reminder's days ahead, and how many of them pass until the next one."""
+    return [(days, days - following) for days, following in zip(REMINDERS, (*REMINDERS[1:], 0), strict=True)]
+
+
+def _to_remind(days: int, lasts: int) -> ColumnElement[bool]:
+    now = clock.now()
+    near = Answer.confirmed & (Answer.expires_at > now) & (Answer.expires_at <= now + timedelta(days=days))
+    return near & ~_written(Notice.RUNS_OUT, GuardianNotice.at > now - timedelta(days=lasts))
+
+
+def _to_ask_in_new_words() -> ColumnElement[bool]:
+    major = majors()[Party.GUARDIAN]
+    old = Answer.expires_at.is_not(None) & (Answer.text_version < major)
+    return old & ~_written(Notice.NEW_TEXT, GuardianNotice.about == str(major))
+
+
+def _to_show_new_version() -> ColumnElement[bool]:
+    other = aliased(Answer)
+    seen = exists().where(
+        other.story_id == Answer.story_id,
+        other.guardian_id == Answer.guardian_id,
+        other.version_number == Story.current,
+    )
+    return ~seen & ~_written(Notice.NEW_VERSION, GuardianNotice.about == cast(Story.current, String))
+
+
+def _not_in_peace() -> ColumnElement[bool]:
+    refusal = aliased(Answer)
+    return ~exists().where(
+        refusal.story_id == Answer.story_id,
+        refusal.guardian_id == Answer.guardian_id,
+        refusal.value == Value.NO.value,
+        refusal.answered_at > clock.now() - PEACE,
+    )
+
+
+def _grew_up() -> ColumnElement[bool]:
+    today, reached = clock.now().date(), {OWN_AGE: Storyteller.own_age_from, MAJORITY: Storyteller.majority_from}
+    return or_(
+        *((day <= today) & ~_written(Notice.OWN_AGE, GuardianNotice.about == about) for about, day in reached.items())
+    )

@@ -1,0 +1,181 @@
+"""Guardians are written to again when something is due, once each, by a clock that the tests move."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app import clock
+from app.adapters import outside
+from app.adapters.queue import commit
+from app.cli.sweeper import sweep
+from app.consent.actions import ask_guardian
+from app.consent.models import GuardianNotice
+from app.consent.notices import ask_again, send_due
+from app.extensions import db
+from app.mail.models import OutboxLetter
+from app.people.models import Guardian, GuardianLink
+from app.people.permissions import Role
+from app.people.queries import guardians_of
+from app.release.facts import facts_of
+from app.release.policy import verdict
+from app.release.terms import Reason
+from app.stories import actions
+from app.stories.models import Story
+from tests.factories.people import make_guardian
+from tests.factories.stories import answer_by_link, guardian_says, make_approved, make_submitted, yes_to
+
+BEGINNING = datetime(2026, 3, 1, 9, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def chosen() -> dict[str, Any]:
+    return {"answer_months": 6}
+
+
+def save() -> None:
+    commit(outside().queue)
+
+
+def written() -> Counter[str]:
+    """How many notices of each kind there are."""
+    return Counter(notice.kind.value for notice in db.session.scalars(select(GuardianNotice)))
+
+
+def letters() -> int:
+    return len(db.session.scalars(select(OutboxLetter)).all())
+
+
+def run_clock(moment: datetime) -> None:
+    with clock.fixed(moment):
+        send_due()
+        save()
+
+
+def mother_of(story: Story, email: str = "mother@example.org") -> Guardian:
+    return make_guardian(story.storyteller, email=email)
+
+
+def test_a_yes_by_link_is_to_be_confirmed_a_day_later_and_is_asked_for_once() -> None:
+    with clock.fixed(BEGINNING):
+        story = make_submitted()
+        mother = mother_of(story)
+        assert not answer_by_link(story, mother, yes_to(["gallery"]), clock.now())
+        save()
+    run_clock(BEGINNING + DAY - timedelta(minutes=1))
+    assert (written(), letters()) == (Counter(), 0)
+    run_clock(BEGINNING + DAY)
+    run_clock(BEGINNING + 2 * DAY)
+    assert (written(), letters()) == (Counter(confirm=1), 1)
+    with clock.fixed(BEGINNING + 3 * DAY):
+        assert answer_by_link(story, mother, yes_to(["gallery"]), clock.now())
+        save()
+    run_clock(BEGINNING + 5 * DAY)
+    assert written() == Counter(confirm=1)
+
+
+def test_a_guardian_without_an_address_gets_a_fresh_link_by_hand() -> None:
+    with clock.fixed(BEGINNING):
+        story = make_submitted()
+        father = mother_of(story, email="")
+        answer_by_link(story, father, yes_to(["gallery"]), clock.now())
+        save()
+    run_clock(BEGINNING + DAY)
+    assert (written(), letters()) == (Counter(confirm=1), 0)
+    assert len(waiting_links(story)) == 1
+
+
+def waiting_links(story: Story) -> list[str]:
+    rows = db.session.scalars(select(GuardianLink).where(GuardianLink.story_id == story.id))
+    return [row.token_hash for row in rows if row.token_sealed is not None]
+
+
+def test_reminders_come_sixty_thirty_and_seven_days_ahead() -> None:
+    with clock.fixed(BEGINNING):
+        story = make_submitted()
+        guardian_says(story, mother_of(story), yes_to(["gallery"]))
+        save()
+    ends = datetime(2026, 9, 1, 9, tzinfo=UTC)
+    seen = {}
+    for ahead in (61, 60, 59, 31, 30, 29, 8, 7, 6, 1, 0, -1):
+        run_clock(ends - ahead * DAY)
+        seen[ahead] = written()["runs_out"]
+    assert seen == {61: 0, 60: 1, 59: 1, 31: 1, 30: 2, 29: 2, 8: 2, 7: 3, 6: 3, 1: 3, 0: 3, -1: 3}
+
+
+def test_a_no_is_left_in_peace_for_thirty_days_when_the_story_changes() -> None:
+    with clock.fixed(BEGINNING):
+        story = make_submitted()
+        guardian_says(story, mother_of(story), {"gallery": "no"})
+        actions.correct(story)
+        actions.write(actions.working_version(story), "", "Something else.")
+        actions.submit(story, Role.CHILD)
+        ask_again(story)
+        save()
+    run_clock(BEGINNING + 29 * DAY)
+    assert (written(), letters()) == (Counter(), 0)
+    run_clock(BEGINNING + 30 * DAY)
+    assert (written(), letters()) == (Counter(new_version=1), 1)
+
+
+def test_a_guardian_who_said_yes_is_asked_about_the_new_version_at_once() -> None:
+    with clock.fixed(BEGINNING):
+        story = make_submitted()
+        guardian_says(story, mother_of(story), yes_to(["gallery"]))
+        silent = make_guardian(story.storyteller, declared=False, email="father@example.org")
+        actions.correct(story)
+        actions.write(actions.working_version(story), "", "Something else.")
+        actions.submit(story, Role.CHILD)
+        ask_again(story)
+        ask_guardian(story, silent)
+        save()
+    assert (written(), letters()) == (Counter(new_version=1), 3)
+
+
+def test_guardians_are_told_when_the_young_person_decides() -> None:
+    with clock.fixed(BEGINNING):
+        story = make_submitted()
+        guardian_says(story, mother_of(story), yes_to(["gallery"]))
+        story.storyteller.own_age_from = date(2026, 4, 1)
+        story.storyteller.majority_from = date(2026, 5, 1)
+        save()
+    counts = []
+    for day in (datetime(2026, 3, 31, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC), datetime(2026, 5, 1, tzinfo=UTC)):
+        run_clock(day)
+        counts.append(written()["own_age"])
+    assert counts == [0, 1, 2]
+
+
+def test_nobody_is_written_to_about_a_story_that_is_going() -> None:
+    with clock.fixed(BEGINNING):
+        story = make_submitted()
+        answer_by_link(story, mother_of(story), yes_to(["gallery"]), clock.now())
+        actions.ask_erasure(story, Role.CHILD, now=False)
+        save()
+    run_clock(BEGINNING + 2 * DAY)
+    assert written() == Counter()
+
+
+def test_a_year_of_scheduled_work(app: Flask, work: Callable[[], list[str]]) -> None:
+    """One story, a day at a time: reminded, dark at the end of the yes, and nobody written to twice."""
+    with clock.fixed(BEGINNING):
+        story = make_approved(["gallery"])
+        guardians_of(story.storyteller_id)[0].email_sealed = None
+        save()
+    story_id, shown = story.id, []
+    for day in range(366):
+        with clock.fixed(BEGINNING + day * DAY):
+            sweep()
+            work()
+            now = verdict(facts_of(db.session.get_one(Story, story_id)), "gallery", clock.now())
+            shown.append(now.allowed)
+    assert written() == Counter(runs_out=3)
+    assert (shown.index(True), shown.count(True)) == (1, 183)
+    with clock.fixed(BEGINNING + 365 * DAY):
+        reasons = verdict(facts_of(db.session.get_one(Story, story_id)), "gallery", clock.now()).reasons
+    assert set(reasons) == {Reason.CHILD_EXPIRED, Reason.GUARDIAN_EXPIRED}

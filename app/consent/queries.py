@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, exists, select
+from sqlalchemy.orm import joinedload
 
 from app.campaigns import queries as campaigns
 from app.campaigns.models import Campaign
@@ -23,6 +24,10 @@ from app.consent.rules import (
 )
 from app.consent.texts import majors
 from app.extensions import db
+from app.people.models import Staff, Storyteller
+from app.people.permissions import Permission, may
+from app.stories.lifecycle import State
+from app.stories.models import Story
 
 
 def ledger(story_id: str) -> Sequence[Answer]:
@@ -62,6 +67,39 @@ def is_evidence_waiting(story_id: str) -> bool:
     """Whether a form, a recording or a call about this story has not been ruled about."""
     waiting = exists().where(Evidence.story_id == story_id, Evidence.state == EvidenceState.WAITING)
     return bool(db.session.scalar(select(waiting)))
+
+
+def evidence_about(story_id: str) -> Sequence[Evidence]:
+    """Everything that was taken about a story, oldest first."""
+    statement = select(Evidence).where(Evidence.story_id == story_id).order_by(Evidence.taken_at, Evidence.id)
+    return db.session.scalars(statement).all()
+
+
+def evidence_to_rule(staff: Staff, limit: int = 100) -> list[tuple[Evidence, str]]:
+    """What waits for a ruling and this person may know of, with the child's reference; the longest waiting first."""
+    rows = db.session.execute(_to_rule(staff).order_by(Evidence.taken_at, Evidence.id).limit(limit))
+    return [(row.Evidence, row.reference or "") for row in rows]
+
+
+def find_to_rule(staff: Staff, evidence_id: str) -> tuple[Evidence, str] | None:
+    """The same for one of them by its id."""
+    row = db.session.execute(_to_rule(staff).where(Evidence.id == evidence_id)).first()
+    return (row.Evidence, row.reference or "") if row else None
+
+
+def _to_rule(staff: Staff) -> Select[Evidence, str | None]:
+    """Whoever takes evidence rules about what colleagues of the same organisation took; a lead about everything."""
+    waiting = (
+        select(Evidence, Storyteller.reference)
+        .options(joinedload(Evidence.guardian))
+        .join(Story, Story.id == Evidence.story_id)
+        .join(Storyteller, Storyteller.id == Story.storyteller_id)
+        .where(Evidence.state == EvidenceState.WAITING, Story.state != State.ERASED, Story.erase_after.is_(None))
+    )
+    if not may(staff.role, Permission.CONSENT_TAKE):
+        return waiting
+    colleagues = select(Staff.id).where(Staff.organisation_id == staff.organisation_id)
+    return waiting.where(Evidence.taken_by.in_(colleagues))
 
 
 def taken_back(story_id: str) -> list[str]:

@@ -20,6 +20,7 @@ ERRORS: dict[str, LazyString] = {
     ),
     "client_id": _("This page was not opened in the usual way. Please begin again."),
     "nothing_told": _("Your story is still empty. Add a drawing, some words or a recording."),
+    "nothing_left": _("Something must be left of the story: words, a picture or a recording."),
     "title_too_long": _("The title is too long. Please use at most 80 letters."),
     "text_too_long": _("Your text is too long. Please use at most 20,000 letters."),
     "too_many_files": _("You can add six files. Take one away to add another."),

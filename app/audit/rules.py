@@ -68,6 +68,7 @@ class Verb(StrEnum):
     CASE_VIEWED = "case.viewed"
     CASE_CLOSED = "case.closed"
     CAMPAIGN_SAVED = "campaign.saved"
+    TEXT_PUBLISHED = "text.published"
     KEYS_ROTATED = "keys.rotated"
     AUDIT_READ = "audit.read"
     AUDIT_VERIFIED = "audit.verified"

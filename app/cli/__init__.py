@@ -1,4 +1,4 @@
-"""The operator's commands: `flask db`, `keys`, `staff`, `release`, `audit`, `profiles`, `worker`, `serve`, `demo`."""
+"""The commands an operator runs: `flask db`, `keys`, `staff`, `texts`, `release`, `audit`, `worker` and more."""
 
 from flask import Flask
 
@@ -10,9 +10,10 @@ from app.cli.profiles import profiles
 from app.cli.release import release
 from app.cli.serve import serve
 from app.cli.staff import staff
+from app.cli.texts import texts
 from app.cli.worker import worker
 
-COMMANDS = (database, keys, staff, release, audit, profiles, worker, serve, demo)
+COMMANDS = (database, keys, staff, profiles, texts, release, audit, worker, serve, demo)
 
 
 def init_app(app: Flask) -> None:

@@ -7,6 +7,8 @@ from alembic import command
 from alembic.config import Config
 from flask.cli import AppGroup
 
+from app.cli.writing import transaction
+from app.consent.publishing import publish_first
 from app.extensions import db
 
 MIGRATIONS = Path(__file__).parent.parent.parent / "migrations"
@@ -24,10 +26,12 @@ def alembic_config() -> Config:
 
 
 def upgrade() -> None:
-    """Bring the schema to its newest revision."""
+    """Bring the schema to its newest revision; where no consent text was ever published, publish the newest."""
     if db.engine.url.database and db.engine.dialect.name == "sqlite":
         Path(db.engine.url.database).parent.mkdir(parents=True, exist_ok=True)
     command.upgrade(alembic_config(), "head")
+    with transaction():
+        publish_first()
 
 
 @database.command("upgrade")

@@ -1,6 +1,7 @@
 """Data keys: one for each story and each storyteller; what they seal is noise once they are destroyed."""
 
 import os
+from collections.abc import Mapping
 from datetime import timedelta
 
 from sqlalchemy import or_, select
@@ -72,6 +73,13 @@ def seal(owner_id: str, field: str, text: str) -> bytes:
 
 def unseal(owner_id: str, field: str, sealed: bytes | None) -> str:
     """What `seal` sealed; an empty string where nothing was."""
-    if sealed is None:
-        return ""
-    return open_bytes(load_key(owner_id), sealed, f"{owner_id}:{field}".encode()).decode()
+    return unseal_all(owner_id, {field: sealed})[field]
+
+
+def unseal_all(owner_id: str, sealed: Mapping[str, bytes | None]) -> dict[str, str]:
+    """What was sealed for one owner, by field, with one look at the key; an empty string where nothing was."""
+    key = load_key(owner_id) if any(value is not None for value in sealed.values()) else b""
+    return {
+        field: "" if value is None else open_bytes(key, value, f"{owner_id}:{field}".encode()).decode()
+        for field, value in sealed.items()
+    }

@@ -9,7 +9,7 @@ from sqlalchemy import and_, or_, select
 from app.extensions import db
 from app.media.models import Asset
 from app.media.rules import Kind
-from app.people.keys import unseal
+from app.people.keys import unseal, unseal_all
 from app.stories.lifecycle import State
 from app.stories.models import Approval, Message, Story, Version, VersionAsset
 from app.stories.rules import Medium
@@ -99,10 +99,12 @@ def assets_of_version(version_id: str) -> tuple[Asset, ...]:
 
 def content(version: Version) -> Content:
     """Unseal what a version says. Raises `Gone` when its story was erased."""
+    title, text = f"title:{version.number}", f"text:{version.number}"
+    words = unseal_all(version.story_id, {title: version.title_sealed, text: version.text_sealed})
     return Content(
         number=version.number,
-        title=unseal(version.story_id, f"title:{version.number}", version.title_sealed),
-        text=unseal(version.story_id, f"text:{version.number}", version.text_sealed),
+        title=words[title],
+        text=words[text],
         helper=version.helper or "",
         help=version.help or "",
         assets=assets_of_version(version.id),

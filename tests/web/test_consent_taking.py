@@ -1,6 +1,7 @@
 """Taking in a photographed form, a voice, a call; tokens that somebody made up; files that want something else."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from io import BytesIO
 
 import pytest
 from flask import Flask
@@ -48,7 +49,7 @@ def test_a_photographed_form_waits_and_changes_nothing(app: Flask, helper: Colle
     with app.app_context():
         evidence = db.session.get_one(Evidence, evidence_id)
         assert (evidence.method, evidence.state, evidence.taken_by) == (Method.PAPER, EvidenceState.WAITING, helper.id)
-        assert (evidence.guardian_id, evidence.version_number, evidence.text_version) == (family.guardian_id, 1, 1)
+        assert (evidence.guardian_id, evidence.version_number, evidence.text_version) == (family.guardian_id, 1, 2)
     assert said(app, family) == {}
     helper.get(family.address)
     assert "Waits for a second person" in helper.words
@@ -75,8 +76,6 @@ def test_a_form_without_a_photo_is_asked_for_it(helper: Colleague, family: Famil
 
 
 def test_a_photo_can_come_by_either_field(app: Flask, helper: Colleague, family: Family) -> None:
-    from io import BytesIO
-
     address = ways(helper, family)["photo"]
     helper.get(address)
     both = {"photo": [(BytesIO(b""), ""), (BytesIO(picture()), "chosen.jpg")]}
@@ -164,7 +163,8 @@ def test_files_that_want_something_else_are_refused_and_leave_nothing(
     way, field = ("photo", "photo") if twin.kind is Kind.IMAGE else ("voice", "recording")
     vault = app.extensions["eyes"].vault
     before = {file.name for file in vault.listing()}
-    answer = send_file(helper, ways(helper, family)[way], field, twin.make(), **({"witness": "M"} if field != "photo" else {}))
+    more = {"witness": "Maria"} if field == "recording" else {}
+    answer = send_file(helper, ways(helper, family)[way], field, twin.make(), **more)
     assert answer.status_code == 422
     assert evidence_ids(app, family.story_id) == []
     assert {file.name for file in vault.listing()} == before

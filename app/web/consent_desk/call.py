@@ -6,6 +6,7 @@ from flask_babel import gettext
 
 from app.adapters.queue import rollback
 from app.consent.evidence import note_call
+from app.consent.rules import Party
 from app.errors import Invalid
 from app.extensions import limiter
 from app.people.permissions import Permission
@@ -54,7 +55,7 @@ def _asked(asking: Asking) -> list[Question]:
 @writes
 def note(token: str) -> ResponseReturnValue:
     """Write it down: the answers hold at once."""
-    only_fields("note", *WHO, *questions.fields())
+    only_fields("note", *WHO, *questions.fields(Party.GUARDIAN))
     asking = open_asking(token, lock=True)
     heard = read_heard(_asked(asking))
     if heard.ruling is None:

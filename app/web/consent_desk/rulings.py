@@ -12,7 +12,7 @@ from app.adapters.queue import rollback
 from app.consent.evidence import accept, ask_again, open_file, witness_of
 from app.consent.models import Evidence
 from app.consent.queries import evidence_to_rule, find_to_rule
-from app.consent.rules import Method
+from app.consent.rules import Method, Party
 from app.consent.texts import ConsentText, load
 from app.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.extensions import db
@@ -126,7 +126,7 @@ def evidence_file(evidence_id: str) -> ResponseReturnValue:
 @writes
 def accept_evidence(evidence_id: str) -> ResponseReturnValue:
     """It says this: the answers enter the ledger."""
-    only_fields("witness_heard", *WHO, *questions.fields())
+    only_fields("witness_heard", *WHO, *questions.fields(Party.GUARDIAN))
     waiting = find(evidence_id)
     heard = read_heard(waiting.asked)
     if waiting.evidence.method is Method.VOICE and not request.form.get("witness_heard"):

@@ -35,11 +35,12 @@ from app.stories.models import Story
 
 LEAF = "evidence"
 NOTE_MAX = 1_000
-FILE_OF: Mapping[Method, tuple[Kind, Purpose]] = {
-    Method.PAPER: (Kind.IMAGE, Purpose.IMAGE_1600),
-    Method.VOICE: (Kind.SOUND, Purpose.SOUND_OPUS),
+FILE_OF: Mapping[Method, tuple[Kind, tuple[Purpose, ...]]] = {
+    Method.PAPER: (Kind.IMAGE, (Purpose.IMAGE_1600, Purpose.IMAGE_800, Purpose.IMAGE_320)),
+    Method.VOICE: (Kind.SOUND, (Purpose.SOUND_OPUS,)),
 }
-"""What each method leaves, and the rendition of it that is looked at or listened to."""
+"""What each method leaves, and the renditions of it that are looked at or listened to, the first that was made: a small
+photograph has no large one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,8 @@ def open_file(staff: Staff, evidence: Evidence) -> Rendered:
     sealed = outside().vault.open(shelf.name())
     made = decode(decrypt_stream(shelf.key, sealed, shelf.name().encode()), format_of(evidence.media_type))
     record(staff.id, Verb.EVIDENCE_OPENED, evidence.story_id, evidence=evidence.id)
-    return next(made_one for made_one in made.renditions if made_one.purpose is shown)
+    renditions = {rendition.purpose: rendition for rendition in made.renditions}
+    return next(renditions[purpose] for purpose in shown if purpose in renditions)
 
 
 def witness_of(evidence: Evidence) -> str:

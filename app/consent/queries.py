@@ -73,29 +73,30 @@ def evidence_about(story_id: str) -> Sequence[Evidence]:
 
 def evidence_to_rule(staff: Staff, limit: int = 100) -> list[tuple[Evidence, str]]:
     """What waits for a ruling and this person may know of, with the child's reference; the longest waiting first."""
-    rows = db.session.execute(_to_rule(staff).order_by(Evidence.taken_at, Evidence.id).limit(limit))
+    waiting = _known_to(staff).where(Evidence.state == EvidenceState.WAITING)
+    rows = db.session.execute(waiting.order_by(Evidence.taken_at, Evidence.id).limit(limit))
     return [(row.Evidence, row.reference or "") for row in rows]
 
 
-def find_to_rule(staff: Staff, evidence_id: str) -> tuple[Evidence, str] | None:
-    """The same for one of them by its id."""
-    row = db.session.execute(_to_rule(staff).where(Evidence.id == evidence_id)).first()
+def find_evidence(staff: Staff, evidence_id: str) -> tuple[Evidence, str] | None:
+    """The same for one by its id, whether it waits or was ruled about."""
+    row = db.session.execute(_known_to(staff).where(Evidence.id == evidence_id)).first()
     return (row.Evidence, row.reference or "") if row else None
 
 
-def _to_rule(staff: Staff) -> Select[Evidence, str | None]:
+def _known_to(staff: Staff) -> Select[Evidence, str | None]:
     """Whoever takes evidence rules about what colleagues of the same organisation took; a lead about everything."""
-    waiting = (
+    everything = (
         select(Evidence, Storyteller.reference)
         .options(joinedload(Evidence.guardian))
         .join(Story, Story.id == Evidence.story_id)
         .join(Storyteller, Storyteller.id == Story.storyteller_id)
-        .where(Evidence.state == EvidenceState.WAITING, Story.state != State.ERASED, Story.erase_after.is_(None))
+        .where(Story.state != State.ERASED, Story.erase_after.is_(None))
     )
     if not may(staff.role, Permission.CONSENT_TAKE):
-        return waiting
+        return everything
     colleagues = select(Staff.id).where(Staff.organisation_id == staff.organisation_id)
-    return waiting.where(Evidence.taken_by.in_(colleagues))
+    return everything.where(Evidence.taken_by.in_(colleagues))
 
 
 def taken_back(story_id: str) -> list[str]:

@@ -11,8 +11,8 @@ from app import clock
 from app.adapters.queue import rollback
 from app.consent.evidence import accept, ask_again, open_file, witness_of
 from app.consent.models import Evidence
-from app.consent.queries import evidence_to_rule, find_to_rule
-from app.consent.rules import Method, Party
+from app.consent.queries import evidence_to_rule, find_evidence
+from app.consent.rules import EvidenceState, Method, Party
 from app.consent.texts import ConsentText, load
 from app.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.extensions import db
@@ -57,13 +57,18 @@ class Waiting:
 
 
 def find(evidence_id: str) -> Waiting:
-    """What waits under this id for whoever is logged in. Raises `NotFound`, or `NotAllowed` for who took it."""
-    found = find_to_rule(me(), evidence_id) if _ID.fullmatch(evidence_id) else None
+    """What waits under this id for whoever is logged in.
+
+    Raises `NotFound`, `NotAllowed` for who took it, and `Conflict` when somebody else was faster.
+    """
+    found = find_evidence(me(), evidence_id) if _ID.fullmatch(evidence_id) else None
     if found is None:
         raise NotFound
     evidence, reference = found
     if evidence.taken_by == me().id:
         raise NotAllowed("second_person")
+    if evidence.state is not EvidenceState.WAITING:
+        raise Conflict("not_in_this_state")
     text = load(evidence.text_id, evidence.text_version, evidence.text_locale)
     return Waiting(evidence, reference, db.session.get_one(Story, evidence.story_id), text)
 

@@ -77,7 +77,9 @@ def ways(colleague: Colleague, family: Family) -> dict[str, str]:
 def send_file(colleague: Colleague, address: str, field: str, content: bytes, **more: str) -> TestResponse:
     """A form with one file, as a page without a script sends it."""
     colleague.get(address)
-    return colleague.post(address, {field: (BytesIO(content), "file.bin"), **more}, content_type=MULTIPART)
+    answer = colleague.post(address, {field: (BytesIO(content), "file.bin"), **more}, content_type=MULTIPART)
+    answer.request.environ["wsgi.input"].close()  # the client writes a large form to a file of its own
+    return answer
 
 
 def photographed(app: Flask, colleague: Colleague, family: Family) -> str:

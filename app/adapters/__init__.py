@@ -1,4 +1,4 @@
-"""The outside world: stores, keys, mail and the queue, each an interface with an honest stand-in.
+"""The outside world: stores, keys, mail, the queue and webhooks, each an interface with an honest stand-in.
 
 `connect` chooses from the settings; everything else asks `outside()` for what the current app was given.
 """
@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import cast
 
 from app import extensions
+from app.adapters.erasures import ErasureLedger, FileLedger
 from app.adapters.keyring import Keyring
 from app.adapters.mailer import Mailer, choose_mailer
 from app.adapters.queue import Queue, choose_queue
 from app.adapters.s3 import S3Store, connect_s3
 from app.adapters.storage import LocalStore, Store
+from app.adapters.webhook import Webhook, choose_webhook
 from app.config import Settings
 
 
@@ -23,8 +25,10 @@ class Outside:
     vault: Store
     public: Store
     keyring: Keyring
+    erasures: ErasureLedger
     mailer: Mailer
     queue: Queue
+    webhook: Webhook
 
 
 def outside() -> Outside:
@@ -40,8 +44,10 @@ def connect(settings: Settings) -> Outside:
         vault=vault,
         public=public,
         keyring=Keyring(settings.keyring),
+        erasures=FileLedger(settings.erasure_file),
         mailer=choose_mailer(settings),
         queue=choose_queue(settings),
+        webhook=choose_webhook(settings),
     )
 
 

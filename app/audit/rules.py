@@ -69,7 +69,13 @@ class Verb(StrEnum):
     CASE_CLOSED = "case.closed"
     CAMPAIGN_SAVED = "campaign.saved"
     TEXT_PUBLISHED = "text.published"
+    SITE_SAVED = "site.saved"
+    SITE_KEY_READ = "site.key_read"
+    SITE_KEY_ROTATED = "site.key_rotated"
+    SITE_REMOVED = "site.removed"
     KEYS_ROTATED = "keys.rotated"
+    BACKUP_STARTED = "backup.started"
+    BACKUP_RESTORED = "backup.restored"
     AUDIT_READ = "audit.read"
     AUDIT_VERIFIED = "audit.verified"
 

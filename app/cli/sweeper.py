@@ -19,8 +19,10 @@ from app.moderation.queries import expired_claims
 from app.people.authority import end_dead_acts
 from app.people.keys import forget_old_keys, rotate_keys
 from app.people.permissions import Role
+from app.release.notices import follow_expiries
 from app.release.publishing import sweep as sweep_public
-from app.stories.actions import erase
+from app.release.telling import waiting as waiting_notices
+from app.stories.actions import erase, write_down_erasures
 from app.stories.models import Story
 from app.stories.queries import due_for_erasure
 
@@ -36,10 +38,14 @@ def sweep() -> None:
         end_dead_acts,
         send_due_notices,
         erase_due,
+        write_down_erasures,
+        follow_expiries,
+        requeue_notices,
         sweep_orphans,
         sweep_evidence,
         sweep_public,
         rewrap_keys,
+        forget_old_keys,
     ):
         try:
             round_of(work)
@@ -72,6 +78,12 @@ def requeue_letters() -> None:
         outside().queue.send("people.send_letter", letter_id)
 
 
+def requeue_notices() -> None:
+    """Sites that were not told that a story was taken back, or have not answered."""
+    for notice_id in waiting_notices(clock.now()):
+        outside().queue.send("release.tell_site", notice_id)
+
+
 def expire_claims() -> None:
     """Stories whose reviewer went away."""
     for claim in expired_claims():
@@ -88,6 +100,9 @@ def erase_due() -> None:
 
 
 def rewrap_keys() -> None:
-    """Data keys that were wrapped while the keyring was being rotated, and keys nothing needs any more."""
+    """Data keys that were wrapped while the keyring was being rotated.
+
+    The keys that nothing needs any more are forgotten in a round of its own: while this one is not committed, the
+    data keys may still turn out to be wrapped by them.
+    """
     rotate_keys()
-    forget_old_keys()

@@ -65,10 +65,10 @@ def is_evidence_waiting(story_id: str) -> bool:
     return bool(db.session.scalar(select(waiting)))
 
 
-def evidence_about(story_id: str) -> Sequence[Evidence]:
-    """Everything that was taken about a story, oldest first."""
-    statement = select(Evidence).where(Evidence.story_id == story_id).order_by(Evidence.taken_at, Evidence.id)
-    return db.session.scalars(statement).all()
+def evidence_from(story_id: str, guardian_id: str) -> Sequence[Evidence]:
+    """The forms, recordings and calls in which one guardian answered about a story, newest first."""
+    statement = select(Evidence).where(Evidence.story_id == story_id, Evidence.guardian_id == guardian_id)
+    return db.session.scalars(statement.order_by(Evidence.taken_at.desc(), Evidence.id)).all()
 
 
 def evidence_to_rule(staff: Staff, limit: int = 100) -> list[tuple[Evidence, str]]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
 
 from app.extensions import db
 from app.media.models import Asset, Rendition
@@ -40,6 +40,13 @@ def due(now: datetime, limit: int = 200) -> Sequence[Asset]:
         .limit(limit)
     )
     return db.session.scalars(statement).all()
+
+
+def vault_names() -> set[str]:
+    """The name of every file in the vault that a row stands for."""
+    originals = select(Asset.story_id, Asset.id, literal("original"))
+    made = select(Asset.story_id, Asset.id, Rendition.name).join(Rendition, Rendition.asset_id == Asset.id)
+    return {"/".join(row) for row in db.session.execute(originals.union_all(made))}
 
 
 def vault_bytes() -> int:

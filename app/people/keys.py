@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 
@@ -24,6 +24,15 @@ def create_key(owner_id: str, dies_with: str | None = None) -> bytes:
     db.session.add(DataKey(owner_id=owner_id, wrapped=wrapped, kek_id=kek_id, dies_with=dies_with))
     db.session.flush()
     return key
+
+
+def adopt_keys(keys: Mapping[str, tuple[bytes, datetime]]) -> None:
+    """Wrap data keys that a backup kept, each with the moment it was made, by owner."""
+    keyring = outside().keyring
+    for owner_id, (key, created_at) in keys.items():
+        wrapped, kek_id = keyring.wrap(key, owner_id.encode())
+        db.session.add(DataKey(owner_id=owner_id, wrapped=wrapped, kek_id=kek_id, created_at=created_at))
+    db.session.flush()
 
 
 def load_key(owner_id: str) -> bytes:
@@ -53,14 +62,19 @@ def rotate_keys() -> int:
     return len(stale)
 
 
+def used_keks() -> set[str]:
+    """The ids of the key-encryption keys that wrap anything."""
+    return set(db.session.scalars(select(DataKey.kek_id).distinct()))
+
+
 def forget_old_keys() -> int:
     """Destroy the key-encryption keys that wrap nothing any more; how many.
 
-    A key must have been replaced an hour ago: a transaction that still wrapped under it has ended by then.
+    A key must have been replaced an hour ago: a transaction that still wrapped under it has ended by then. The
+    transaction that wrapped the last data keys anew must be committed, or its failure would lose them.
     """
     keyring = outside().keyring
-    used = set(db.session.scalars(select(DataKey.kek_id).distinct()))
-    unused = set(keyring.superseded(clock.now() - SETTLED)) - used
+    unused = set(keyring.superseded(clock.now() - SETTLED)) - used_keks()
     if unused:
         keyring.drop(unused)
     return len(unused)

@@ -63,15 +63,12 @@ def by_reference(reference: str) -> Storyteller | None:
     return db.session.scalar(select(Storyteller).where(Storyteller.reference == reference))
 
 
-def link_to_hand_over(story_id: str) -> GuardianLink | None:
-    """The newest link of a story whose token the child may still be shown."""
-    statement = (
-        select(GuardianLink)
-        .where(GuardianLink.story_id == story_id, GuardianLink.token_sealed.is_not(None))
-        .order_by(GuardianLink.created_at.desc())
-        .limit(1)
-    )
-    return db.session.scalar(statement)
+def link_to_hand_over(story_id: str, guardian_id: str = "") -> GuardianLink | None:
+    """The newest link of a story, or of one guardian about it, whose token may still be shown to be handed over."""
+    statement = select(GuardianLink).where(GuardianLink.story_id == story_id, GuardianLink.token_sealed.is_not(None))
+    if guardian_id:
+        statement = statement.where(GuardianLink.guardian_id == guardian_id)
+    return db.session.scalar(statement.order_by(GuardianLink.created_at.desc()).limit(1))
 
 
 def staff_names(ids: set[str]) -> dict[str, str]:

@@ -1,6 +1,8 @@
 """Story cards, age bands, the months of growing up, and the words for where a child lives: plain rules about people."""
 
+import re
 import secrets
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -17,6 +19,9 @@ GUARDIANS_MAX = 8
 """How many guardians can be named for one child."""
 MAJORITY = 18
 """Years; the same in every country that a child can name."""
+EMAIL_MAX = 254
+
+_EMAIL = re.compile(r"[^@\s,;<>\"()\[\]]{1,64}@[^@\s,;<>\"()\[\]]+\.[^@\s,;<>\"()\[\]]{2,63}")
 
 
 class AgeBand(StrEnum):
@@ -158,9 +163,21 @@ def first_of_next_month(day: date) -> date:
     return date(day.year + day.month // 12, day.month % 12 + 1, 1)
 
 
+def months_later(day: date, months: int) -> date:
+    """The same day so many months after; in a month that is too short for it, the last one."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
 def years_earlier(day: date, years: int) -> date:
     """The same day `years` before; for a 29 February that the year does not have, 1 March."""
     try:
         return day.replace(year=day.year - years)
     except ValueError:
         return date(day.year - years, 3, 1)
+
+
+def is_email(typed: str) -> bool:
+    """Whether a letter could reach this address."""
+    return len(typed) <= EMAIL_MAX and _EMAIL.fullmatch(typed) is not None

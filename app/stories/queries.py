@@ -6,12 +6,13 @@ from datetime import datetime
 
 from sqlalchemy import and_, or_, select
 
+from app.adapters.erasures import Erased
 from app.extensions import db
 from app.media.models import Asset
 from app.media.rules import Kind
 from app.people.keys import unseal, unseal_all
 from app.stories.lifecycle import State
-from app.stories.models import Approval, Message, Story, Version, VersionAsset
+from app.stories.models import Approval, Erasure, Message, Story, Version, VersionAsset
 from app.stories.rules import Medium
 
 
@@ -151,3 +152,9 @@ def due_for_erasure(now: datetime, drafts_before: datetime) -> Sequence[Story]:
     return db.session.scalars(
         statement.with_for_update(key_share=True, skip_locked=True).execution_options(populate_existing=True)
     ).all()
+
+
+def erasures() -> list[Erased]:
+    """Every erasure the database knows, oldest first."""
+    statement = select(Erasure.story_id, Erasure.at).order_by(Erasure.at, Erasure.story_id)
+    return [Erased(*row) for row in db.session.execute(statement)]

@@ -23,10 +23,18 @@ def card_address(card: CardNumber | None = None) -> str:
     return f"{address}?card={card.digits}{card.check}" if card else address
 
 
-def hand_over(story: Story) -> str:
-    """The address a child hands to a guardian; empty when a letter was written instead, or it has run out."""
-    link = link_to_hand_over(story.id)
+def hand_over(story: Story, guardian_id: str = "") -> str:
+    """The address that is handed to a guardian, the newest or this one.
+
+    Empty when a letter was written instead, or it has run out.
+    """
+    link = link_to_hand_over(story.id, guardian_id)
     if link is None or link.expires_at <= clock.now():
         return ""
     token = unseal(story.storyteller_id, f"link:{link.guardian_id}", link.token_sealed)
+    return consent_address(token)
+
+
+def consent_address(token: str) -> str:
+    """Where a guardian's private link leads."""
     return f"{outside().settings.public_url}/consent/{token}"

@@ -16,6 +16,14 @@ from app.stories.models import Story
 from app.web.locale import page_code
 
 
+def shared_reasons(rows: list[dict[str, Any]]) -> list[LazyString]:
+    """The reasons that hold at every place are said once, above the list, and taken out of it."""
+    shared = [reason for reason in rows[0]["reasons"] if all(reason in row["reasons"] for row in rows)]
+    for row in rows:
+        row["reasons"] = [reason for reason in row["reasons"] if reason not in shared]
+    return shared
+
+
 def verdict_rows(story: Story, reasons: Mapping[str, LazyString]) -> list[dict[str, Any]]:
     """A row for each place, as the macro `verdict_list` prints it; `reasons` are the words for the reader."""
     facts, now = facts_of(story), clock.now()
@@ -28,6 +36,7 @@ def verdict_rows(story: Story, reasons: Mapping[str, LazyString]) -> list[dict[s
             {
                 "place": place,
                 "allowed": said.allowed,
+                "codes": said.reasons,
                 "reasons": [reasons[reason] for reason in said.reasons],
                 "title": titles.get(place, ""),
                 "until": gettext("until %(day)s", day=format_date(ends)) if ends else "",

@@ -96,8 +96,19 @@ def answer_as_guardian(page: Page, link: str, answers: dict[str, str]) -> None:
     answer(page, answers)
     page.get_by_label("Your name").fill("A mother")
     pick(page, "relation", "mother")
+    pick(page, "alone", "alone")
     press(page, "Save my answers")
     expect(page.get_by_role("heading", level=1)).to_have_text("What you answered")
+    expect(page.get_by_text("One more step: you say it once more.")).to_be_visible()
+
+
+def confirm_as_guardian(page: Page, link: str) -> None:
+    """A day later she opens the fresh link, looks at what she said, and says it once more."""
+    page.goto(link)
+    expect(page.get_by_role("heading", name="Is this still what you want?")).to_be_visible()
+    press(page, "Yes, that is what I want")
+    expect(page.get_by_role("heading", level=1)).to_have_text("What you answered")
+    expect(page.get_by_text("once more")).to_have_count(0)
 
 
 def wait_for_files(page: Page) -> None:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,14 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
+from app import clock
 from app.adapters import outside
 from app.campaigns.actions import choose_stories
 from app.campaigns.models import Campaign
 from app.cli.writing import transaction
+from app.consent.actions import ask_guardian
 from app.extensions import db
+from app.people.models import Guardian
 from app.people.permissions import Role
 from app.stories.models import Story
 from tests.browser import actors
@@ -81,6 +85,14 @@ def choose(live: Live, story_id: str) -> None:
         choose_stories("cli", db.session.scalars(select(Campaign)).one(), [story_id])
 
 
+def fresh_link(live: Live) -> str:
+    """The link that the product makes for the guardian a day after the first one."""
+    with live.app.app_context(), clock.fixed(clock.now() + timedelta(days=1)), transaction():
+        story = db.session.scalars(select(Story)).one()
+        guardian = db.session.scalars(select(Guardian)).one()
+        return f"{live.url}/consent/{ask_guardian(story, guardian)}"
+
+
 def campaign_scope(live: Live) -> str:
     """The field that asks about the campaign."""
     with live.app.app_context():
@@ -145,6 +157,8 @@ def test_a_story_reaches_another_site_and_comes_back_out(
 
     guardian = new_visitor().page()
     actors.answer_as_guardian(guardian, card.link, answers)
+    actors.answer_as_guardian(guardian, card.link, dict.fromkeys([*scopes, "voice"], "yes"))
+    actors.confirm_as_guardian(guardian, fresh_link(live))
 
     visitor = new_visitor(viewport={"width": 1280, "height": 900}).page()
     visitor.goto(f"{live.url}/gallery")

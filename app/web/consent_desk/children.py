@@ -9,7 +9,7 @@ from app.audit.actions import record
 from app.audit.rules import Verb
 from app.consent.evidence import reason_of
 from app.consent.models import Answer, Evidence
-from app.consent.queries import evidence_about, ledger
+from app.consent.queries import evidence_from, ledger
 from app.consent.rules import EvidenceState
 from app.extensions import limiter
 from app.people.models import Authority, Guardian, Storyteller
@@ -77,10 +77,9 @@ def _newest(teller: Storyteller) -> Story | None:
 def progress_of(story: Story) -> list[Progress]:
     """Every guardian of a child, in the order in which they were named."""
     answered = {row.guardian_id: row for row in ledger(story.id) if row.guardian_id}
-    taken = {row.guardian_id: row for row in evidence_about(story.id)}
     rows = []
     for number, guardian in enumerate(guardians_of(story.storyteller_id), 1):
-        last = taken.get(guardian.id)
+        last = next(iter(evidence_from(story.id, guardian.id)), None)
         state = last.state if last else None
         rows.append(
             Progress(

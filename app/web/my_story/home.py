@@ -17,6 +17,7 @@ from app.extensions import limiter
 from app.media.rules import State as AssetState
 from app.release.facts import facts_of
 from app.release.policy import places_of, verdict
+from app.release.telling import told_about
 from app.release.terms import FOREVER
 from app.stories.actions import accept_final, object_to_decline, say
 from app.stories.lifecycle import State
@@ -31,6 +32,7 @@ from app.web.locale import page_code
 from app.web.my_story import bp
 from app.web.my_story.mine import my_story
 from app.web.transaction import writes
+from app.web.verdicts import shared_reasons
 from app.web.words import NEXT_FOR_CHILD, REASONS_FOR_CHILD, STATES_FOR_CHILD, sentence
 
 
@@ -52,7 +54,8 @@ def _show(story: Story, errors: dict[str, LazyString]) -> str:
         status=STATES_FOR_CHILD[story.state],
         next=NEXT_FOR_CHILD[story.state],
         rows=rows,
-        everywhere=reasons_everywhere(rows),
+        told=told_about(story.id),
+        everywhere=shared_reasons(rows),
         messages=messages(story),
         can_hide=any(given.value == Value.YES for given in said_now(story.id)[0].values()),
         can_show_again=bool(taken_back(story.id)),
@@ -87,14 +90,6 @@ def verdict_rows(story: Story) -> list[dict[str, Any]]:
             }
         )
     return rows
-
-
-def reasons_everywhere(rows: list[dict[str, Any]]) -> list[LazyString]:
-    """The reasons that hold at every place are said once, above the list, and taken out of it."""
-    shared = [reason for reason in rows[0]["reasons"] if all(reason in row["reasons"] for row in rows)]
-    for row in rows:
-        row["reasons"] = [reason for reason in row["reasons"] if reason not in shared]
-    return shared
 
 
 @bp.post("/my-story/message")

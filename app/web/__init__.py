@@ -23,6 +23,7 @@ from app.web.account import bp as account
 from app.web.admin import bp as admin
 from app.web.campaigns import bp as campaigns
 from app.web.consent import bp as consent
+from app.web.consent_desk import bp as consent_desk
 from app.web.consent_texts import bp as consent_texts
 from app.web.embed import bp as embed
 from app.web.gallery import bp as gallery
@@ -48,6 +49,7 @@ BLUEPRINTS = (
     consent,
     consent_texts,
     account,
+    consent_desk,
     moderation,
     safeguarding,
     admin,

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from app.cli.demo_material.drawings import paint
+from app.consent.rules import Method
 from app.people.rules import AgeBand, Help, Helper, Locale, Relation
 from app.stories.rules import Medium, Theme
 
@@ -86,6 +87,8 @@ class MadeUpStory:
     child: Answers
     guardian: Answers
     relation: Relation = Relation.MOTHER
+    evidence: Method | None = None
+    """What the guardian left instead of answering by link, and waits for a second person."""
     drawings: tuple[Drawing, ...] = ()
     recording: str = ""
     """A file in `recordings/`, without its ending; whoever brings one lets their own voice be heard."""
@@ -140,6 +143,7 @@ def read_story(locale: Locale, key: str, entry: Mapping[str, Any]) -> MadeUpStor
         guardian=read_answers(rest.pop("guardian", None)),
         first_child=read_answers(rest.pop("first_child", None)),
         relation=Relation(rest.pop("relation", "mother")),
+        evidence=Method(rest.pop("evidence")) if "evidence" in rest else None,
         drawings=tuple(Drawing(scene, seed) for scene, seed in rest.pop("drawings", [])),
         helper=Helper(rest.pop("helper", "nobody")),
         help=Help(rest.pop("help", "none")),

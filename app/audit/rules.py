@@ -60,6 +60,7 @@ class Verb(StrEnum):
     STORY_SUSPENDED = "story.suspended"
     SUSPENSION_DECIDED = "suspension.decided"
     STORY_TAKEN_ALONG = "story.taken_along"
+    CONSENT_EXPORTED = "consent.exported"
     CASE_OPENED = "case.opened"
     CASE_VIEWED = "case.viewed"
     CASE_CLOSED = "case.closed"

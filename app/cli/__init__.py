@@ -1,8 +1,9 @@
-"""The operator's commands: `flask db`, `keys`, `staff`, `release`, `audit`, `profiles`, `worker`, `serve`, `demo`."""
+"""The operator's commands: `flask db`, `keys`, `staff`, `release`, `audit`, `consent`, `profiles` and so on."""
 
 from flask import Flask
 
 from app.cli.audit import audit
+from app.cli.consent import consent
 from app.cli.database import database
 from app.cli.demo import demo
 from app.cli.keys import keys
@@ -12,7 +13,7 @@ from app.cli.serve import serve
 from app.cli.staff import staff
 from app.cli.worker import worker
 
-COMMANDS = (database, keys, staff, release, audit, profiles, worker, serve, demo)
+COMMANDS = (database, keys, staff, release, audit, consent, profiles, worker, serve, demo)
 
 
 def init_app(app: Flask) -> None:

@@ -29,7 +29,6 @@ ERRORS: dict[str, LazyString] = {
     "card_unknown": _("We cannot open a story with this card. Please look at the numbers and the picture again."),
     "card_code": _("This code and this reference do not belong together, or the code has run out."),
     "card_waits": _("Your helper has not typed your code yet."),
-    "reference_typo": _("A reference has eight letters and numbers, like 7KQ2-M9XA. Please look at it again."),
     "name_too_long": _("This name is too long. Please use at most 40 letters."),
     "region_too_long": _("This is too long. Please use at most 60 letters."),
     "older_text": _("We have written our questions anew. Please look at them and answer again."),

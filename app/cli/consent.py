@@ -29,9 +29,8 @@ def export_command(name: str) -> None:
             raise click.ClickException("no child has this reference, and no story this id")
         for story in stories:
             record("cli", Verb.CONSENT_EXPORTED, story.id)
-        documents = [export(story) for story in stories]
-    records = [one for document in documents for one in document["@graph"]]
-    click.echo(json.dumps(documents[0] | {"@graph": records}, indent=1, ensure_ascii=False))
+        document = export(stories)
+    click.echo(json.dumps(document, indent=1, ensure_ascii=False))
 
 
 def find(name: str) -> list[Story]:

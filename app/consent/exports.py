@@ -2,12 +2,13 @@
 
 import hashlib
 import hmac
+from collections.abc import Iterable
 
 from app import clock
 from app.adapters import outside
 from app.consent.models import Answer
 from app.consent.queries import ledger
-from app.consent.records import About, Event, Json, document
+from app.consent.records import CONTEXT, About, Event, Json, document
 from app.consent.texts import majors
 from app.people.queries import authority_of
 from app.stories.lifecycle import State
@@ -16,8 +17,13 @@ from app.stories.models import Story
 PSEUDONYM_LENGTH = 32
 
 
-def export(story: Story) -> Json:
-    """Every record about a story, an erased one included: by then they lead to nobody."""
+def export(stories: Iterable[Story]) -> Json:
+    """Every record about these stories, the erased ones included: by then they lead to nobody."""
+    documents = [_about(story) for story in stories]
+    return {"@context": CONTEXT, "@graph": [one for document in documents for one in document["@graph"]]}
+
+
+def _about(story: Story) -> Json:
     rows = ledger(story.id)
     settings, teller = outside().settings, story.storyteller
     guardians = sorted({row.guardian_id for row in rows if row.guardian_id})

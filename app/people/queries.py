@@ -5,7 +5,7 @@ from sqlalchemy import select
 from app import clock
 from app.extensions import db
 from app.people.hashes import hash_card, hash_token
-from app.people.models import Authority, Guardian, GuardianLink, Staff, Storyteller
+from app.people.models import Authority, CardRequest, Guardian, GuardianLink, Staff, Storyteller
 from app.people.rules import CardNumber
 
 
@@ -63,15 +63,18 @@ def by_reference(reference: str) -> Storyteller | None:
     return db.session.scalar(select(Storyteller).where(Storyteller.reference == reference))
 
 
-def link_to_hand_over(story_id: str) -> GuardianLink | None:
-    """The newest link of a story whose token the child may still be shown."""
-    statement = (
-        select(GuardianLink)
-        .where(GuardianLink.story_id == story_id, GuardianLink.token_sealed.is_not(None))
-        .order_by(GuardianLink.created_at.desc())
-        .limit(1)
-    )
-    return db.session.scalar(statement)
+def is_card_approved(token: str) -> bool:
+    """Whether the screen that holds this token can take a new card now."""
+    asked = db.session.get(CardRequest, hash_token(token))
+    return asked is not None and asked.approved_at is not None and asked.taken_at is None
+
+
+def link_to_hand_over(story_id: str, guardian_id: str = "") -> GuardianLink | None:
+    """The newest link of a story, or of one guardian about it, whose token may still be shown to be handed over."""
+    statement = select(GuardianLink).where(GuardianLink.story_id == story_id, GuardianLink.token_sealed.is_not(None))
+    if guardian_id:
+        statement = statement.where(GuardianLink.guardian_id == guardian_id)
+    return db.session.scalar(statement.order_by(GuardianLink.created_at.desc()).limit(1))
 
 
 def staff_names(ids: set[str]) -> dict[str, str]:

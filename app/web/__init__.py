@@ -12,6 +12,7 @@ from app.web import (
     login as login,
     observing,
     operators,
+    shared_phone,
     templating,
     transaction,
     words,
@@ -55,6 +56,7 @@ def init_app(app: Flask) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     observing.init_app(app)
     app.before_request(transaction.declare_writing)
+    shared_phone.init_app(app)
     app.before_request(guard.check_access)
     csrf.init_app(app)  # after the guard: who may not come in is told so, not that a form is stale
     app.after_request(headers.secure)

@@ -10,10 +10,18 @@ from app.campaigns.queries import all_campaigns
 from app.campaigns.rules import in_language
 from app.consent.rules import CAMPAIGN
 from app.release.facts import facts_of
-from app.release.policy import places_of, verdict
+from app.release.policy import ATTRIBUTES, places_of, shown, verdict
 from app.release.terms import FOREVER
 from app.stories.models import Story
 from app.web.locale import page_code
+
+
+def shared_reasons(rows: list[dict[str, Any]]) -> list[LazyString]:
+    """The reasons that hold at every place are said once, above the list, and taken out of it."""
+    shared = [reason for reason in rows[0]["reasons"] if all(reason in row["reasons"] for row in rows)]
+    for row in rows:
+        row["reasons"] = [reason for reason in row["reasons"] if reason not in shared]
+    return shared
 
 
 def verdict_rows(story: Story, reasons: Mapping[str, LazyString]) -> list[dict[str, Any]]:
@@ -28,9 +36,16 @@ def verdict_rows(story: Story, reasons: Mapping[str, LazyString]) -> list[dict[s
             {
                 "place": place,
                 "allowed": said.allowed,
+                "codes": said.reasons,
                 "reasons": [reasons[reason] for reason in said.reasons],
                 "title": titles.get(place, ""),
                 "until": gettext("until %(day)s", day=format_date(ends)) if ends else "",
             }
         )
     return rows
+
+
+def shown_grades(story: Story) -> dict[str, int]:
+    """How much of the child is shown wherever the story can be seen, by attribute."""
+    facts = facts_of(story)
+    return {attribute.value: shown(facts, attribute).grade for attribute in ATTRIBUTES}

@@ -37,7 +37,7 @@ def story() -> Story:
 
 def statuses(story: Story) -> dict[str, str]:
     """The status of each record, by party and scope."""
-    made = export(story)["@graph"]
+    made = export([story])["@graph"]
     prefix = f"{pseudonym(story.id)}/"
     return {one["dct:identifier"].removeprefix(prefix): one["dpv:hasConsentStatus"]["@id"] for one in made}
 
@@ -54,13 +54,13 @@ def test_every_party_and_scope_has_its_record(story: Story) -> None:
 
 
 def test_the_records_fit_vocabulary_and_shapes(story: Story) -> None:
-    graph = graph_of(export(story))
+    graph = graph_of(export([story]))
     assert strangers(graph) == set()
     assert faults(graph) == ""
 
 
 def test_the_records_lead_to_nobody(story: Story) -> None:
-    printed = json.dumps(export(story))
+    printed = json.dumps(export([story]))
     ids = [story.id, story.storyteller_id, story.storyteller.reference]
     assert [word for word in (*NAMES, *ids) if word is None or word in printed] == []
     assert "court_act" not in printed
@@ -75,7 +75,7 @@ def test_time_is_told(story: Story) -> None:
 def test_what_was_erased_is_withdrawn_and_still_on_record(story: Story) -> None:
     ask_erasure(story, Role.CHILD, now=True)
     assert statuses(story)["child/gallery"] == "dpv:ConsentWithdrawn"
-    assert faults(graph_of(export(story))) == ""
+    assert faults(graph_of(export([story]))) == ""
 
 
 def test_the_command_prints_a_child_by_reference_and_a_story_by_id(app: Flask, story: Story) -> None:

@@ -33,11 +33,12 @@ class Typed:
     reason: str = ""
     level: Level | None = None
     worry: str = ""
+    answer: str = ""
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing would be lost."""
-        return not (self.marks or self.opening or self.message or self.worry)
+        return not (self.marks or self.opening or self.message or self.worry or self.answer)
 
     @property
     def unanswered(self) -> list[str]:
@@ -69,6 +70,7 @@ def read_typed() -> Typed:
         reason=one_line("reason"),
         level=one_of("level", Level),
         worry=many_lines("worry"),
+        answer=many_lines("answer"),
     )
 
 

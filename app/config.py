@@ -22,6 +22,9 @@ class Settings(BaseSettings):
     keyring: Path = Field(
         default=Path("var/keyring/keyring.json"), description="Key file; must lie outside the data folder."
     )
+    erasure_ledger: str = Field(
+        default="", description="File that lists every erasure; empty: `erasures.log` beside the keyring."
+    )
     database_url: str = Field(default="", description="SQLAlchemy address; empty: SQLite in the data folder.")
     storage: Literal["local", "s3"] = Field(default="local", description="Where media live: folders or S3 buckets.")
     s3_endpoint: str = Field(default="", description="Address of an S3-compatible server; empty: AWS.")
@@ -50,12 +53,29 @@ class Settings(BaseSettings):
     )
     draft_days: int = Field(default=14, ge=1, description="Days after which an unfinished story is erased.")
     vault_quota_gb: int = Field(default=50, ge=1, description="Size of the vault at which new files are refused.")
+    backup_dir: Path = Field(default=Path("var/backup"), description="Where `flask backup` puts data archives.")
+    backup_keys_dir: Path = Field(
+        default=Path("var/backup-keys"), description="Where it puts the keys archive; apart from the data archives."
+    )
+    backup_key: str = Field(
+        default="", description="File with the secret that seals backups; empty: `backup.key` beside the keyring."
+    )
     security_contact: str = Field(default="mailto:security@localhost", description="Contact printed in security.txt.")
 
     @property
     def sqlalchemy_url(self) -> str:
         """The database address with the embedded default filled in."""
         return self.database_url or f"sqlite:///{(self.data_dir / 'eyes.sqlite').resolve()}"
+
+    @property
+    def erasure_file(self) -> Path:
+        """Where the erasure ledger lies."""
+        return Path(self.erasure_ledger) if self.erasure_ledger else self.keyring.with_name("erasures.log")
+
+    @property
+    def backup_key_file(self) -> Path:
+        """Where the secret lies that seals backups."""
+        return Path(self.backup_key) if self.backup_key else self.keyring.with_name("backup.key")
 
     @property
     def served_over_tls(self) -> bool:
@@ -70,8 +90,24 @@ class Settings(BaseSettings):
             raise ValueError("EYES_PUBLIC_URL must be https:// unless it is this machine")
         if self.demo and host not in LOOPBACK:
             raise ValueError("EYES_DEMO is for this machine only: its letters can be read by anyone")
-        if self.keyring.resolve().is_relative_to(self.data_dir.resolve()):
-            raise ValueError("EYES_KEYRING must lie outside EYES_DATA_DIR: a backup of the data must not hold its keys")
+        self._refuse_together()
         if self.storage == "s3" and self.s3_vault_bucket == self.s3_public_bucket:
             raise ValueError("EYES_S3_VAULT_BUCKET and EYES_S3_PUBLIC_BUCKET must be two buckets")
         return self
+
+    def _refuse_together(self) -> None:
+        """What ends or opens the data never lies with it, nor with its copies."""
+        apart = {
+            "EYES_KEYRING": self.keyring,
+            "EYES_ERASURE_LEDGER": self.erasure_file,
+            "EYES_BACKUP_KEY": self.backup_key_file,
+            "EYES_BACKUP_KEYS_DIR": self.backup_keys_dir,
+        }
+        for folder in ("data_dir", "backup_dir"):
+            for name, path in apart.items():
+                if path.resolve().is_relative_to(getattr(self, folder).resolve()):
+                    raise ValueError(f"{name} must lie outside EYES_{folder.upper()}: one copy would hold both")
+        if self.backup_key_file.resolve().is_relative_to(self.backup_keys_dir.resolve()):
+            raise ValueError(
+                "EYES_BACKUP_KEY must lie outside EYES_BACKUP_KEYS_DIR: it is what opens the archive there"
+            )

@@ -23,18 +23,27 @@ def render_item(kind, value, _context):
 
 
 def run() -> None:
-    """Migrate in one transaction."""
+    """Migrate in one transaction: the caller's, where it gave us its connection."""
+    connection = context.config.attributes.get("connection")
+    if connection is not None:
+        migrate(connection)
+        return
     writing.set(True)
     with context.config.attributes["engine"].connect() as connection:
-        context.configure(
-            connection=connection,
-            target_metadata=Base.metadata,
-            render_as_batch=True,
-            render_item=render_item,
-            compare_type=False,
-        )
-        with context.begin_transaction():
-            context.run_migrations()
+        migrate(connection)
+
+
+def migrate(connection) -> None:
+    """Run the migrations over this connection."""
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=True,
+        render_item=render_item,
+        compare_type=False,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
 
 
 run()

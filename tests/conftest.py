@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from hypothesis import settings
 
 # In this order: each may import the ones before it.
 pytest_plugins = [
@@ -13,6 +14,9 @@ pytest_plugins = [
     "tests.services.application",
     "tests.services.live",
 ]
+
+settings.register_profile("any machine", deadline=None)  # a busy one takes its time, and is not wrong
+settings.load_profile("any machine")
 
 SERVICES = {"postgres", "redis_server", "swift", "chromium", "live"}
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from app import extensions
+from app.adapters.erasures import ErasureLedger, FileLedger
 from app.adapters.keyring import Keyring
 from app.adapters.mailer import Mailer, choose_mailer
 from app.adapters.queue import Queue, choose_queue
@@ -23,6 +24,7 @@ class Outside:
     vault: Store
     public: Store
     keyring: Keyring
+    erasures: ErasureLedger
     mailer: Mailer
     queue: Queue
 
@@ -40,6 +42,7 @@ def connect(settings: Settings) -> Outside:
         vault=vault,
         public=public,
         keyring=Keyring(settings.keyring),
+        erasures=FileLedger(settings.erasure_file),
         mailer=choose_mailer(settings),
         queue=choose_queue(settings),
     )

@@ -13,7 +13,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
@@ -32,13 +32,33 @@ KEY_BYTES = 32
 
 
 @dataclass(frozen=True)
-class _Content:
-    """What the file said when it was read."""
+class Keys:
+    """What a keyring file holds."""
 
-    stamp: tuple[int, int]
-    master: bytes
-    keys: dict[str, bytes]
+    master: bytes = field(repr=False)
+    by_id: dict[str, bytes] = field(repr=False)
     newest: str
+
+    @classmethod
+    def parse(cls, document: bytes) -> Self:
+        """The keys in the content of a keyring file. Raises `Unavailable`."""
+        try:
+            content = json.loads(document)
+            by_id = {key["id"]: base64.b64decode(key["key"]) for key in content["keys"]}
+            return cls(base64.b64decode(content["master"]), by_id, content["keys"][-1]["id"])
+        except (ValueError, TypeError, LookupError) as error:
+            raise Unavailable("keyring") from error
+
+    def unwrap(self, wrapped: bytes, kek_id: str, aad: bytes) -> bytes:
+        """What `Keyring.wrap` wrapped. Raises `Damaged`, or `Unavailable` when the key is not here."""
+        if kek_id not in self.by_id:
+            raise Unavailable("keyring")
+        return open_bytes(self.by_id[kek_id], wrapped, aad)
+
+    def secret(self, purpose: str) -> bytes:
+        """32 bytes for one purpose (signing sessions, hashing cards …), the same at every call."""
+        derive = HKDF(SHA256(), length=KEY_BYTES, salt=None, info=b"eyes-on-me secret:" + purpose.encode())
+        return derive.derive(self.master)
 
 
 class Keyring:
@@ -46,13 +66,17 @@ class Keyring:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._content: _Content | None = None
+        self._keys: Keys | None = None
+        self._stamp = (0, 0)
 
     @classmethod
-    def create(cls, path: Path) -> Self:
-        """Make a new keyring file. Raises FileExistsError rather than replace one: its data would be lost."""
+    def create(cls, path: Path, master: bytes | None = None) -> Self:
+        """Make a new keyring file, with the `master` secret of another one where a deployment moves.
+
+        Raises FileExistsError rather than replace one: its data would be lost.
+        """
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        document = {"version": VERSION, "master": _text(secrets.token_bytes(KEY_BYTES)), "keys": [_new_key()]}
+        document = {"version": VERSION, "master": _text(master or secrets.token_bytes(KEY_BYTES)), "keys": [_new_key()]}
         part = _write_beside(path, document)
         try:
             os.link(part, path)  # unlike a rename, this fails when somebody else was first
@@ -68,20 +92,23 @@ class Keyring:
 
     def wrap(self, data_key: bytes, aad: bytes) -> tuple[bytes, str]:
         """`data_key` sealed for the owner that `aad` names, and the id of the key that did it."""
-        content = self._read()
-        return seal_bytes(content.keys[content.newest], data_key, aad), content.newest
+        keys = self._read()
+        return seal_bytes(keys.by_id[keys.newest], data_key, aad), keys.newest
 
     def unwrap(self, wrapped: bytes, kek_id: str, aad: bytes) -> bytes:
         """What `wrap` wrapped. Raises `Damaged`, or `Unavailable` when this keyring does not hold the key."""
-        keys = self._read().keys
-        if kek_id not in keys:
-            raise Unavailable("keyring")
-        return open_bytes(keys[kek_id], wrapped, aad)
+        return self._read().unwrap(wrapped, kek_id, aad)
 
     def secret(self, purpose: str) -> bytes:
         """32 bytes for one purpose (signing sessions, hashing cards …), the same at every call."""
-        derive = HKDF(SHA256(), length=KEY_BYTES, salt=None, info=b"eyes-on-me secret:" + purpose.encode())
-        return derive.derive(self._read().master)
+        return self._read().secret(purpose)
+
+    def content(self) -> bytes:
+        """The whole file, for a backup of it."""
+        try:
+            return self.path.read_bytes()
+        except OSError as error:
+            raise Unavailable("keyring") from error
 
     def rotate(self) -> str:
         """Add a new key-encryption key, which wraps from now on; its id."""
@@ -107,18 +134,15 @@ class Keyring:
             os.replace(_write_beside(self.path, document), self.path)
             sync_folder(self.path.parent)
 
-    def _read(self) -> _Content:
+    def _read(self) -> Keys:
         try:
             found = self.path.stat()
-            stamp = (found.st_ino, found.st_mtime_ns)
-            if self._content is None or self._content.stamp != stamp:
-                document = json.loads(self.path.read_text(encoding="utf-8"))
-                keys = {key["id"]: base64.b64decode(key["key"]) for key in document["keys"]}
-                newest = document["keys"][-1]["id"]
-                self._content = _Content(stamp, base64.b64decode(document["master"]), keys, newest)
-        except (OSError, ValueError, TypeError, LookupError) as error:
+        except OSError as error:
             raise Unavailable("keyring") from error
-        return self._content
+        stamp = (found.st_ino, found.st_mtime_ns)
+        if self._keys is None or self._stamp != stamp:
+            self._keys, self._stamp = Keys.parse(self.content()), stamp
+        return self._keys
 
     @contextmanager
     def _locked(self) -> Iterator[None]:

@@ -19,6 +19,7 @@ log = structlog.get_logger()
 
 JOBS: dict[str, Callable[..., None]] = {}
 HINTS = "job_hints"
+AFTERWARDS = "after_the_commit"
 
 F = TypeVar("F", bound=Callable[..., None])
 
@@ -79,14 +80,27 @@ def later(name: str, *args: str) -> None:
     db.session.info.setdefault(HINTS, []).append((name, *args))
 
 
+def afterwards(act: Callable[[], None]) -> None:
+    """Do `act` when the current transaction has committed, and before anybody is told so.
+
+    It cannot undo the commit any more: when the outside does not answer, that is logged and left to the sweeper.
+    """
+    db.session.info.setdefault(AFTERWARDS, []).append(act)
+
+
 def commit(queue: Queue) -> None:
-    """The one commit, at the edge; then the hints leave. A dead queue is logged, never raised."""
+    """The one commit, at the edge; then what waited for it is done and the hints leave, and neither ever raises."""
     session = db.session
     try:
         session.commit()
     except OperationalError as error:
         rollback()
         raise Unavailable("database") from error
+    for act in session.info.pop(AFTERWARDS, []):
+        try:
+            act()
+        except Unavailable as error:
+            log.error("afterwards.failed", outside=error.code)
     for name, *args in dict.fromkeys(session.info.pop(HINTS, [])):
         try:
             queue.send(name, *args)
@@ -97,4 +111,5 @@ def commit(queue: Queue) -> None:
 def rollback() -> None:
     """Undo the current transaction; its hints never leave."""
     db.session.rollback()
-    db.session.info.pop(HINTS, None)
+    for waiting in (AFTERWARDS, HINTS):
+        db.session.info.pop(waiting, None)

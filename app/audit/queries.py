@@ -15,8 +15,9 @@ def entries(until: int) -> Iterator[Entry]:
     """Every entry up to `until` in order, streamed."""
     upto = select(AuditEntry).where(AuditEntry.seq <= until)
     statement = upto.order_by(AuditEntry.seq).execution_options(yield_per=1000)
-    for row in db.session.scalars(statement):
-        yield Entry(row.seq, row.at, row.actor, row.verb, row.subject, row.detail, row.previous, row.digest)
+    with db.session.scalars(statement) as rows:  # a chain that breaks is not read to its end
+        for row in rows:
+            yield Entry(row.seq, row.at, row.actor, row.verb, row.subject, row.detail, row.previous, row.digest)
 
 
 def verify() -> int | None:

@@ -67,7 +67,10 @@ class Verb(StrEnum):
     CASE_VIEWED = "case.viewed"
     CASE_CLOSED = "case.closed"
     CAMPAIGN_SAVED = "campaign.saved"
+    TEXT_PUBLISHED = "text.published"
     KEYS_ROTATED = "keys.rotated"
+    BACKUP_STARTED = "backup.started"
+    BACKUP_RESTORED = "backup.restored"
     AUDIT_READ = "audit.read"
     AUDIT_VERIFIED = "audit.verified"
 

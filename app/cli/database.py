@@ -6,7 +6,10 @@ import click
 from alembic import command
 from alembic.config import Config
 from flask.cli import AppGroup
+from sqlalchemy import Connection
 
+from app.cli.writing import transaction
+from app.consent.publishing import publish_first
 from app.extensions import db
 
 MIGRATIONS = Path(__file__).parent.parent.parent / "migrations"
@@ -24,10 +27,24 @@ def alembic_config() -> Config:
 
 
 def upgrade() -> None:
-    """Bring the schema to its newest revision."""
+    """Bring the schema to its newest revision; where no consent text was ever published, publish the newest."""
+    make_room()
+    command.upgrade(alembic_config(), "head")
+    with transaction():
+        publish_first()
+
+
+def upgrade_within(connection: Connection, revision: str) -> None:
+    """Bring the schema to a revision inside the transaction that `connection` is in."""
+    config = alembic_config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def make_room() -> None:
+    """The folder of an SQLite database, where it is not there yet."""
     if db.engine.url.database and db.engine.dialect.name == "sqlite":
         Path(db.engine.url.database).parent.mkdir(parents=True, exist_ok=True)
-    command.upgrade(alembic_config(), "head")
 
 
 @database.command("upgrade")

@@ -4,10 +4,7 @@ import click
 from flask.cli import AppGroup
 
 from app.cli.writing import transaction
-from app.extensions import db
-from app.release.check import differences
-from app.release.projection import move_epoch, reproject
-from app.stories.models import Story
+from app.release.check import differences, rebuild
 
 release = AppGroup("release", help="Check and rebuild the showcase.")
 
@@ -27,11 +24,5 @@ def check_command() -> None:
 def rebuild_command() -> None:
     """Bring every story's rows in line with the policy."""
     with transaction():
-        wrong = list(differences())
-        for story_id in wrong:
-            story = db.session.get(Story, story_id)
-            if story is not None:
-                reproject(story)
-        if wrong:
-            move_epoch()
-    click.echo(f"{len(wrong)} stories rebuilt")
+        count = rebuild()
+    click.echo(f"{count} stories rebuilt")

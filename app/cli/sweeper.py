@@ -20,7 +20,7 @@ from app.people.authority import end_dead_acts
 from app.people.keys import forget_old_keys, rotate_keys
 from app.people.permissions import Role
 from app.release.publishing import sweep as sweep_public
-from app.stories.actions import erase
+from app.stories.actions import erase, write_down_erasures
 from app.stories.models import Story
 from app.stories.queries import due_for_erasure
 
@@ -36,10 +36,12 @@ def sweep() -> None:
         end_dead_acts,
         send_due_notices,
         erase_due,
+        write_down_erasures,
         sweep_orphans,
         sweep_evidence,
         sweep_public,
         rewrap_keys,
+        forget_old_keys,
     ):
         try:
             round_of(work)
@@ -88,6 +90,9 @@ def erase_due() -> None:
 
 
 def rewrap_keys() -> None:
-    """Data keys that were wrapped while the keyring was being rotated, and keys nothing needs any more."""
+    """Data keys that were wrapped while the keyring was being rotated.
+
+    The keys that nothing needs any more are forgotten in a round of its own: while this one is not committed, the
+    data keys may still turn out to be wrapped by them.
+    """
     rotate_keys()
-    forget_old_keys()

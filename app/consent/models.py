@@ -1,6 +1,7 @@
-"""The ledger: every answer of every party, in order, never changed."""
+"""The ledger: every answer of every party, in order, never changed; and which texts they were asked with."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -109,3 +110,20 @@ class GuardianNotice(Base):
     about: Mapped[str] = mapped_column(String(40))
     """What tells two notices of a kind apart: the day an answer runs out and how many days ahead, a version, a text."""
     at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class TextRelease(Base):
+    """A version of a consent text that this deployment asks, or asked before a newer one.
+
+    `digests` are the SHA-256 of what is shown, by `locale/channel`; a `major` version supersedes the answers that
+    were given under older ones.
+    """
+
+    __tablename__ = "text_release"
+    __table_args__ = (CheckConstraint("version > 0", name="version_counts_from_one"),)
+
+    text_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    major: Mapped[bool]
+    published_at: Mapped[datetime]
+    digests: Mapped[dict[str, Any]]

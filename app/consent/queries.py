@@ -1,6 +1,6 @@
 """Reading the ledger."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
 
@@ -10,7 +10,6 @@ from app.campaigns import queries as campaigns
 from app.campaigns.models import Campaign
 from app.consent.models import Answer, Evidence
 from app.consent.rules import (
-    PUBLIC_SCOPES,
     Attribute,
     Entry,
     EvidenceState,
@@ -21,7 +20,7 @@ from app.consent.rules import (
     campaign_scope,
     fold,
 )
-from app.consent.texts import majors
+from app.consent.texts import majors, names
 from app.extensions import db
 
 
@@ -30,27 +29,24 @@ def ledger(story_id: str) -> Sequence[Answer]:
     return db.session.scalars(select(Answer).where(Answer.story_id == story_id).order_by(Answer.seq)).all()
 
 
-def entries(rows: Iterable[Answer]) -> list[Entry]:
-    """Ledger rows as the fold needs them."""
-    return [
-        Entry(
-            row.party,
-            row.guardian_id,
-            row.scope,
-            row.value,
-            row.version_number,
-            row.expires_at,
-            row.answered_at,
-            row.confirmed,
-            row.text_version,
-        )
-        for row in rows
-    ]
+_ENTRY = (
+    Answer.party,
+    Answer.guardian_id,
+    Answer.scope,
+    Answer.value,
+    Answer.version_number,
+    Answer.expires_at,
+    Answer.answered_at,
+    Answer.confirmed,
+    Answer.text_version,
+)
+"""The columns of an `Entry`, in its order."""
 
 
 def said_now(story_id: str) -> tuple[dict[str, Given], dict[str, dict[str, Given]]]:
     """What the child and each guardian say now about a story."""
-    return fold(entries(ledger(story_id)), majors())
+    rows = db.session.execute(select(*_ENTRY).where(Answer.story_id == story_id).order_by(Answer.seq))
+    return fold((Entry(*row) for row in rows), majors())
 
 
 def said_by_guardian(story_id: str, guardian_id: str) -> dict[str, Given]:
@@ -82,14 +78,16 @@ def taken_back(story_id: str) -> list[str]:
     return sorted(taken)
 
 
-def asked_scopes(now: datetime, *, has_sound: bool) -> list[tuple[str, str, Campaign | None]]:
-    """What is asked today: (scope, name of its question, campaign), the running campaigns included."""
+def asked_scopes(
+    party: Party, now: datetime, *, has_sound: bool, has_picture: bool
+) -> list[tuple[str, str, Campaign | None]]:
+    """What a party is asked today: (scope, name of its question, campaign), the running campaigns included."""
+    needless = {Attribute.VOICE.value: not has_sound, Attribute.FACE.value: not has_picture}
     asked: list[tuple[str, str, Campaign | None]] = []
-    for scope in PUBLIC_SCOPES:
-        asked.append((scope.value, scope.value, None))
-        if scope is Scope.EMBED:
+    for name in names(party):
+        if name == "campaign":
             running = campaigns.open_campaigns(now)
-            asked += [(campaign_scope(campaign.id), "campaign", campaign) for campaign in running]
-    if has_sound:
-        asked.append((Attribute.VOICE.value, Attribute.VOICE.value, None))
+            asked += [(campaign_scope(campaign.id), name, campaign) for campaign in running]
+        elif not needless.get(name):
+            asked.append((name, name, None))
     return asked

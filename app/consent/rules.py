@@ -60,7 +60,7 @@ ATTRIBUTE_VALUES: Mapping[Attribute, tuple[str, ...]] = {
 OWN_VOICE = "own"
 
 PUBLIC_SCOPES = (Scope.GALLERY, Scope.EMBED, Scope.PRINT, Scope.PRESS, Scope.RESEARCH_MICRODATA)
-"""The scopes that are asked today, beside one for each campaign; the others stay off."""
+"""The scopes that open a place, beside one for each campaign."""
 
 
 class Party(StrEnum):

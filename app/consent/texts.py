@@ -1,22 +1,46 @@
 """The consent texts: versioned files, one for each language; their hash is what an answer is bound to.
 
-A published file is never edited: a change is a new version beside the old one.
+A published file is never edited: a change is a new version beside the old one, and a deployment asks it from the
+moment it is published there.
 """
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from sqlalchemy import func, select
+
+from app.consent.models import TextRelease
+from app.errors import Unavailable
+from app.extensions import db
+
 FOLDER = Path(__file__).parent / "texts"
-CURRENT = {"child": 1, "guardian": 1}
+SPEECH = Path(__file__).parent / "speech"
+PICTURES = Path(__file__).parents[2] / "templates" / "icons" / "place"
+
+TEXT_IDS = ("child", "guardian")
+
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "places": ("keep_private", "gallery", "embed", "campaign", "print", "press"),
+    "more": ("research_counts", "research_microdata", "archive", "translate", "machine_process", "recontact"),
+    "how_much": ("name", "voice", "face", "age", "place"),
+}
+"""The names of all questions, in the order in which they are asked, by the heading above them."""
+
+ONLY_FOR_CHILD = "keep_private"
 
 
 @dataclass(frozen=True)
 class ConsentText:
-    """What was shown: `intro` and `closing` are paragraphs, `questions` one sentence for each scope."""
+    """What was shown: `intro` and `closing` are paragraphs, `questions` one sentence for each scope.
+
+    `groups` are the headings above the questions, `choices` the words of the four answers about the voice; the
+    first versions had neither.
+    """
 
     id: str
     version: int
@@ -24,15 +48,17 @@ class ConsentText:
     sha256: str
     title: str
     intro: tuple[str, ...]
+    groups: Mapping[str, str]
     questions: Mapping[str, str]
+    choices: Mapping[str, str]
     explanations: Mapping[str, str]
     closing: tuple[str, ...]
 
 
 @cache
 def load(text_id: str, version: int, locale: str) -> ConsentText:
-    """Read one text. Raises `FileNotFoundError` when it was never published."""
-    raw = (FOLDER / f"{text_id}-{version}.{locale}.toml").read_bytes()
+    """Read one text. Raises `FileNotFoundError` when it was never written."""
+    raw = text_file(text_id, version, locale).read_bytes()
     data = tomllib.loads(raw.decode())
     return ConsentText(
         id=text_id,
@@ -41,17 +67,61 @@ def load(text_id: str, version: int, locale: str) -> ConsentText:
         sha256=hashlib.sha256(raw).hexdigest(),
         title=data["title"],
         intro=tuple(data["intro"]),
+        groups=data.get("groups", {}),
         questions=data["questions"],
+        choices=data.get("choices", {}),
         explanations=data["explanations"],
         closing=tuple(data["closing"]),
     )
 
 
-def majors() -> dict[str, int]:
-    """For each party, the version of its text from which on answers hold: a major change asks everybody again."""
-    return {"child": 1, "guardian": 1}
-
-
 def current(text_id: str, locale: str) -> ConsentText:
     """The text in force for `child` or `guardian` in one language."""
-    return load(text_id, CURRENT[text_id], locale)
+    return load(text_id, in_force(text_id), locale)
+
+
+def in_force(text_id: str) -> int:
+    """The newest published version. Raises `Unavailable` before the first one was published."""
+    version = db.session.scalar(select(func.max(TextRelease.version)).where(TextRelease.text_id == text_id))
+    if version is None:
+        raise Unavailable
+    return version
+
+
+def majors() -> dict[str, int]:
+    """The newest published major version of each text: answers given under an older one are superseded."""
+    statement = select(TextRelease.text_id, func.max(TextRelease.version)).where(TextRelease.major)
+    rows = db.session.execute(statement.group_by(TextRelease.text_id)).all()
+    return {row[0]: row[1] for row in rows}
+
+
+def names(text_id: str) -> tuple[str, ...]:
+    """The names of the questions that a text asks."""
+    return tuple(name for group in GROUPS.values() for name in group if text_id == "child" or name != ONLY_FOR_CHILD)
+
+
+def spoken(text: ConsentText, name: str) -> str:
+    """What is said aloud: the question, what it means, and the answers where they are not yes and no."""
+    answers = [f"{words}." for words in text.choices.values()] if name == "voice" else []
+    return "\n".join([text.questions[name], text.explanations[name], *answers])
+
+
+def versions(text_id: str) -> list[int]:
+    """The versions that were written, whether published or not, the oldest first."""
+    found = (re.fullmatch(rf"{text_id}-(\d+)\.\w+\.toml", path.name) for path in FOLDER.iterdir())
+    return sorted({int(match[1]) for match in found if match})
+
+
+def text_file(text_id: str, version: int, locale: str) -> Path:
+    """Where a text lies."""
+    return FOLDER / f"{text_id}-{version}.{locale}.toml"
+
+
+def sound_file(text_id: str, version: int, locale: str, name: str) -> Path:
+    """Where a question lies as a sound."""
+    return SPEECH / locale / f"{text_id}-{version}-{name}.mp3"
+
+
+def picture_file(name: str) -> Path:
+    """Where the pictogram of a question lies; it is the same in every language."""
+    return PICTURES / f"{name}.svg"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
 
 from app.extensions import db
 from app.media.models import Asset, Rendition
@@ -19,7 +19,16 @@ def assets_of(story_id: str) -> Sequence[Asset]:
 
 def renditions_of(asset_id: str) -> list[Rendition]:
     """Every rendition of an asset, always in the same order."""
-    return list(db.session.scalars(select(Rendition).where(Rendition.asset_id == asset_id).order_by(Rendition.purpose)))
+    return renditions_of_all([asset_id])[asset_id]
+
+
+def renditions_of_all(asset_ids: Sequence[str]) -> dict[str, list[Rendition]]:
+    """Every rendition of several assets, by asset and always in the same order."""
+    statement = select(Rendition).where(Rendition.asset_id.in_(asset_ids)).order_by(Rendition.purpose)
+    found: dict[str, list[Rendition]] = {asset_id: [] for asset_id in asset_ids}
+    for rendition in db.session.scalars(statement):
+        found[rendition.asset_id].append(rendition)
+    return found
 
 
 def due(now: datetime, limit: int = 200) -> Sequence[Asset]:
@@ -31,6 +40,13 @@ def due(now: datetime, limit: int = 200) -> Sequence[Asset]:
         .limit(limit)
     )
     return db.session.scalars(statement).all()
+
+
+def vault_names() -> set[str]:
+    """The name of every file in the vault that a row stands for."""
+    originals = select(Asset.story_id, Asset.id, literal("original"))
+    made = select(Asset.story_id, Asset.id, Rendition.name).join(Rendition, Rendition.asset_id == Asset.id)
+    return {"/".join(row) for row in db.session.execute(originals.union_all(made))}
 
 
 def vault_bytes() -> int:

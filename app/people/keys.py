@@ -1,7 +1,8 @@
 """Data keys: one for each story and each storyteller; what they seal is noise once they are destroyed."""
 
 import os
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 
@@ -23,6 +24,15 @@ def create_key(owner_id: str, dies_with: str | None = None) -> bytes:
     db.session.add(DataKey(owner_id=owner_id, wrapped=wrapped, kek_id=kek_id, dies_with=dies_with))
     db.session.flush()
     return key
+
+
+def adopt_keys(keys: Mapping[str, tuple[bytes, datetime]]) -> None:
+    """Wrap data keys that a backup kept, each with the moment it was made, by owner."""
+    keyring = outside().keyring
+    for owner_id, (key, created_at) in keys.items():
+        wrapped, kek_id = keyring.wrap(key, owner_id.encode())
+        db.session.add(DataKey(owner_id=owner_id, wrapped=wrapped, kek_id=kek_id, created_at=created_at))
+    db.session.flush()
 
 
 def load_key(owner_id: str) -> bytes:
@@ -52,14 +62,19 @@ def rotate_keys() -> int:
     return len(stale)
 
 
+def used_keks() -> set[str]:
+    """The ids of the key-encryption keys that wrap anything."""
+    return set(db.session.scalars(select(DataKey.kek_id).distinct()))
+
+
 def forget_old_keys() -> int:
     """Destroy the key-encryption keys that wrap nothing any more; how many.
 
-    A key must have been replaced an hour ago: a transaction that still wrapped under it has ended by then.
+    A key must have been replaced an hour ago: a transaction that still wrapped under it has ended by then. The
+    transaction that wrapped the last data keys anew must be committed, or its failure would lose them.
     """
     keyring = outside().keyring
-    used = set(db.session.scalars(select(DataKey.kek_id).distinct()))
-    unused = set(keyring.superseded(clock.now() - SETTLED)) - used
+    unused = set(keyring.superseded(clock.now() - SETTLED)) - used_keks()
     if unused:
         keyring.drop(unused)
     return len(unused)
@@ -72,6 +87,13 @@ def seal(owner_id: str, field: str, text: str) -> bytes:
 
 def unseal(owner_id: str, field: str, sealed: bytes | None) -> str:
     """What `seal` sealed; an empty string where nothing was."""
-    if sealed is None:
-        return ""
-    return open_bytes(load_key(owner_id), sealed, f"{owner_id}:{field}".encode()).decode()
+    return unseal_all(owner_id, {field: sealed})[field]
+
+
+def unseal_all(owner_id: str, sealed: Mapping[str, bytes | None]) -> dict[str, str]:
+    """What was sealed for one owner, by field, with one look at the key; an empty string where nothing was."""
+    key = load_key(owner_id) if any(value is not None for value in sealed.values()) else b""
+    return {
+        field: "" if value is None else open_bytes(key, value, f"{owner_id}:{field}".encode()).decode()
+        for field, value in sealed.items()
+    }

@@ -17,13 +17,13 @@ from app.people.queries import keys_to
 from app.people.rules import AgeBand
 from app.release.terms import Facts, Key
 from app.safeguarding.queries import is_held
-from app.stories.models import Story
+from app.stories.models import Story, Version
 from app.stories.queries import assets_of_version, valid_approvals, version_of
 
 
-def facts_of(story: Story) -> Facts:
-    """Everything the rule looks at for `story`."""
-    version, teller = version_of(story), story.storyteller
+def facts_of(story: Story, current: Version | None = None) -> Facts:
+    """Everything the rule looks at for `story`; `current` is its current version, where it was read already."""
+    version, teller = current or version_of(story), story.storyteller
     assets = assets_of_version(version.id)
     child, by_guardian = said_now(story.id)
     keys = tuple(

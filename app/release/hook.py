@@ -8,7 +8,7 @@ from sqlalchemy import event, select
 from app.adapters.queue import later
 from app.campaigns.models import Campaign, CampaignItem
 from app.campaigns.queries import story_ids
-from app.consent.models import Answer, Evidence
+from app.consent.models import Answer, Evidence, TextRelease
 from app.extensions import Session, db
 from app.media.models import Asset, Rendition
 from app.people.models import Authority, Guardian, Storyteller
@@ -36,6 +36,10 @@ def _of_guardian(row: Authority) -> Iterable[str]:
     return db.session.scalars(select(Story.id).where(Story.storyteller_id.in_(named))).all()
 
 
+def _answered_to(row: TextRelease) -> Iterable[str]:
+    return db.session.scalars(select(Answer.story_id).where(Answer.text_id == row.text_id).distinct()).all()
+
+
 STORIES_TOUCHED_BY: dict[type, Callable[[Any], Iterable[str]]] = {
     Story: lambda row: [row.id],
     Version: lambda row: [row.story_id],
@@ -45,6 +49,7 @@ STORIES_TOUCHED_BY: dict[type, Callable[[Any], Iterable[str]]] = {
     Rendition: _of_rendition,
     Answer: lambda row: [row.story_id],
     Evidence: lambda row: [row.story_id],
+    TextRelease: _answered_to,
     Case: lambda row: [row.story_id],
     Suspension: lambda row: [row.story_id],
     Authority: _of_guardian,

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 
 from app import clock
 from app.campaigns.models import CampaignItem
 from app.consent.rules import CAMPAIGN, Attribute
 from app.extensions import db
 from app.media.models import Asset, Rendition
-from app.media.queries import renditions_of
+from app.media.queries import renditions_of_all
 from app.media.rules import Alteration, Kind
 from app.people.keys import unseal
 from app.release.facets import mask_of_media, mask_of_themes
@@ -41,12 +41,13 @@ def project(story: Story) -> Projection:
     """Compute, from the policy alone, what the showcase should hold for `story`."""
     if story.state is State.ERASED:
         return Projection()
-    facts = facts_of(story)
+    version = version_of(story)
+    facts = facts_of(story, version)
     windows = {place: window(facts, place) for place in places_of(facts)}
     opened = {place: span for place, span in windows.items() if span is not None}
     if not opened:
         return Projection()
-    words = content(version_of(story))
+    words = content(version)
     grades = {attribute: shown(facts, attribute).grade for attribute in Attribute}
     files = [asset for asset in words.assets if usable(asset) and _may_be_seen(asset, grades)]
     body, media = _body(story, words, files, grades)
@@ -99,8 +100,9 @@ def _body(
     images: list[dict[str, Any]] = []
     sound: dict[str, Any] | None = None
     media: dict[str, dict[str, Any]] = {}
+    made = renditions_of_all([asset.id for asset in files])
     for asset in files:
-        renditions = renditions_of(asset.id)
+        renditions = made[asset.id]
         media |= {item.name: _file(item) for item in renditions}
         if asset.kind is Kind.IMAGE:
             images.append(_image(asset, renditions))
@@ -164,10 +166,9 @@ def reproject(story: Story) -> bool:
     before, after = stored(story.id), project(story)
     if before == after:
         return False
-    db.session.execute(delete(Showing).where(Showing.story_id == story.id))
-    db.session.execute(delete(ShowingMedia).where(ShowingMedia.story_id == story.id))
-    db.session.add_all(Showing(place=place, story_id=story.id, **row) for place, row in after.rows.items())
-    db.session.add_all(ShowingMedia(name=name, story_id=story.id, **item) for name, item in after.media.items())
+    _replace(Showing, story.id, [{"place": place, **row} for place, row in after.rows.items()])
+    if before.media != after.media:
+        _replace(ShowingMedia, story.id, [{"name": name, **item} for name, item in after.media.items()])
     departed = db.session.get(Departed, story.id)
     if departed is not None and _opens_online(after):
         db.session.delete(departed)
@@ -175,6 +176,13 @@ def reproject(story: Story) -> bool:
         db.session.add(Departed(story_id=story.id))
     db.session.flush()
     return True
+
+
+def _replace(table: type[Showing | ShowingMedia], story_id: str, rows: list[dict[str, Any]]) -> None:
+    """Put these rows in place of a story's; without objects, of which nobody here has need."""
+    db.session.execute(delete(table).where(table.story_id == story_id).execution_options(synchronize_session=False))
+    if rows:
+        db.session.execute(insert(table), [{"story_id": story_id, **row} for row in rows])
 
 
 def _opens_online(shown: Projection, *, by: datetime = FOREVER) -> bool:

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
 from app import clock
-from app.adapters.queue import later
+from app.adapters import outside
+from app.adapters.erasures import Erased
+from app.adapters.queue import afterwards, later
 from app.audit.actions import record
 from app.audit.rules import Verb as Audit
 from app.errors import Conflict, Invalid
@@ -260,7 +263,7 @@ def undo_erasure(story: Story) -> None:
 
 
 def erase(story: Story, role: Role) -> None:
-    """Destroy a story's key and rows; what backups still hold is noise. The files follow after the commit."""
+    """Destroy a story's key and rows; what backups still hold is noise. The ledger and the files follow the commit."""
     lock(story)
     story.state = follow(story.state, Verb.ERASE, role)
     story.erase_after = story.erase_after or clock.now()
@@ -268,9 +271,17 @@ def erase(story: Story, role: Role) -> None:
     destroy_key(story.id)
     for table in (Version, Message, Approval, Asset, GuardianLink):
         db.session.execute(delete(table).where(table.story_id == story.id))
-    db.session.add(Erasure(story_id=story.id))
+    erasure = Erasure(story_id=story.id, at=clock.now())
+    db.session.add(erasure)
     db.session.flush()
+    afterwards(partial(outside().erasures.append, [Erased(erasure.story_id, erasure.at)]))
     record(role.value, Audit.STORY_ERASED, story.id)
     if not queries.of_storyteller(story.storyteller_id):
         erase_storyteller(story.storyteller)
     later("media.delete_files", story.id)
+
+
+def write_down_erasures() -> None:
+    """Tell the ledger outside the data what it does not know: a process ended between the commit and the line."""
+    known = outside().erasures.read()
+    outside().erasures.append([each for each in queries.erasures() if each.story_id not in known])

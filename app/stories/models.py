@@ -129,7 +129,7 @@ class Message(Base):
 
 
 class Erasure(Base):
-    """The erasure ledger: a restored backup replays it before it serves. Nothing here identifies anybody."""
+    """What was erased. The sweeper sees to it that the ledger outside the data knows it too. Nobody is identified."""
 
     __tablename__ = "erasure"
 

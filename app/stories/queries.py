@@ -7,12 +7,13 @@ from datetime import datetime
 from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
+from app.adapters.erasures import Erased
 from app.extensions import db
 from app.media.models import Asset
 from app.media.rules import Kind
-from app.people.keys import unseal
+from app.people.keys import unseal, unseal_all
 from app.stories.lifecycle import State
-from app.stories.models import Approval, Message, Story, Version, VersionAsset
+from app.stories.models import Approval, Erasure, Message, Story, Version, VersionAsset
 from app.stories.rules import Author, Change, Medium
 
 
@@ -100,10 +101,12 @@ def assets_of_version(version_id: str) -> tuple[Asset, ...]:
 
 def content(version: Version) -> Content:
     """Unseal what a version says. Raises `Gone` when its story was erased."""
+    title, text = f"title:{version.number}", f"text:{version.number}"
+    words = unseal_all(version.story_id, {title: version.title_sealed, text: version.text_sealed})
     return Content(
         number=version.number,
-        title=unseal(version.story_id, f"title:{version.number}", version.title_sealed),
-        text=unseal(version.story_id, f"text:{version.number}", version.text_sealed),
+        title=words[title],
+        text=words[text],
         helper=version.helper or "",
         help=version.help or "",
         assets=assets_of_version(version.id),
@@ -193,3 +196,9 @@ def handed_in(story: Story) -> Version:
     while version.derived_from is not None:
         version = version_of(story, version.derived_from)
     return version
+
+
+def erasures() -> list[Erased]:
+    """Every erasure the database knows, oldest first."""
+    statement = select(Erasure.story_id, Erasure.at).order_by(Erasure.at, Erasure.story_id)
+    return [Erased(*row) for row in db.session.execute(statement)]

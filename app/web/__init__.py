@@ -21,6 +21,7 @@ from app.web.account import bp as account
 from app.web.admin import bp as admin
 from app.web.campaigns import bp as campaigns
 from app.web.consent import bp as consent
+from app.web.consent_texts import bp as consent_texts
 from app.web.embed import bp as embed
 from app.web.gallery import bp as gallery
 from app.web.guard import Audience
@@ -40,6 +41,7 @@ BLUEPRINTS = (
     tell,
     my_story,
     consent,
+    consent_texts,
     account,
     moderation,
     safeguarding,

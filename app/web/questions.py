@@ -1,41 +1,68 @@
-"""The questions about places, as a child and a guardian are asked them; and what was answered."""
+"""The questions, as a child and a guardian are asked them; and what was answered."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import request
+from flask import request, url_for
 from flask_babel import LazyString
 
 from app import clock
 from app.campaigns.queries import all_campaigns
 from app.campaigns.rules import in_language
 from app.consent.queries import asked_scopes
-from app.consent.rules import OWN_VOICE, PUBLIC_SCOPES, Attribute, Given, Value, campaign_scope
-from app.consent.texts import ConsentText, current
+from app.consent.rules import Attribute, Given, Party, Value, campaign_scope
+from app.consent.texts import GROUPS, ConsentText, current, in_force, load, names
 from app.errors import Conflict
 from app.media.rules import Kind, State
-from app.release.policy import SCOPE_OF_PLACE
 from app.stories.models import Version
 from app.stories.queries import assets_of_version
 from app.web.locale import CODES, page_code
-from app.web.words import ERRORS
+from app.web.words import ANSWERS, ERRORS
 
-PLACE_OF_SCOPE = {scope: place for place, scope in SCOPE_OF_PLACE.items()}
+YES, NO, UNSURE = Value.YES.value, Value.NO.value, Value.UNSURE.value
 
-VOICE = Attribute.VOICE.value
-VOICE_OF_ANSWER = {Value.YES.value: OWN_VOICE, Value.NO.value: "transcript", Value.UNSURE.value: "unsure"}
-ANSWER_OF_VOICE = {voice: answer for answer, voice in VOICE_OF_ANSWER.items()} | {"altered": Value.NO.value}
+VALUES: Mapping[str, Mapping[str, str]] = {
+    Attribute.NAME: {YES: "invented", NO: "none", UNSURE: UNSURE},
+    Attribute.FACE: {YES: "blurred", NO: "never", UNSURE: UNSURE},
+    Attribute.AGE: {YES: "band", NO: "none", UNSURE: UNSURE},
+    Attribute.PLACE: {YES: "region", NO: "none", UNSURE: UNSURE},
+}
+"""How the ledger keeps yes and no about an attribute. The voice is asked, and kept, in words of its own."""
+
+FIELDS = {Attribute.NAME.value: "shown_name"}
+"""The form field of a scope, where it is another: a guardian's own name is in the same form."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """One question. `place` names its drawing, `title` the campaign it is about."""
+    """One question. `name` is that of its words and its drawing, `title` the campaign it is about.
+
+    `answers` are the words of each answer; `sound` is where the question can be heard.
+    """
 
     scope: str
-    place: str
+    name: str
+    group: str
     legend: str
     hint: str
-    title: str = ""
+    answers: Mapping[str, LazyString | str]
+    title: str
+    sound: str
+
+    @property
+    def field(self) -> str:
+        """Its field in the form."""
+        return field_of(self.scope)
+
+
+@dataclass(frozen=True)
+class Section:
+    """Questions under one heading. `folded` ones wait under it until somebody opens them."""
+
+    key: str
+    heading: str
+    questions: list[Question]
+    folded: bool
 
 
 def page_text(text_id: str) -> ConsentText:
@@ -44,30 +71,56 @@ def page_text(text_id: str) -> ConsentText:
 
 
 def ask(text: ConsentText, version: Version) -> list[Question]:
-    """Every question that is open today about a version, in the words of `text`."""
-    assets = assets_of_version(version.id)
-    has_sound = any(asset.kind is Kind.SOUND and asset.state is not State.REFUSED for asset in assets)
+    """Every question that is open today about a version, in the words of `text`.
+
+    What the text does not ask yet is not asked, until a newer one is published.
+    """
+    kinds = {asset.kind for asset in assets_of_version(version.id) if asset.state is not State.REFUSED}
+    asked = asked_scopes(Party(text.id), clock.now(), has_sound=Kind.SOUND in kinds, has_picture=Kind.IMAGE in kinds)
     return [
         Question(
             scope=scope,
-            place=PLACE_OF_SCOPE.get(scope, scope),
+            name=name,
+            group=next(key for key, group in GROUPS.items() if name in group),
             legend=text.questions[name],
             hint=text.explanations[name],
+            answers=text.choices if name == Attribute.VOICE else ANSWERS,
             title=in_language(campaign.title, text.locale) if campaign else "",
+            sound=url_for("consent_texts.sound", text_id=text.id, version=text.version, locale=text.locale, name=name),
         )
-        for scope, name, campaign in asked_scopes(clock.now(), has_sound=has_sound)
+        for scope, name, campaign in asked
+        if name in text.questions
     ]
 
 
-def fields() -> Iterable[str]:
+def sections(
+    text: ConsentText, asked: Sequence[Question], values: Mapping[str, str], wrong: Iterable[str]
+) -> list[Section]:
+    """The questions under their headings. All but the places are folded until one of them is answered or wrong."""
+    unfolded = {field for field, value in values.items() if value} | set(wrong)
+    found = []
+    for key, heading in text.groups.items():
+        questions = [question for question in asked if question.group == key]
+        folded = key != "places" and not any(question.field in unfolded for question in questions)
+        found.append(Section(key, heading, questions, folded))
+    return found
+
+
+def field_of(scope: str) -> str:
+    """The form field of a scope."""
+    return FIELDS.get(scope, scope)
+
+
+def fields(text_id: str) -> Iterable[str]:
     """The form fields that questions can have: a page may have been open while a campaign ended."""
-    places = [scope.value for scope in PUBLIC_SCOPES]
-    return ["text", VOICE, *places, *(campaign_scope(campaign.id) for campaign in all_campaigns())]
+    scopes = [name for name in names(text_id) if name != "campaign"]
+    return ["text", *map(field_of, scopes), *(campaign_scope(campaign.id) for campaign in all_campaigns())]
 
 
 def shown_text(text_id: str) -> ConsentText:
     """The text that stood above the form, by its hash. Raises `Conflict` when it is no longer in force."""
-    texts = (current(text_id, code) for code in CODES)
+    version = in_force(text_id)
+    texts = (load(text_id, version, code) for code in CODES)
     shown = next((text for text in texts if text.sha256 == request.form.get("text")), None)
     if shown is None:
         raise Conflict("older_text")
@@ -75,18 +128,35 @@ def shown_text(text_id: str) -> ConsentText:
 
 
 def read_answers(questions: Sequence[Question]) -> tuple[dict[str, str], dict[str, LazyString]]:
-    """What was answered, as the ledger keeps it, and a sentence for each answer that is none."""
+    """What was answered, as the ledger keeps it, and for the field of each answer that is none a sentence."""
     values: dict[str, str] = {}
     errors: dict[str, LazyString] = {}
     for question in questions:
-        answer = request.form.get(question.scope, "")
-        if answer in VOICE_OF_ANSWER:
-            values[question.scope] = VOICE_OF_ANSWER[answer] if question.scope == VOICE else answer
+        answer = request.form.get(question.field, "")
+        if answer in question.answers:
+            values[question.scope] = VALUES.get(question.scope, {}).get(answer, answer)
         elif answer:
-            errors[question.scope] = ERRORS["unknown_answer"]
+            errors[question.field] = ERRORS["unknown_answer"]
     return values, errors
 
 
 def said(given: Mapping[str, Given]) -> dict[str, str]:
-    """yes, no or unsure by scope, from what a party says now."""
-    return {scope: ANSWER_OF_VOICE[one.value] if scope == VOICE else one.value for scope, one in given.items()}
+    """The answer in each field of the form, from what a party says now."""
+    return {field_of(scope): answer_of(scope, one.value) for scope, one in given.items()}
+
+
+def answer_of(scope: str, value: str) -> str:
+    """The answer that the ledger keeps as `value`."""
+    return next((answer for answer, kept in VALUES.get(scope, {}).items() if kept == value), value)
+
+
+def name_of(scope: str) -> str:
+    """The name of a scope's question: all campaigns share one."""
+    return scope.partition(":")[0]
+
+
+def words_of(text: ConsentText, scope: str, answer: str) -> LazyString | str:
+    """The words of an answer, as it was asked for by `text`; the first texts asked about the voice by yes and no."""
+    if scope != Attribute.VOICE:
+        return ANSWERS[answer]
+    return text.choices.get(answer) or ANSWERS[{"own": YES, "unsure": UNSURE}.get(answer, NO)]

@@ -4,13 +4,14 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import gallery, media, submission
+from tests.bench import consent, gallery, media, submission
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 PARTS = {
     "Pictures and recordings": media.rows,
     "The gallery": gallery.rows,
     "Handing in": submission.rows,
+    "Consent": consent.rows,
 }
 HEAD = """# What was measured
 

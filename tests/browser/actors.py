@@ -50,14 +50,21 @@ def tell(page: Page, url: str, picture: Path, answers: dict[str, str], *, speak:
     press(page, "Next")
     pick(page, "helper", "nobody")
     press(page, "Next")
-    for scope, value in answers.items():
-        pick(page, scope, value)
+    answer(page, answers)
     press(page, "Next")
     pick(page, "how", "hand")
     pick(page, "guardian_locale", "en")
     press(page, "Next")
     press(page, "Send my story")
     return keep_card(page)
+
+
+def answer(page: Page, answers: dict[str, str]) -> None:
+    """Open every heading and choose an answer to each of these questions."""
+    for heading in page.locator("details.questions:not([open]) > summary").all()[::-1]:
+        heading.click()
+    for field, value in answers.items():
+        pick(page, field, value)
 
 
 def record(page: Page) -> None:
@@ -86,8 +93,7 @@ def answer_as_guardian(page: Page, link: str, answers: dict[str, str]) -> None:
     """A mother opens her link, reads, answers and gets her receipt."""
     page.goto(link)
     wait_for_files(page)
-    for scope, value in answers.items():
-        pick(page, scope, value)
+    answer(page, answers)
     page.get_by_label("Your name").fill("A mother")
     pick(page, "relation", "mother")
     press(page, "Save my answers")

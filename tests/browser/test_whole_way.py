@@ -139,11 +139,12 @@ def test_a_story_reaches_another_site_and_comes_back_out(
     drawing.write_bytes(jpeg(orientation=6))
     child = new_visitor(viewport={"width": 360, "height": 740}).page()
     scopes = ["gallery", "embed", campaign_scope(live)]
-    card = actors.tell(child, live.url, drawing, dict.fromkeys([*scopes, "voice"], "yes"))
+    answers = dict.fromkeys(scopes, "yes") | {"voice": "own"}
+    card = actors.tell(child, live.url, drawing, answers)
     story_id = only_story(live)
 
     guardian = new_visitor().page()
-    actors.answer_as_guardian(guardian, card.link, dict.fromkeys([*scopes, "voice"], "yes"))
+    actors.answer_as_guardian(guardian, card.link, answers)
 
     visitor = new_visitor(viewport={"width": 1280, "height": 900}).page()
     visitor.goto(f"{live.url}/gallery")

@@ -1,9 +1,18 @@
 """Every test here runs on SQLite and on PostgreSQL, inside an app context."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import IntegrityError
+
+from app import create_app
+from app.config import Settings
+from app.extensions import Base, db
+from tests.services.application import disconnect
+from tests.services.postgres import Postgres
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -17,3 +26,40 @@ def in_context(app: Flask) -> Iterator[None]:
     """Actions and queries find the session through the app."""
     with app.app_context():
         yield
+
+
+@pytest.fixture
+def refused_by_database() -> Callable[[Base], bool]:
+    """Whether the database itself refuses a row, whatever the code would have let through."""
+
+    def is_refused(row: Base) -> bool:
+        try:
+            with db.session.begin_nested():
+                db.session.add(row)
+        except IntegrityError:
+            return True
+        return False
+
+    return is_refused
+
+
+@pytest.fixture
+def new_machine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
+    """Make a deployment that has neither tables nor files nor a keyring: (which database, settings …)."""
+    started: list[tuple[Flask, str]] = []
+
+    def start(backend: str, **values: Any) -> Flask:
+        folder, name = tmp_path / f"machine-{len(started)}", ""
+        if backend == "postgresql":
+            postgres: Postgres = request.getfixturevalue("postgres")
+            name = postgres.create()
+            values["database_url"] = postgres.url(name)
+        app = create_app(Settings(data_dir=folder / "data", keyring=folder / "keys" / "keyring.json", **values))
+        started.append((app, name))
+        return app
+
+    yield start
+    for app, name in started:
+        disconnect(app)
+        if name:
+            request.getfixturevalue("postgres").drop(name)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app import clock
 from app.adapters import outside
@@ -17,6 +17,8 @@ from app.adapters.queue import commit, rollback
 from app.campaigns.actions import choose_stories, save_campaign
 from app.campaigns.models import Campaign
 from app.consent.actions import hide, later_by_months, show_again
+from app.consent.models import TextRelease
+from app.consent.publishing import publish
 from app.consent.rules import OWN_VOICE, Party, campaign_scope
 from app.errors import EyesError
 from app.extensions import db
@@ -86,6 +88,7 @@ class Life(RuleBasedStateMachine):
         """A draft, or a story that was approved with a yes of everybody to every place."""
         self.now = BEGINNING
         with clock.fixed(self.now):
+            ask_only_the_first_texts()
             campaign = make_campaign(closes_at=self.now + timedelta(days=90))
             self.campaign_id = campaign.id
             if approved:
@@ -236,6 +239,11 @@ class Life(RuleBasedStateMachine):
             self.now += wait
             self.act(lambda: answer_by_link(self.story, guardian, answers, self.now))
 
+    @rule(text_id=st.sampled_from(["child", "guardian"]), major=st.booleans())
+    def new_texts_are_published(self, text_id: str, major: bool) -> None:
+        if db.session.get(TextRelease, (text_id, 2)) is None:
+            self.act(lambda: publish(text_id, 2, major=major))
+
     @rule()
     def somebody_fears_a_risk(self) -> None:
         self.act(lambda: suspend(Asker.CARER, self.story, "The uncle must not know."))
@@ -356,6 +364,14 @@ class Life(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         rollback()
+
+
+def ask_only_the_first_texts() -> None:
+    """As in a deployment from before the second texts."""
+    db.session.execute(delete(TextRelease))
+    for text_id in ("child", "guardian"):
+        db.session.add(TextRelease(text_id=text_id, version=1, major=True, published_at=clock.now(), digests={}))
+    db.session.flush()
 
 
 def shown_rows(story_id: str) -> dict[str, tuple[datetime, datetime]]:

@@ -78,7 +78,8 @@ def real_parts(app: Flask) -> dict[str, dict[str, str]]:
         "/media": {"name": name},
         "/campaigns": {"slug": slug},
         "/embed": {"slug": slug},
-        "/consent": {"token": token},
+        "/consent-texts": {"text_id": "child", "version": "2", "locale": "en", "name": "gallery"},
+        "/consent/": {"token": token},
         "/staff/review": {"story_id": waiting},
         "/static": {"filename": "favicon.svg"},
     }

@@ -24,16 +24,13 @@ from app.consent.rules import (
     grade,
     opens,
 )
-from app.consent.texts import CURRENT, current
 from app.errors import Invalid
-from app.people.rules import Locale
 from app.release.policy import PLACES, SCOPE_OF_PLACE
 
 CAMPAIGN = campaign_scope("c" * 22)
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 MAJORS = {"child": 2, "guardian": 3}
-ASKED = [*(scope.value for scope in PUBLIC_SCOPES), "campaign", "voice"]
 
 entries = st.builds(
     lambda guardian, scope, value, version: Entry(
@@ -146,24 +143,6 @@ def test_a_yes_by_link_holds_when_it_is_said_again_by_a_fresh_link(
 def test_each_place_has_its_scope_and_is_asked_about() -> None:
     assert set(SCOPE_OF_PLACE) == set(PLACES)
     assert {SCOPE_OF_PLACE[place] for place in PLACES} == set(PUBLIC_SCOPES)
-
-
-@pytest.mark.parametrize("locale", [locale.value for locale in Locale])
-@pytest.mark.parametrize("text_id", CURRENT)
-def test_every_question_is_asked_and_explained_in_every_language(text_id: str, locale: str) -> None:
-    text = current(text_id, locale)
-    assert (sorted(text.questions), sorted(text.explanations)) == (sorted(ASKED), sorted(ASKED))
-    assert all(text.questions.values())
-    assert all(text.explanations.values())
-    assert text.title
-    assert text.intro
-    assert text.closing
-    assert len(text.sha256) == 64
-
-
-def test_no_two_texts_have_the_same_fingerprint() -> None:
-    texts = [current(text_id, locale.value).sha256 for text_id in CURRENT for locale in Locale]
-    assert len(set(texts)) == len(texts)
 
 
 moments = st.datetimes(datetime(2024, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001

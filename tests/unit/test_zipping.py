@@ -21,7 +21,9 @@ def whole(*members: Member) -> zipfile.ZipFile:
 
 
 def test_what_goes_in_comes_out() -> None:
-    made = whole(Member("a.txt", lambda: [b"words ", b"and more"], shrink=True), Member("b/c.jpg", lambda: [b"\xff\xd8"]))
+    made = whole(
+        Member("a.txt", lambda: [b"words ", b"and more"], shrink=True), Member("b/c.jpg", lambda: [b"\xff\xd8"])
+    )
     assert made.testzip() is None
     assert {name: made.read(name) for name in made.namelist()} == {"a.txt": b"words and more", "b/c.jpg": b"\xff\xd8"}
     assert [info.compress_type for info in made.infolist()] == [zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED]

@@ -12,7 +12,7 @@ from app.audit.models import AuditEntry
 from app.cli.writing import transaction
 from app.consent.models import Answer
 from app.consent.queries import said_by_guardian
-from app.consent.texts import current
+from app.consent.texts import current, load
 from app.extensions import db, limiter
 from app.mail.models import OutboxLetter
 from app.media.actions import make_renditions
@@ -112,7 +112,7 @@ def test_answers_are_written_down_as_they_were_given(app: Flask, guardian: Visit
 def test_the_receipt_says_exactly_that(guardian: Visitor, link: str) -> None:
     answer(guardian, link, gallery="yes", embed="no")
     guardian.get(f"{link}/receipt?lang=en")
-    text = current("guardian", "en")
+    text = load("guardian", 2, "en")
     for words in (
         f"{text.questions['gallery']} Yes",
         f"{text.questions['embed']} No",
@@ -237,7 +237,7 @@ def test_a_version_that_was_not_shown_is_refused(app: Flask, guardian: Visitor, 
 
 
 def test_a_text_that_was_not_shown_is_refused(app: Flask, guardian: Visitor, link: str) -> None:
-    assert answer(guardian, link, gallery="yes", text=current("child", "en").sha256) == 409
+    assert answer(guardian, link, gallery="yes", text=load("child", 2, "en").sha256) == 409
 
 
 def test_a_link_that_opens_nothing_says_nothing(app: Flask, guardian: Visitor, link: str) -> None:

@@ -28,7 +28,7 @@ from app.web.transaction import writes
 @writes
 def answer(token: str) -> ResponseReturnValue:
     """Answer for each place. About a story or a text that has changed since, nothing is kept and the new one shown."""
-    only_fields("name", "relation", "version", *questions.fields())
+    only_fields("name", "relation", "version", *questions.fields("guardian"))
     opened = open_to_read(token, lock=True)
     try:
         text = questions.shown_text("guardian")

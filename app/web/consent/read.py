@@ -73,7 +73,7 @@ def show(
         waiting=any(asset.state is State.QUARANTINED for asset in told.assets),
         address=address,
         text=text,
-        questions=questions.ask(text, version),
+        sections=questions.sections(text, questions.ask(text, version), values, errors),
         relations=RELATIONS,
         answered=bool(guardian_said),
         values=values,

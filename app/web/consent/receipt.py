@@ -5,14 +5,14 @@ from datetime import datetime
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale, gettext
+from flask_babel import LazyString, force_locale, gettext
 
 from app.adapters import outside
 from app.campaigns.queries import all_campaigns
 from app.campaigns.rules import in_language
 from app.consent.models import Answer
-from app.consent.queries import ledger
-from app.consent.rules import CAMPAIGN
+from app.consent.queries import ledger, said_by_guardian
+from app.consent.rules import CAMPAIGN, Value
 from app.consent.texts import load
 from app.mail.letters import guardian_receipt
 from app.people.keys import unseal
@@ -22,7 +22,7 @@ from app.web.consent import bp
 from app.web.consent.link import Opened, open_link
 from app.web.consent.read import name_of
 from app.web.guard import Audience, open_to
-from app.web.words import ANSWERS, RELATIONS
+from app.web.words import RELATIONS
 
 SHORT_HASH = 12
 
@@ -31,9 +31,10 @@ SHORT_HASH = 12
 class Line:
     """One answer that holds: the question as it was asked, and everything the answer is bound to."""
 
-    place: str
+    scope: str
     question: str
     answer: str
+    words: LazyString | str
     at: datetime
     version: int
     text: str
@@ -50,14 +51,16 @@ def lines_of(opened: Opened) -> list[Line]:
 
 
 def _line(row: Answer, titles: dict[str, str]) -> Line:
-    campaign = row.scope.startswith(CAMPAIGN)
-    words = load(row.text_id, row.text_version, row.text_locale).questions["campaign" if campaign else row.scope]
-    if campaign:
-        words = f"{words} “{titles.get(row.scope.removeprefix(CAMPAIGN), '')}”"
+    shown = load(row.text_id, row.text_version, row.text_locale)
+    question = shown.questions[questions.name_of(row.scope)]
+    if row.scope.startswith(CAMPAIGN):
+        question = f"{question} “{titles.get(row.scope.removeprefix(CAMPAIGN), '')}”"
+    answer = questions.answer_of(row.scope, row.value)
     return Line(
-        place=questions.PLACE_OF_SCOPE.get(row.scope, row.scope),
-        question=words,
-        answer=questions.ANSWER_OF_VOICE[row.value] if row.scope == questions.VOICE else row.value,
+        scope=row.scope,
+        question=question,
+        answer=answer,
+        words=questions.words_of(shown, row.scope, answer),
         at=row.answered_at,
         version=row.version_number,
         text=f"{row.text_id} {row.text_version} · {row.text_locale} · {row.text_sha256[:SHORT_HASH]}",
@@ -73,13 +76,14 @@ def receipt(token: str) -> ResponseReturnValue:
         return redirect(url_for("consent.receipt", token=token, lang=opened.guardian.locale.value))
     relation = opened.guardian.relation
     lines = lines_of(opened)
+    said = said_by_guardian(opened.story.id, opened.guardian.id)
     return render_template(
         "consent/receipt.html",
         token=token,
         lines=lines,
         texts=sorted({line.text for line in lines}),
         older=any(line.version != opened.story.current for line in lines),
-        any_yes=any(line.answer == "yes" for line in lines),
+        any_yes=any(given.value == Value.YES for given in said.values()),
         name=name_of(opened.guardian),
         relation=RELATIONS[relation] if relation else "",
     )
@@ -94,8 +98,7 @@ def post_receipt(token: str, opened: Opened) -> None:
     url = f"{outside().settings.public_url}/consent/{token}"
     with force_locale(guardian.locale.value):
         answers = [
-            gettext("%(question)s %(answer)s", question=line.question, answer=ANSWERS[line.answer])
-            for line in lines_of(opened)
+            gettext("%(question)s %(answer)s", question=line.question, answer=line.words) for line in lines_of(opened)
         ]
     post(
         guardian.storyteller_id,

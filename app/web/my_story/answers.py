@@ -26,8 +26,8 @@ def answers() -> str:
 
 def _show(story: Story, values: dict[str, str], errors: dict[str, LazyString]) -> str:
     text = questions.page_text("child")
-    asked = questions.ask(text, version_of(story))
-    return render_template("my_story/answers.html", text=text, questions=asked, values=values, errors=errors)
+    sections = questions.sections(text, questions.ask(text, version_of(story)), values, errors)
+    return render_template("my_story/answers.html", text=text, sections=sections, values=values, errors=errors)
 
 
 @bp.post("/my-story/answers")
@@ -35,7 +35,7 @@ def _show(story: Story, values: dict[str, str], errors: dict[str, LazyString]) -
 @writes
 def save_answers() -> ResponseReturnValue:
     """Write the answers into the ledger; a no is obeyed from this moment on."""
-    only_fields(*questions.fields())
+    only_fields(*questions.fields("child"))
     story = my_story(lock=True)
     text = questions.shown_text("child")
     values, errors = questions.read_answers(questions.ask(text, version_of(story)))

@@ -28,8 +28,8 @@ def answers() -> str:
 
 def _show(draft: Story, values: dict[str, str], errors: dict[str, LazyString]) -> str:
     text = questions.page_text("child")
-    asked = questions.ask(text, working_version(draft))
-    return render_template("tell/answers.html", step=STEP, text=text, questions=asked, values=values, errors=errors)
+    sections = questions.sections(text, questions.ask(text, working_version(draft)), values, errors)
+    return render_template("tell/answers.html", step=STEP, text=text, sections=sections, values=values, errors=errors)
 
 
 @bp.post("/answers")
@@ -37,7 +37,7 @@ def _show(draft: Story, values: dict[str, str], errors: dict[str, LazyString]) -
 @writes
 def save_answers() -> ResponseReturnValue:
     """Write the answers into the ledger, bound to the text that was shown."""
-    only_fields("go", *questions.fields())
+    only_fields("go", *questions.fields("child"))
     draft = my_draft()
     text = questions.shown_text("child")
     values, errors = questions.read_answers(questions.ask(text, working_version(draft)))

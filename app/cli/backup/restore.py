@@ -1,0 +1,138 @@
+"""The way back: both archives are read and checked whole, then everything happens in one transaction.
+
+Until its commit the database is as empty as it was, so nobody can be served what was erased since the data archive was
+made; after it there is nothing erased left to serve. The data keys are wrapped anew on the way, so that the keyring
+that comes out of a restore opens no older copy of the database.
+"""
+
+from collections.abc import Container, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, select
+
+from app.adapters import outside
+from app.adapters.archive import Kind, Unusable, read_secret
+from app.adapters.erasures import Broken, Erased
+from app.adapters.keyring import Keyring, Keys
+from app.audit.actions import record
+from app.audit.queries import verify
+from app.audit.rules import Verb
+from app.cli.backup.check import Archive, Keychain, check_data, check_keys, check_pair
+from app.cli.backup.manifest import FILES, ROWS, Manifest
+from app.cli.backup.rows import continue_counting, load, parse, tables
+from app.cli.database import make_room, upgrade_within
+from app.cli.writing import transaction
+from app.consent.publishing import publish_first
+from app.extensions import db
+from app.media.queries import vault_names
+from app.people.keys import adopt_keys
+from app.people.permissions import Role
+from app.release.check import rebuild
+from app.stories.actions import erase
+from app.stories.lifecycle import State
+from app.stories.models import Story
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What a restore did; `lost` files are named by rows and were not there when the backup was made."""
+
+    manifest: Manifest
+    rows: int
+    erased: int
+    lost: int
+    files: int
+    shown: int
+
+
+def restore(data: Path, keys: Path) -> Restored:
+    """Bring a deployment back from its two archives. Raises `Unusable`, and then nothing was changed."""
+    secret = read_secret(outside().settings.backup_key_file)
+    refuse_unless_empty()
+    manifest, keychain = check_data(data, secret), check_keys(keys, secret)
+    check_pair(manifest, keychain)
+    erased = {*keychain.erased, *known_erasures()}
+    prepare_keyring(keychain.keys)
+    placed: list[str] = []
+    try:
+        with transaction():
+            return bring_back(Archive(data, Kind.DATA, secret), manifest, keychain, erased, placed)
+    except BaseException:
+        for name in placed:
+            outside().vault.delete(name)
+        raise
+
+
+def refuse_unless_empty() -> None:
+    """Raises `Unusable` when anything could be overwritten."""
+    make_room()
+    if inspect(db.engine).get_table_names():
+        raise Unusable("the database is not empty: restore into a new one")
+    if next(iter(outside().vault.names()), None) is not None:
+        raise Unusable("the vault is not empty: restore into a new one")
+
+
+def known_erasures() -> Iterable[str]:
+    """The stories whose erasure this machine remembers, whatever the archives say."""
+    try:
+        return outside().erasures.read()
+    except Broken as error:
+        where = outside().settings.erasure_file
+        raise Unusable(f"the erasure ledger {where} breaks at line {error.line}: see what happened to it") from error
+
+
+def prepare_keyring(archived: Keys) -> None:
+    """A fresh key-encryption key, in the keyring of this machine or in a new one of the same deployment."""
+    keyring = outside().keyring
+    if not keyring.path.exists():
+        Keyring.create(keyring.path, archived.master)
+    elif keyring.secret("deployment") != archived.secret("deployment"):
+        raise Unusable(f"the keyring {keyring.path} belongs to another deployment: move it away")
+    else:
+        keyring.rotate()
+
+
+def bring_back(
+    archive: Archive, manifest: Manifest, keychain: Keychain, erased: set[str], placed: list[str]
+) -> Restored:
+    """Everything that a restore writes, in the current transaction; `placed` names the files as they come."""
+    connection = db.session.connection()
+    upgrade_within(connection, manifest.revision)
+    rows = read_in(archive, connection, erased, placed)
+    upgrade_within(connection, "head")
+    publish_first()
+    if verify() != manifest.audit_breaks_at:
+        raise Unusable("the audit chain does not hold as it did when the backup was made")
+    adopt_keys(keychain.data_keys)
+    count = erase_again(erased, keychain.data_keys.keys())
+    shown = rebuild()
+    outside().erasures.append(Erased(story_id, at) for story_id, at in keychain.erased.items())
+    record("cli", Verb.BACKUP_RESTORED, manifest.made_at, erased=count)
+    return Restored(manifest, rows, count, len(vault_names() - set(placed)), len(placed), shown)
+
+
+def read_in(archive: Archive, connection: Connection, erased: Container[str], placed: list[str]) -> int:
+    """Load the tables and put the files back, but for those of erased stories; how many rows."""
+    found = {ROWS + table.name: table for table in tables(connection)}
+    count = 0
+    for name, chunks in archive.members():
+        if name in found:
+            count += load(connection, found[name], parse(chunks))
+        elif not name.startswith(FILES):
+            raise Unusable(f"the archive's revision has no table for {name}")
+        elif name.split("/")[1] not in erased:
+            placed.append(name.removeprefix(FILES))
+            outside().vault.put(placed[-1], chunks)
+    for table in found.values():
+        continue_counting(connection, table)
+    return count
+
+
+def erase_again(erased: Container[str], has_key: Container[str]) -> int:
+    """Erase what is known to be erased, and what has no key any more: it was erased too. How many stories."""
+    living = db.session.scalars(select(Story.id).where(Story.state != State.ERASED)).all()
+    ids = [story_id for story_id in living if story_id in erased or story_id not in has_key]
+    for story_id in ids:
+        erase(db.session.get_one(Story, story_id), Role.CLOCK)
+    return len(ids)

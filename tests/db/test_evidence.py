@@ -1,0 +1,193 @@
+"""Paper, voice and live calls: what was taken opens nothing before a second person has ruled about it."""
+
+import io
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from app import clock
+from app.adapters import outside
+from app.adapters.queue import commit
+from app.consent import evidence
+from app.consent.evidence import Ruling
+from app.consent.models import Evidence
+from app.consent.queries import ledger, said_by_guardian
+from app.consent.rules import EvidenceState, Method
+from app.consent.sweeping import sweep_evidence
+from app.consent.texts import current
+from app.errors import Conflict, Gone, Invalid, NotAllowed
+from app.media.actions import delete_for_story
+from app.media.rules import Purpose
+from app.media.sweeping import sweep_orphans
+from app.people.keys import load_key, unseal
+from app.people.models import Guardian, Staff
+from app.people.permissions import Role
+from app.people.rules import Relation
+from app.release.facts import facts_of
+from app.release.policy import verdict
+from app.release.terms import Reason
+from app.stories import actions
+from app.stories.models import Story
+from tests.factories.media import jpeg, recording
+from tests.factories.people import make_guardian, make_staff
+from tests.factories.stories import approve, child_says, make_submitted, yes_to
+
+SAID = Ruling(yes_to(["gallery"]), "Maria Ionescu", Relation.MOTHER, alone=True)
+
+
+@pytest.fixture
+def story() -> Story:
+    """A story that the child and the team said yes to, long enough ago; nobody of the family has answered."""
+    with clock.fixed(clock.now() - timedelta(days=30)):
+        story = make_submitted()
+        child_says(story, yes_to(["gallery"]))
+        approve(story)
+    return story
+
+
+@pytest.fixture
+def guardian(story: Story) -> Guardian:
+    return make_guardian(story.storyteller, declared=False)
+
+
+@pytest.fixture
+def facilitator() -> Staff:
+    return make_staff(Role.FACILITATOR)
+
+
+def photograph(story: Story, guardian: Guardian, by: Staff | None, content: bytes | None = None) -> Evidence:
+    """A photographed form."""
+    text = current("guardian", guardian.locale)
+    stream = io.BytesIO(jpeg() if content is None else content)
+    return evidence.take(story, guardian, Method.PAPER, text, taken_by=by, stream=stream)
+
+
+def reasons(story: Story) -> tuple[Reason, ...]:
+    return verdict(facts_of(story), "gallery", clock.now()).reasons
+
+
+def test_a_form_waits_for_a_second_person_and_then_enters_the_ledger(
+    story: Story, guardian: Guardian, facilitator: Staff
+) -> None:
+    taken = photograph(story, guardian, facilitator)
+    assert reasons(story) == (Reason.EVIDENCE_WAITING, Reason.NO_KEY)
+    evidence.accept(make_staff(Role.FACILITATOR), taken, SAID)
+    rows = [row for row in ledger(story.id) if row.guardian_id == guardian.id]
+    assert {(row.method, row.evidence_id, row.confirmed, row.version_number) for row in rows} == {
+        (Method.PAPER, taken.id, True, 1)
+    }
+    assert {row.scope: row.value for row in rows} == dict(SAID.values)
+    assert (reasons(story), guardian.relation) == ((), Relation.MOTHER)
+
+
+def test_whoever_took_it_does_not_rule_about_it(story: Story, guardian: Guardian, facilitator: Staff) -> None:
+    taken = photograph(story, guardian, facilitator)
+    for rule in (lambda: evidence.accept(facilitator, taken, SAID), lambda: evidence.ask_again(facilitator, taken)):
+        with pytest.raises(NotAllowed, match="second_person"):
+            rule()
+    assert taken.state is EvidenceState.WAITING
+
+
+def test_who_may_not_rule_may_not_look_either(story: Story, guardian: Guardian, facilitator: Staff) -> None:
+    taken, moderator = photograph(story, guardian, facilitator), make_staff(Role.MODERATOR)
+    with pytest.raises(NotAllowed):
+        evidence.accept(moderator, taken, SAID)
+    with pytest.raises(NotAllowed):
+        evidence.open_file(moderator, taken)
+
+
+def test_a_form_is_ruled_about_once(story: Story, guardian: Guardian, facilitator: Staff) -> None:
+    taken, other = photograph(story, guardian, facilitator), make_staff(Role.SAFEGUARDING_LEAD)
+    evidence.ask_again(other, taken)
+    assert (said_by_guardian(story.id, guardian.id), reasons(story)) == ({}, (Reason.NO_KEY,))
+    with pytest.raises(Conflict):
+        evidence.accept(other, taken, SAID)
+
+
+def test_a_form_about_an_older_version_opens_nothing(story: Story, guardian: Guardian, facilitator: Staff) -> None:
+    taken = photograph(story, guardian, facilitator)
+    actions.correct(story)
+    actions.write(actions.working_version(story), "", "Something else.")
+    actions.submit(story, Role.CHILD)
+    with pytest.raises(Conflict, match="older_version"):
+        evidence.accept(make_staff(Role.FACILITATOR), taken, SAID)
+
+
+def test_a_voice_needs_a_witness_and_is_kept_under_a_key_of_its_own(story: Story, guardian: Guardian) -> None:
+    text, recorded = current("guardian", "en"), recording("webm")
+    with pytest.raises(Invalid, match="witness"):
+        evidence.take(story, guardian, Method.VOICE, text, taken_by=None, stream=io.BytesIO(recorded))
+    taken = evidence.take(
+        story, guardian, Method.VOICE, text, taken_by=None, witness="Vasile Rusu", stream=io.BytesIO(recorded)
+    )
+    assert unseal(taken.id, "witness", taken.witness_sealed) == "Vasile Rusu"
+    assert load_key(taken.id) != load_key(story.id)
+    stored = b"".join(outside().vault.open(f"{story.id}/{taken.id}/evidence"))
+    assert recorded[:64] not in stored
+    heard = evidence.open_file(make_staff(Role.SAFEGUARDING_LEAD), taken)
+    assert heard.purpose is Purpose.SOUND_OPUS
+
+
+def test_a_call_holds_at_once_and_is_noted(story: Story, guardian: Guardian, facilitator: Staff) -> None:
+    text = current("guardian", "en")
+    with pytest.raises(Invalid, match="call_note"):
+        evidence.note_call(facilitator, story, guardian, text, " ", SAID)
+    noted = evidence.note_call(facilitator, story, guardian, text, "Sunday evening, by video.", SAID)
+    assert (noted.state, noted.ruled_by, reasons(story)) == (EvidenceState.ACCEPTED, facilitator.id, ())
+    assert unseal(noted.id, "note", noted.note_sealed) == "Sunday evening, by video."
+    with pytest.raises(NotAllowed):
+        evidence.note_call(make_staff(Role.MODERATOR), story, guardian, text, "A call.", SAID)
+
+
+def test_only_a_picture_is_taken_as_a_form_and_nothing_is_left_of_anything_else(
+    story: Story, guardian: Guardian, facilitator: Staff
+) -> None:
+    with pytest.raises(Invalid, match="not_a_picture"):
+        photograph(story, guardian, facilitator, recording("mp3"))
+    assert list(outside().vault.names("")) == []
+
+
+def test_erasing_the_story_makes_its_evidence_noise(story: Story, guardian: Guardian, facilitator: Staff) -> None:
+    taken = photograph(story, guardian, facilitator)
+    evidence_id = taken.id
+    actions.erase(story, Role.CHILD)
+    with pytest.raises(Gone):
+        load_key(evidence_id)
+    delete_for_story(story.id)
+    assert list(outside().vault.names("")) == []
+
+
+def test_the_sweepers_keep_what_is_known_and_delete_what_is_not(
+    story: Story, guardian: Guardian, facilitator: Staff
+) -> None:
+    taken = photograph(story, guardian, facilitator)
+    store = outside().vault
+    store.put(f"{story.id}/{'z' * 22}/evidence", [b"of an upload that was cut off"])
+    commit(outside().queue)
+    with clock.fixed(clock.now() + timedelta(hours=2)):
+        assert (sweep_orphans().deleted, sweep_evidence()) == (0, 1)
+    assert list(store.names("")) == [f"{story.id}/{taken.id}/evidence"]
+
+
+def test_the_database_refuses_a_ruling_by_whoever_took_it(
+    story: Story, guardian: Guardian, facilitator: Staff, refused_by_database: Callable[[Evidence], bool]
+) -> None:
+    def ruled_by(staff: Staff) -> Evidence:
+        return Evidence(
+            story_id=story.id,
+            guardian_id=guardian.id,
+            version_number=1,
+            method=Method.PAPER,
+            state=EvidenceState.ACCEPTED,
+            text_id="guardian",
+            text_version=1,
+            text_locale="en",
+            text_sha256="0" * 64,
+            taken_by=facilitator.id,
+            ruled_by=staff.id,
+            ruled_at=clock.now(),
+        )
+
+    assert refused_by_database(ruled_by(facilitator))
+    assert not refused_by_database(ruled_by(make_staff(Role.FACILITATOR)))

@@ -1,0 +1,153 @@
+"""The consent texts: whole in every language and channel, plain for children, and never promising too much."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.consent import texts
+from app.consent.publishing import digests, gaps
+from app.consent.rules import ATTRIBUTE_VALUES, Attribute, Scope
+from app.consent.texts import GROUPS, TEXT_IDS, ConsentText, load, names, spoken, versions
+from app.people.rules import Locale
+
+LOCALES = [locale.value for locale in Locale]
+SENTENCE = re.compile(r"[^.!?]+[.!?]")
+ASKED = {*(scope.value for scope in Scope), *(attribute.value for attribute in Attribute), "campaign"}
+
+
+@pytest.fixture
+def copied(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
+    """The texts and their sounds in a folder that a test may spoil."""
+    for name in ("texts", "speech"):
+        shutil.copytree(texts.FOLDER.parent / name, tmp_path / name)
+    monkeypatch.setattr(texts, "FOLDER", tmp_path / "texts")
+    monkeypatch.setattr(texts, "SPEECH", tmp_path / "speech")
+    load.cache_clear()
+    yield tmp_path
+    load.cache_clear()
+
+
+def newest(text_id: str, locale: str) -> ConsentText:
+    return load(text_id, versions(text_id)[-1], locale)
+
+
+def test_every_scope_and_every_attribute_has_its_question() -> None:
+    assert sorted(names("child")) == sorted(ASKED)
+    assert sorted(names("guardian")) == sorted(ASKED - {"keep_private"})
+
+
+@pytest.mark.parametrize("text_id", TEXT_IDS)
+def test_the_newest_version_is_whole(text_id: str) -> None:
+    assert versions(text_id) == [1, 2]
+    assert list(gaps(text_id, 2)) == []
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("text_id", TEXT_IDS)
+def test_nothing_is_asked_that_is_not_known(text_id: str, locale: str) -> None:
+    text = newest(text_id, locale)
+    assert tuple(text.questions) == names(text_id)
+    assert tuple(text.explanations) == names(text_id)
+    assert tuple(text.groups) == tuple(GROUPS)
+    assert set(text.choices) == {*ATTRIBUTE_VALUES[Attribute.VOICE], "unsure"}
+
+
+@pytest.mark.parametrize("text_id", TEXT_IDS)
+def test_the_languages_say_equally_much(text_id: str) -> None:
+    shapes = {(len(text.intro), len(text.closing)) for text in (newest(text_id, locale) for locale in LOCALES)}
+    assert len(shapes) == 1
+
+
+def test_the_first_version_lacks_what_was_not_asked_then() -> None:
+    assert "en/text/questions.keep_private" in gaps("child", 1)
+
+
+SPOILED = {
+    "zh/text/child-2.zh.toml": ("texts/child-2.zh.toml", None),
+    "en/text/questions.archive": ("texts/child-2.en.toml", 'archive = "May an archive'),
+    "ro/text/explanations.voice": ("texts/child-2.ro.toml", 'voice = "Vocea'),
+    "en/text/choices.altered": ("texts/child-2.en.toml", 'altered = "'),
+    "ro/text/groups.more": ("texts/child-2.ro.toml", 'more = "'),
+    "zh/audio/child-2-face.mp3": ("speech/zh/child-2-face.mp3", None),
+}
+"""What is missing, by the file and the beginning of the line that is taken away."""
+
+
+@pytest.mark.parametrize("gap", SPOILED)
+def test_what_is_missing_is_named(copied: Path, gap: str) -> None:
+    name, line = SPOILED[gap]
+    path = copied / name
+    if line is None:
+        path.unlink()
+    else:
+        path.write_text(re.sub(rf"^{re.escape(line)}.*\n", "", path.read_text("utf-8"), flags=re.MULTILINE), "utf-8")
+    assert list(gaps("child", 2)) == [gap]
+
+
+def test_a_picture_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    shutil.copytree(texts.PICTURES, tmp_path / "place")
+    (tmp_path / "place" / "recontact.svg").unlink()
+    monkeypatch.setattr(texts, "PICTURES", tmp_path / "place")
+    assert list(gaps("guardian", 2)) == [f"{locale}/pictogram/recontact.svg" for locale in LOCALES]
+
+
+def test_the_digest_of_the_words_is_the_one_an_answer_is_bound_to() -> None:
+    found = digests("guardian", 2)
+    assert sorted(found) == sorted(f"{locale}/{way}" for locale in LOCALES for way in ("audio", "pictogram", "text"))
+    assert {locale: found[f"{locale}/text"] for locale in LOCALES} == {
+        locale: load("guardian", 2, locale).sha256 for locale in LOCALES
+    }
+    assert len({found[f"{locale}/audio"] for locale in LOCALES}) == len(LOCALES)
+
+
+def test_a_changed_sound_changes_its_digest_and_no_other(copied: Path) -> None:
+    before = digests("child", 2)
+    (copied / "speech" / "ro" / "child-2-gallery.mp3").write_bytes(b"somebody else")
+    after = digests("child", 2)
+    assert {key for key in before if before[key] != after[key]} == {"ro/audio"}
+
+
+def test_no_two_texts_have_the_same_fingerprint() -> None:
+    prints = [
+        load(text_id, version, locale).sha256
+        for text_id in TEXT_IDS
+        for version in versions(text_id)
+        for locale in LOCALES
+    ]
+    assert len(set(prints)) == len(prints) == 12
+
+
+@pytest.mark.parametrize("locale", ["en", "ro"])
+def test_a_child_of_eight_can_read_the_sentences(locale: str) -> None:
+    text = newest("child", locale)
+    words = " ".join([*text.intro, *text.questions.values(), *text.explanations.values(), *text.closing])
+    lengths = [len(sentence.split()) for sentence in SENTENCE.findall(words)]
+    assert len(lengths) > 50
+    assert max(lengths) <= 20
+    assert sum(lengths) / len(lengths) <= 10
+
+
+def everything(text: ConsentText) -> str:
+    mappings = (text.questions, text.explanations, text.choices, text.groups)
+    return " ".join([text.title, *text.intro, *(words for one in mappings for words in one.values()), *text.closing])
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("text_id", TEXT_IDS)
+def test_an_altered_voice_is_never_called_anonymous(text_id: str, locale: str) -> None:
+    assert re.findall("anonym|anonim|匿名", everything(newest(text_id, locale)), re.IGNORECASE) == []
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_guardian_reads_how_long_a_yes_lasts_and_when_they_are_reminded(locale: str) -> None:
+    numbers = [re.findall(r"\d+", paragraph) for paragraph in newest("guardian", locale).closing]
+    assert [found for found in numbers if found] == [["24", "60", "30", "7"]]
+
+
+def test_the_answers_about_the_voice_are_spoken_too() -> None:
+    text = newest("child", "en")
+    assert spoken(text, "press") == f"{text.questions['press']}\n{text.explanations['press']}"
+    assert spoken(text, "voice").splitlines()[2:] == [f"{words}." for words in text.choices.values()]

@@ -31,7 +31,7 @@ def sentences(story: Story) -> list[str]:
     keys += _reasons(rows[0], everywhere)
     for row in rows:
         place = "campaign" if row["place"].startswith(CAMPAIGN) else row["place"]
-        keys += [f"place-{place}", "can_be_seen" if row["allowed"] else "not_shown", *_reasons(row, row["reasons"])]
+        keys += [f"place-{place}", *_reasons(row, row["reasons"]), "can_be_seen" if row["allowed"] else "not_shown"]
     return keys + [f"shown-{attribute}-{grade}" for attribute, grade in shown_grades(story).items()]
 
 

@@ -110,4 +110,4 @@ def away() -> ResponseReturnValue:
 @open_to(Audience.VISITOR)
 def still_here() -> ResponseReturnValue:
     """The script of a shared phone says that somebody is there; being asked is all there is to do."""
-    return "", 204
+    return Response(status=204, mimetype="text/plain")

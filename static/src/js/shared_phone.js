@@ -7,7 +7,7 @@ import { wipe } from "./quick_exit.js";
 const QUIET = 5 * 60_000;
 const WARNING = 30_000;
 const TELL_EVERY = 60_000;
-const TOUCHES = ["pointerdown", "pointermove", "keydown", "input", "scroll"];
+const TOUCHES = ["pointerdown", "keydown", "input", "wheel"];
 const BUSY = ".recorder.is-recording, .file progress[value]";
 
 export function watchSharedPhone() {
@@ -27,7 +27,7 @@ class Watch {
     note.querySelector("[data-here]").addEventListener("click", () => this.touch(true));
     this.leaveForm.addEventListener("submit", () => this.forget());
     addEventListener("submit", () => this.asking?.abort(), true);
-    setInterval(() => this.look(), 1000);
+    this.looking = setInterval(() => this.look(), 1000);
   }
 
   touch(really = false) {
@@ -63,6 +63,7 @@ class Watch {
   }
 
   leave() {
+    clearInterval(this.looking); // once: a second time there would be no session to end
     this.forget();
     document.body.hidden = true;
     document.title = "";

@@ -1,4 +1,4 @@
-"""The outside world: stores, keys, mail and the queue, each an interface with an honest stand-in.
+"""The outside world: stores, keys, mail, the queue and webhooks, each an interface with an honest stand-in.
 
 `connect` chooses from the settings; everything else asks `outside()` for what the current app was given.
 """
@@ -13,6 +13,7 @@ from app.adapters.mailer import Mailer, choose_mailer
 from app.adapters.queue import Queue, choose_queue
 from app.adapters.s3 import S3Store, connect_s3
 from app.adapters.storage import LocalStore, Store
+from app.adapters.webhook import Webhook, choose_webhook
 from app.config import Settings
 
 
@@ -27,6 +28,7 @@ class Outside:
     erasures: ErasureLedger
     mailer: Mailer
     queue: Queue
+    webhook: Webhook
 
 
 def outside() -> Outside:
@@ -45,6 +47,7 @@ def connect(settings: Settings) -> Outside:
         erasures=FileLedger(settings.erasure_file),
         mailer=choose_mailer(settings),
         queue=choose_queue(settings),
+        webhook=choose_webhook(settings),
     )
 
 

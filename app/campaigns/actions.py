@@ -2,21 +2,27 @@
 
 from collections.abc import Sequence
 
+import structlog
 from sqlalchemy import select
 
 from app.audit.actions import record
 from app.audit.rules import Verb
 from app.campaigns.models import Campaign, CampaignItem
+from app.campaigns.queries import unregistered_origins
 from app.campaigns.rules import embedding_origin
 from app.extensions import db
 
+log = structlog.get_logger()
+
 
 def save_campaign(actor: str, campaign: Campaign) -> Campaign:
-    """Add or change a campaign, its embedding sites reduced to origins."""
+    """Add or change a campaign, its embedding sites reduced to origins. One that nobody registered is logged."""
     campaign.embedding_sites = [embedding_origin(site) for site in campaign.embedding_sites]
     db.session.add(campaign)
     db.session.flush()
     record(actor, Verb.CAMPAIGN_SAVED, campaign.id, slug=campaign.slug)
+    for origin in sorted(set(unregistered_origins()) & set(campaign.embedding_sites)):
+        log.warning("campaign.site_cannot_be_told", campaign=campaign.id, origin=origin)
     return campaign
 
 

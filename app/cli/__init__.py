@@ -12,6 +12,7 @@ from app.cli.processing import processing
 from app.cli.profiles import profiles
 from app.cli.release import release
 from app.cli.serve import serve
+from app.cli.sites import sites
 from app.cli.staff import staff
 from app.cli.texts import texts
 from app.cli.worker import worker
@@ -20,6 +21,7 @@ COMMANDS = (
     database,
     keys,
     staff,
+    sites,
     profiles,
     texts,
     release,

@@ -19,7 +19,9 @@ from app.moderation.queries import expired_claims
 from app.people.authority import end_dead_acts
 from app.people.keys import forget_old_keys, rotate_keys
 from app.people.permissions import Role
+from app.release.notices import follow_expiries
 from app.release.publishing import sweep as sweep_public
+from app.release.telling import waiting as waiting_notices
 from app.stories.actions import erase, write_down_erasures
 from app.stories.models import Story
 from app.stories.queries import due_for_erasure
@@ -37,6 +39,8 @@ def sweep() -> None:
         send_due_notices,
         erase_due,
         write_down_erasures,
+        follow_expiries,
+        requeue_notices,
         sweep_orphans,
         sweep_evidence,
         sweep_public,
@@ -72,6 +76,12 @@ def requeue_letters() -> None:
     """Letters that were not sent."""
     for letter_id in waiting(clock.now()):
         outside().queue.send("people.send_letter", letter_id)
+
+
+def requeue_notices() -> None:
+    """Sites that were not told that a story was taken back, or have not answered."""
+    for notice_id in waiting_notices(clock.now()):
+        outside().queue.send("release.tell_site", notice_id)
 
 
 def expire_claims() -> None:

@@ -141,3 +141,25 @@ def guardian_receipt(letter_id: str, to: str, locale: str, answers: list[str], u
             ]
         )
     return Letter(id=letter_id, to=to, subject=subject, body=body)
+
+
+def take_down(letter_id: str, to: str, locale: str, addresses: list[str], url: str, *, again: bool) -> Letter:
+    """Tells a site that a story was taken back; `again` when it was told before and has not answered."""
+    with force_locale(locale):
+        subject = gettext("A story was taken back: please take it off your site")
+        body = "\n\n".join(
+            [
+                gettext("Hello,"),
+                *([gettext("We wrote to you about this before and have not heard from you.")] if again else []),
+                gettext(
+                    "A story of Eyes on Me that your site could show may not be shown there any more. "
+                    "Please take it off your pages, and out of every copy and cache you keep:"
+                ),
+                "\n".join(addresses),
+                gettext("When you have done so, please tell us here, with one button:"),
+                url,
+                gettext("A page that embeds a whole campaign can stay: it shows itself anew without the story."),
+                gettext("The people of Eyes on Me"),
+            ]
+        )
+    return Letter(id=letter_id, to=to, subject=subject, body=body)

@@ -16,14 +16,15 @@ from app.people.keys import seal, unseal
 BACK_OFF_MINUTES = (1, 5, 15, 60, 240)
 
 
-def post(owner_id: str, write: Callable[[str], Letter]) -> None:
-    """Put the letter that `write` composes for a fresh id into the outbox, in the current transaction."""
+def post(owner_id: str, write: Callable[[str], Letter]) -> str:
+    """Put the letter that `write` composes for a fresh id into the outbox, in the current transaction; the id."""
     letter_id = new_id()
     letter = write(letter_id)
     sealed = seal(owner_id, f"letter:{letter_id}", json.dumps(asdict(letter)))
     db.session.add(OutboxLetter(id=letter_id, owner_id=owner_id, sealed=sealed))
     db.session.flush()
     later("people.send_letter", letter_id)
+    return letter_id
 
 
 def take(letter_id: str) -> Letter | None:

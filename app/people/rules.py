@@ -1,5 +1,6 @@
 """Story cards, age bands, the months of growing up, and the words for where a child lives: plain rules about people."""
 
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,9 @@ GUARDIAN_NAME_MAX = 80
 ACT_NOTE_MAX = 400
 MAJORITY = 18
 """Years; the same in every country that a child can name."""
+EMAIL_MAX = 254
+
+_EMAIL = re.compile(r"[^@\s,;<>\"()\[\]]{1,64}@[^@\s,;<>\"()\[\]]+\.[^@\s,;<>\"()\[\]]{2,63}")
 
 
 class AgeBand(StrEnum):
@@ -162,3 +166,8 @@ def years_earlier(day: date, years: int) -> date:
         return day.replace(year=day.year - years)
     except ValueError:
         return date(day.year - years, 3, 1)
+
+
+def is_email(typed: str) -> bool:
+    """Whether a letter could reach this address."""
+    return len(typed) <= EMAIL_MAX and _EMAIL.fullmatch(typed) is not None

@@ -1,13 +1,13 @@
-"""The showcase: what the public may see. These tables are a projection and can be rebuilt at any time."""
+"""The showcase: what the public may see, a projection that can be rebuilt at any time; and whom its ends were told."""
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app import clock
-from app.extensions import Base, Id
+from app.extensions import Base, Id, new_id
 
 
 class Showing(Base):
@@ -20,6 +20,7 @@ class Showing(Base):
         Index("ix_showing_country", "place", "country", "shown_on", "story_id"),
         Index("ix_showing_language", "place", "locale", "shown_on", "story_id"),
         Index("ix_showing_age", "place", "age_band", "shown_on", "story_id"),
+        Index("ix_showing_ends", "place", "visible_until"),
     )
 
     place: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -67,3 +68,50 @@ class ReleaseEpoch(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     value: Mapped[int]
+
+
+OPEN = text("acknowledged_at IS NULL AND closed_at IS NULL")
+
+
+class TakedownNotice(Base):
+    """One site to be told that it must not show one story any more. Only ids, so that it can outlive an erasure."""
+
+    __tablename__ = "takedown_notice"
+    __table_args__ = (
+        CheckConstraint(
+            "next_attempt_at IS NULL OR (acknowledged_at IS NULL AND closed_at IS NULL)", name="over_is_over"
+        ),
+        Index(
+            "uq_takedown_notice_one_open",
+            "story_id",
+            "site_id",
+            unique=True,
+            sqlite_where=OPEN,
+            postgresql_where=OPEN,
+        ),
+        Index("ix_takedown_notice_due", "next_attempt_at"),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    story_id: Mapped[str] = mapped_column(ForeignKey("story.id", ondelete="CASCADE"), index=True)
+    site_id: Mapped[str] = mapped_column(ForeignKey("embedding_site.id"))
+    places: Mapped[list[str]]
+    """Where it could show the story until then: `embed`, `campaign:<id>`."""
+    token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    """What the link in its letters ends with, once there was one; sealed as well until it is answered."""
+    token_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    attempts: Mapped[int] = mapped_column(default=0)
+    chases: Mapped[int] = mapped_column(default=0)
+    """How many letters asked again."""
+    next_attempt_at: Mapped[datetime | None] = mapped_column(default=clock.now)
+    """None once it is over, or was asked about for long enough."""
+    told_at: Mapped[datetime | None]
+    """Its webhook took the call."""
+    mailed_at: Mapped[datetime | None]
+    """Its last letter went into the outbox."""
+    letter_id: Mapped[str | None] = mapped_column(Id)
+    """Its first letter."""
+    acknowledged_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    """There is nothing to take away any more: the story is shown there again, or a newer notice says it all."""

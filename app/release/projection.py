@@ -22,7 +22,9 @@ from app.people.keys import unseal
 from app.release.facets import mask_of_media, mask_of_themes
 from app.release.facts import facts_of, usable
 from app.release.models import Departed, ReleaseEpoch, Showing, ShowingMedia
+from app.release.notices import follow_showing
 from app.release.policy import ALTERED, OWN, is_online, places_of, shown, window
+from app.release.rules import Span
 from app.release.terms import FOREVER
 from app.stories.lifecycle import State
 from app.stories.models import Story
@@ -35,6 +37,11 @@ class Projection:
 
     rows: dict[str, dict[str, Any]] = field(default_factory=dict)
     media: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    @property
+    def windows(self) -> dict[str, Span]:
+        """When the story is shown, by place."""
+        return {place: (row["visible_from"], row["visible_until"]) for place, row in self.rows.items()}
 
 
 def project(story: Story) -> Projection:
@@ -162,7 +169,7 @@ _COLUMNS = tuple(column.key for column in Showing.__table__.columns if column.ke
 
 
 def reproject(story: Story) -> bool:
-    """Bring the showcase in line with the policy for one story; whether anything changed."""
+    """Bring the showcase in line with the policy for one story, with notices to the sites; whether anything changed."""
     before, after = stored(story.id), project(story)
     if before == after:
         return False
@@ -175,6 +182,7 @@ def reproject(story: Story) -> bool:
     elif departed is None and _opens_online(before, by=clock.now()) and not _opens_online(after):
         db.session.add(Departed(story_id=story.id))
     db.session.flush()
+    follow_showing(story.id, before.windows, after.windows)
     return True
 
 

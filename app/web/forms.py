@@ -1,6 +1,5 @@
 """Reading forms: only the fields that were asked for, words out of a vocabulary, and lines without hidden signs."""
 
-import re
 import unicodedata
 from enum import StrEnum
 from typing import TypeVar
@@ -8,10 +7,9 @@ from typing import TypeVar
 from flask import request
 
 from app.errors import Invalid
+from app.people.rules import is_email
 
 ALWAYS = frozenset({"csrf_token"})
-EMAIL = re.compile(r"[^@\s,;<>\"()\[\]]{1,64}@[^@\s,;<>\"()\[\]]+\.[^@\s,;<>\"()\[\]]{2,63}")
-EMAIL_MAX = 254
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -50,4 +48,4 @@ def one_of(name: str, words: type[Word]) -> Word | None:
 def email(name: str) -> str | None:
     """An address a letter could reach; None where it could not."""
     typed = one_line(name)
-    return typed if len(typed) <= EMAIL_MAX and EMAIL.fullmatch(typed) else None
+    return typed if is_email(typed) else None

@@ -1,6 +1,7 @@
 """Every test here runs on SQLite and on PostgreSQL, inside an app context."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ from flask import Flask
 from sqlalchemy.exc import IntegrityError
 
 from app import create_app
+from app.adapters.mailer import MemoryMailer
+from app.adapters.webhook import MemoryWebhook
 from app.config import Settings
 from app.extensions import Base, db
 from tests.services.application import disconnect
@@ -63,3 +66,24 @@ def new_machine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Call
         disconnect(app)
         if name:
             request.getfixturevalue("postgres").drop(name)
+
+
+@pytest.fixture
+def work(work: Callable[[], list[str]]) -> Callable[[], list[str]]:
+    """Run the waiting jobs while the test itself lets the database go."""
+
+    def alone() -> list[str]:
+        db.session.rollback()
+        ran = work()
+        db.session.rollback()
+        return ran
+
+    return alone
+
+
+@pytest.fixture
+def hooked(app: Flask) -> MemoryWebhook:
+    """A webhook that keeps what is posted, and a mailer that keeps letters; nobody answers before a test says so."""
+    webhook = MemoryWebhook()
+    app.extensions["eyes"] = replace(app.extensions["eyes"], webhook=webhook, mailer=MemoryMailer())
+    return webhook

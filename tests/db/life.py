@@ -4,12 +4,12 @@ After each step the showcase is compared with the policy and with a naive statem
 at every moment at which an answer could change.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from app import clock
 from app.adapters import outside
@@ -31,12 +31,12 @@ from app.people.models import Guardian, Staff
 from app.people.permissions import Role
 from app.people.queries import guardians_of
 from app.people.rules import AgeBand, Relation
-from app.release.consensus import SILENCE_LASTS
 from app.release.facts import facts_of
-from app.release.models import Showing
+from app.release.models import TakedownNotice
+from app.release.notices import LOOK_BACK, follow_expiries
 from app.release.policy import places_of, scope_of, verdict
 from app.release.projection import project, stored
-from app.release.terms import Facts
+from app.release.rules import framed, framed_at
 from app.safeguarding.actions import close_case, decide_suspension, open_case, suspend
 from app.safeguarding.models import Case
 from app.safeguarding.queries import open_suspension
@@ -44,9 +44,11 @@ from app.safeguarding.rules import Asker, Level
 from app.stories import actions
 from app.stories.lifecycle import State
 from app.stories.models import Story
+from tests.db.moments import ask_only_the_first_texts, interesting, shown_rows
 from tests.factories.campaigns import make_campaign
 from tests.factories.people import make_act, make_guardian, make_staff
 from tests.factories.restated_rule import may_be_shown
+from tests.factories.sites import make_site
 from tests.factories.stories import (
     FINE,
     add_picture,
@@ -61,7 +63,7 @@ from tests.factories.stories import (
 )
 
 BEGINNING = datetime(2026, 3, 1, 9, tzinfo=UTC)
-INSTANT = timedelta(microseconds=1)
+PARTNER = "https://partner.example"
 PLACES = ("gallery", "embed", "print", "press", "research", "campaign")
 MESSAGE = "Could you draw it once more, without the name of your school?"
 
@@ -89,8 +91,9 @@ class Life(RuleBasedStateMachine):
         self.now = BEGINNING
         with clock.fixed(self.now):
             ask_only_the_first_texts()
-            campaign = make_campaign(closes_at=self.now + timedelta(days=90))
+            campaign = make_campaign(closes_at=self.now + timedelta(days=90), embedding_sites=[PARTNER])
             self.campaign_id = campaign.id
+            self.site_id = make_site(PARTNER).id
             if approved:
                 scopes = [self.scope(place) for place in PLACES]
                 story = make_approved(
@@ -114,13 +117,27 @@ class Life(RuleBasedStateMachine):
         return db.session.get_one(Story, self.story_id)
 
     def act(self, act: Callable[[], object]) -> None:
-        """One transaction; whatever the domain refuses leaves no trace."""
+        """One transaction; what the domain refuses leaves no trace, what ends at other sites leaves a notice."""
         with clock.fixed(self.now):
+            before = framed_at(shown_rows(self.story_id), self.now)
             try:
                 act()
                 commit(outside().queue)
             except EyesError:
                 rollback()
+            after = framed_at(shown_rows(self.story_id), self.now)
+            noticed = self.noticed()
+            assert before - after <= noticed, (before, after, noticed)
+            assert not (after - before) & noticed, (before, after, noticed)
+
+    def noticed(self) -> set[str]:
+        """Where the partner's site was told, or is to be told, to take the story away."""
+        statement = select(TakedownNotice.places).where(
+            TakedownNotice.story_id == self.story_id,
+            TakedownNotice.site_id == self.site_id,
+            TakedownNotice.closed_at.is_(None),
+        )
+        return {place for places in db.session.scalars(statement) for place in places}
 
     def guardian(self, at: int) -> Guardian | None:
         named = guardians_of(self.story.storyteller_id)
@@ -132,6 +149,14 @@ class Life(RuleBasedStateMachine):
     @rule(hours=st.sampled_from([1, 12, 25, 24 * 20, 24 * 100, 24 * 400]))
     def time_passes(self, hours: int) -> None:
         self.now += timedelta(hours=hours)
+
+    @rule()
+    def the_sweeper_looks_for_expiries(self) -> None:
+        spans = framed(shown_rows(self.story_id))
+        self.act(follow_expiries)
+        recent = self.now - LOOK_BACK
+        ran_out = {place for place, (_, closes) in spans.items() if recent <= closes <= self.now}
+        assert ran_out <= self.noticed(), (self.now, spans)
 
     @rule(places=some_places, word=words)
     def the_child_answers(self, places: set[str], word: str) -> None:
@@ -364,32 +389,3 @@ class Life(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         rollback()
-
-
-def ask_only_the_first_texts() -> None:
-    """As in a deployment from before the second texts."""
-    db.session.execute(delete(TextRelease))
-    for text_id in ("child", "guardian"):
-        db.session.add(TextRelease(text_id=text_id, version=1, major=True, published_at=clock.now(), digests={}))
-    db.session.flush()
-
-
-def shown_rows(story_id: str) -> dict[str, tuple[datetime, datetime]]:
-    """The windows of a story, by place, as the showcase holds them."""
-    columns = (Showing.place, Showing.visible_from, Showing.visible_until)
-    rows = db.session.execute(select(*columns).where(Showing.story_id == story_id))
-    return {row.place: (row.visible_from, row.visible_until) for row in rows}
-
-
-def interesting(now: datetime, facts: Facts, rows: dict[str, tuple[datetime, datetime]]) -> Iterator[datetime]:
-    """The present, and both sides of every moment at which an answer could change."""
-    turns = {now, *(moment for span in rows.values() for moment in span)}
-    turns |= {moment for dates in facts.campaigns.values() for moment in dates if moment is not None}
-    turns |= {key.until for key in facts.keys if key.until is not None}
-    said = [*facts.child.values(), *(given for key in facts.keys for given in key.said.values())]
-    turns |= {given.expires_at for given in said if given.expires_at is not None}
-    turns |= {facts.shown_from} if facts.shown_from else set()
-    turns |= {day + SILENCE_LASTS for day in (facts.own_age_from, facts.majority_from) if day is not None}
-    for turn in turns:
-        yield turn
-        yield turn - INSTANT

@@ -1,0 +1,44 @@
+"""What a life looks at: the rows that are shown, and the moments at which an answer could change."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+
+from app import clock
+from app.consent.models import TextRelease
+from app.extensions import db
+from app.release.consensus import SILENCE_LASTS
+from app.release.models import Showing
+from app.release.terms import Facts
+
+INSTANT = timedelta(microseconds=1)
+
+
+def ask_only_the_first_texts() -> None:
+    """As in a deployment from before the second texts."""
+    db.session.execute(delete(TextRelease))
+    for text_id in ("child", "guardian"):
+        db.session.add(TextRelease(text_id=text_id, version=1, major=True, published_at=clock.now(), digests={}))
+    db.session.flush()
+
+
+def shown_rows(story_id: str) -> dict[str, tuple[datetime, datetime]]:
+    """The windows of a story, by place, as the showcase holds them."""
+    columns = (Showing.place, Showing.visible_from, Showing.visible_until)
+    rows = db.session.execute(select(*columns).where(Showing.story_id == story_id))
+    return {row.place: (row.visible_from, row.visible_until) for row in rows}
+
+
+def interesting(now: datetime, facts: Facts, rows: dict[str, tuple[datetime, datetime]]) -> Iterator[datetime]:
+    """The present, and both sides of every moment at which an answer could change."""
+    turns = {now, *(moment for span in rows.values() for moment in span)}
+    turns |= {moment for dates in facts.campaigns.values() for moment in dates if moment is not None}
+    turns |= {key.until for key in facts.keys if key.until is not None}
+    said = [*facts.child.values(), *(given for key in facts.keys for given in key.said.values())]
+    turns |= {given.expires_at for given in said if given.expires_at is not None}
+    turns |= {facts.shown_from} if facts.shown_from else set()
+    turns |= {day + SILENCE_LASTS for day in (facts.own_age_from, facts.majority_from) if day is not None}
+    for turn in turns:
+        yield turn
+        yield turn - INSTANT

@@ -4,6 +4,7 @@ from flask import Flask
 
 from app.cli.audit import audit
 from app.cli.backup.commands import backup, restore_command
+from app.cli.consent import consent
 from app.cli.database import database
 from app.cli.demo import demo
 from app.cli.keys import keys
@@ -25,6 +26,7 @@ COMMANDS = (
     texts,
     release,
     audit,
+    consent,
     backup,
     restore_command,
     processing,

@@ -186,6 +186,25 @@ def due_notices(
     return {notice for notice in due if notice[0] in UNDISTURBED or not in_peace}
 
 
+def due_again(said: Mapping[str, Given], now: datetime, grown: Iterable[datetime]) -> set[Notice]:
+    """Why the child is asked again: the questions changed, a yes has run out or soon will, or they grew up since.
+
+    `grown` are the moments from which the child decides more than before.
+    """
+    due: set[Notice] = set()
+    ahead = now + timedelta(days=max(REMINDERS))
+    for scope, given in said.items():
+        if not opens(scope, given.value):
+            continue
+        if given.superseded:
+            due.add(Notice.NEW_TEXT)
+        elif given.expires_at is not None and given.expires_at <= ahead:
+            due.add(Notice.RUNS_OUT)
+        if any(given.at < day <= now for day in grown):
+            due.add(Notice.OWN_AGE)
+    return due
+
+
 def _reminders(given: Given, now: datetime) -> set[tuple[Notice, str]]:
     """The one reminder that is due before an answer runs out: the nearest of those whose day has come."""
     if given.expires_at is None or now >= given.expires_at:

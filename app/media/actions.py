@@ -5,7 +5,7 @@ decoder works: one that reads the database (`prepare`, `claim`), one that does t
 `make`), and one that writes (`keep`, `finish`). `receive` and `make_renditions` do all three.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from app import clock
 from app.adapters import outside
 from app.adapters.queue import later
+from app.adapters.sealing import decrypt_stream
 from app.errors import Conflict, Gone, Invalid, Unavailable
 from app.extensions import db, new_id
 from app.media import queries, vault
@@ -186,6 +187,12 @@ def open_original(asset: Asset, start: int = 0, length: int | None = None) -> It
 def open_rendition(rendition: Rendition, start: int = 0, length: int | None = None) -> Iterator[bytes]:
     """A rendition, decrypted."""
     return vault.open_sealed(rendition.vault_name, load_key(rendition.asset.story_id), start, length)
+
+
+def opener(story_id: str) -> Callable[[str], Iterator[bytes]]:
+    """How to decrypt any file of a story by its name in the vault, later and without the database."""
+    key, store = load_key(story_id), outside().vault
+    return lambda name: decrypt_stream(key, store.open(name), name.encode())
 
 
 def delete_for_story(story_id: str) -> None:

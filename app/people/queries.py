@@ -5,7 +5,7 @@ from sqlalchemy import select
 from app import clock
 from app.extensions import db
 from app.people.hashes import hash_card, hash_token
-from app.people.models import Authority, Guardian, GuardianLink, Staff, Storyteller
+from app.people.models import Authority, CardRequest, Guardian, GuardianLink, Staff, Storyteller
 from app.people.rules import CardNumber
 
 
@@ -61,6 +61,12 @@ def acts_to_rule(limit: int = 100) -> list[Authority]:
 def by_reference(reference: str) -> Storyteller | None:
     """The storyteller a reference names."""
     return db.session.scalar(select(Storyteller).where(Storyteller.reference == reference))
+
+
+def is_card_approved(token: str) -> bool:
+    """Whether the screen that holds this token can take a new card now."""
+    asked = db.session.get(CardRequest, hash_token(token))
+    return asked is not None and asked.approved_at is not None and asked.taken_at is None
 
 
 def link_to_hand_over(story_id: str, guardian_id: str = "") -> GuardianLink | None:

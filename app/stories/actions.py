@@ -220,14 +220,21 @@ def refuse_final(story: Story) -> None:
     record(Role.CHILD.value, Audit.FINAL_REFUSED, story.id, version=version.number)
 
 
-def say(story: Story, author: Author, body: str) -> None:
+def say(story: Story, author: Author, body: str, *, urgent: bool = False) -> None:
     """Add a message to the conversation about a story."""
     if not body.strip() or len(body) > MESSAGE_MAX:
         raise Invalid("message_length", "message")
-    message = Message(id=new_id(), story_id=story.id, author=author, body_sealed=b"")
+    message = Message(id=new_id(), story_id=story.id, author=author, body_sealed=b"", urgent=urgent)
     message.body_sealed = seal(story.id, f"message:{message.id}", body.strip())
     db.session.add(message)
     db.session.flush()
+
+
+def ask_for_help(story: Story, body: str) -> None:
+    """The child needs somebody: the team reads it first. The story stays where it is, seen or unseen."""
+    lock(story)
+    say(story, Author.CHILD, body, urgent=True)
+    record(Role.CHILD.value, Audit.HELP_ASKED, story.id)
 
 
 def void_approvals(story: Story) -> None:

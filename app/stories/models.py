@@ -5,7 +5,7 @@ Words are sealed with the story's data key; public copies of them exist only in 
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app import clock
@@ -114,12 +114,17 @@ class Message(Base):
     """A few words between the child and the people who look after the story."""
 
     __tablename__ = "message"
-    __table_args__ = (Index(None, "story_id", "at"),)
+    __table_args__ = (
+        Index(None, "story_id", "at"),
+        Index("ix_message_urgent", "at", sqlite_where=text("urgent"), postgresql_where=text("urgent")),
+    )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     story_id: Mapped[str] = mapped_column(ForeignKey("story.id", ondelete="CASCADE"))
     author: Mapped[Author] = mapped_column(one_of(Author))
     body_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    urgent: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """The child asks for help: it is read before every story, and waits until somebody has written back."""
     at: Mapped[datetime] = mapped_column(default=clock.now)
 
 

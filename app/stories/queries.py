@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from app.adapters.erasures import Erased
 from app.extensions import db
@@ -13,7 +14,7 @@ from app.media.rules import Kind
 from app.people.keys import unseal, unseal_all
 from app.stories.lifecycle import State
 from app.stories.models import Approval, Erasure, Message, Story, Version, VersionAsset
-from app.stories.rules import Medium
+from app.stories.rules import Author, Change, Medium
 
 
 @dataclass(frozen=True)
@@ -133,15 +134,38 @@ class Words:
     author: str
     body: str
     at: datetime
+    urgent: bool
 
 
 def messages(story: Story) -> list[Words]:
     """The conversation about a story, oldest first."""
     statement = select(Message).where(Message.story_id == story.id).order_by(Message.at, Message.id)
     return [
-        Words(row.author, unseal(story.id, f"message:{row.id}", row.body_sealed), row.at)
+        Words(row.author, unseal(story.id, f"message:{row.id}", row.body_sealed), row.at, row.urgent)
         for row in db.session.scalars(statement)
     ]
+
+
+def calls_for_help(*, leaving: bool = False) -> dict[str, datetime]:
+    """The stories whose child asked for help and was not written back to, with the moment; the longest waiting first.
+
+    Those that the child is erasing only with `leaving`.
+    """
+    answer = aliased(Message)
+    answered = exists().where(
+        answer.story_id == Message.story_id, answer.author == Author.MODERATOR, answer.at > Message.at
+    )
+    since = func.min(Message.at)
+    statement = (
+        select(Message.story_id, since.label("since"))
+        .join(Story, Story.id == Message.story_id)
+        .where(Message.urgent, ~answered)
+        .group_by(Message.story_id)
+        .order_by(since, Message.story_id)
+    )
+    if not leaving:
+        statement = statement.where(Story.erase_after.is_(None))
+    return {row.story_id: row.since for row in db.session.execute(statement)}
 
 
 def due_for_erasure(now: datetime, drafts_before: datetime) -> Sequence[Story]:
@@ -152,6 +176,26 @@ def due_for_erasure(now: datetime, drafts_before: datetime) -> Sequence[Story]:
     return db.session.scalars(
         statement.with_for_update(key_share=True, skip_locked=True).execution_options(populate_existing=True)
     ).all()
+
+
+def changes(before: Content, after: Content) -> list[Change]:
+    """What tells one version from another, in the order in which a page shows it."""
+    found = [Change.TITLE] * (before.title != after.title) + [Change.WORDS] * (before.text != after.text)
+    for kind, out, changed in (
+        (Kind.IMAGE, Change.PICTURE_OUT, Change.PICTURE_CHANGED),
+        (Kind.SOUND, Change.SOUND_OUT, Change.SOUND_CHANGED),
+    ):
+        old, new = ({asset.id for asset in words.assets if asset.kind is kind} for words in (before, after))
+        found += [out] * (len(new) < len(old)) + [changed] * bool(new - old)
+    return found
+
+
+def handed_in(story: Story) -> Version:
+    """The newest version that the child made: what a version of somebody else was made from."""
+    version = version_of(story)
+    while version.derived_from is not None:
+        version = version_of(story, version.derived_from)
+    return version
 
 
 def erasures() -> list[Erased]:

@@ -38,6 +38,17 @@ class Author(StrEnum):
     MODERATOR = "moderator"
 
 
+class Change(StrEnum):
+    """What somebody changed in a version to protect the child."""
+
+    TITLE = "title"
+    WORDS = "words"
+    PICTURE_OUT = "picture_out"
+    PICTURE_CHANGED = "picture_changed"
+    SOUND_OUT = "sound_out"
+    SOUND_CHANGED = "sound_changed"
+
+
 def version_digest(title: str, text: str, assets: Iterable[str]) -> str:
     """SHA-256 (hex) of exactly what a version shows: its words and the digests of its files."""
     return hashlib.sha256(json.dumps([title, text, *assets]).encode()).hexdigest()

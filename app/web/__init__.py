@@ -15,6 +15,7 @@ from app.web import (
     login as login,
     observing,
     operators,
+    shared_phone,
     templating,
     transaction,
     words,
@@ -73,6 +74,7 @@ def init_app(app: Flask) -> None:
     observing.init_app(app)
     addresses.init_app(app)
     app.before_request(transaction.declare_writing)
+    shared_phone.init_app(app)
     app.before_request(guard.check_access)
     csrf.init_app(app)  # after the guard: who may not come in is told so, not that a form is stale
     app.after_request(headers.secure)

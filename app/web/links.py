@@ -1,13 +1,16 @@
 """Addresses that leave the screen: on a story card, or in a child's hand for a parent; and their QR codes."""
 
+from dataclasses import dataclass
+
 import segno
 from markupsafe import Markup
 
 from app import clock
 from app.adapters import outside
+from app.consent.queries import said_by_guardian
 from app.people.keys import unseal
-from app.people.queries import link_to_hand_over
-from app.people.rules import CardNumber
+from app.people.queries import guardians_of, link_to_hand_over
+from app.people.rules import CardNumber, Relation
 from app.stories.models import Story
 
 
@@ -38,3 +41,30 @@ def hand_over(story: Story, guardian_id: str = "") -> str:
 def consent_address(token: str) -> str:
     """Where a guardian's private link leads."""
     return f"{outside().settings.public_url}/consent/{token}"
+
+
+@dataclass(frozen=True)
+class HandOver:
+    """A link that waits to be handed to one guardian."""
+
+    relation: Relation | None
+    address: str
+    waits: bool
+    """Whether the guardian has not answered since it was made."""
+
+    @property
+    def code(self) -> Markup:
+        """The same for a telephone's camera."""
+        return qr(self.address)
+
+
+def hand_overs(story: Story) -> list[HandOver]:
+    """One for each guardian whom no letter reaches, oldest guardian first."""
+    found = []
+    for guardian in guardians_of(story.storyteller_id):
+        link = link_to_hand_over(story.id, guardian.id)
+        address = hand_over(story, guardian.id)
+        if link is not None and address:
+            said = said_by_guardian(story.id, guardian.id).values()
+            found.append(HandOver(guardian.relation, address, all(given.at < link.created_at for given in said)))
+    return found

@@ -10,7 +10,7 @@ from app.campaigns.queries import all_campaigns
 from app.campaigns.rules import in_language
 from app.consent.rules import CAMPAIGN
 from app.release.facts import facts_of
-from app.release.policy import places_of, verdict
+from app.release.policy import ATTRIBUTES, places_of, shown, verdict
 from app.release.terms import FOREVER
 from app.stories.models import Story
 from app.web.locale import page_code
@@ -43,3 +43,9 @@ def verdict_rows(story: Story, reasons: Mapping[str, LazyString]) -> list[dict[s
             }
         )
     return rows
+
+
+def shown_grades(story: Story) -> dict[str, int]:
+    """How much of the child is shown wherever the story can be seen, by attribute."""
+    facts = facts_of(story)
+    return {attribute.value: shown(facts, attribute).grade for attribute in ATTRIBUTES}

@@ -96,7 +96,7 @@ STATES_FOR_CHILD: dict[str, LazyString] = {
     "draft": _("You have not sent it yet."),
     "submitted": _("It is waiting. Somebody from our team will read it soon."),
     "in_review": _("Somebody from our team is reading it now."),
-    "changes_asked": _("We have a question for you. Please read our message."),
+    "changes_asked": _("It is being changed. Nobody can see it until you send it and we have read it."),
     "approved": _("Our team has read it and said yes."),
     "declined": _("We will not show it. Please read our message; you can tell us if you do not agree."),
     "erased": _("It is erased."),
@@ -106,7 +106,7 @@ NEXT_FOR_CHILD: dict[str, LazyString] = {
     "draft": _("Finish it and send it, whenever you like."),
     "submitted": _("You do not have to do anything. Come back with your card to see what happened."),
     "in_review": _("You do not have to do anything. Come back with your card to see what happened."),
-    "changes_asked": _("Change your story, or write back to us."),
+    "changes_asked": _("Change what you like, and what we asked about. Then send it."),
     "approved": _("It is shown wherever both you and your parent or carer said yes."),
     "declined": _("Your story stays safe with us, just for you. You can also erase it."),
     "erased": "",
@@ -125,7 +125,7 @@ STATES: dict[str, LazyString] = {
 REASONS: dict[str, LazyString] = {
     "not_submitted": _("It has not been handed in."),
     "waiting_for_review": _("A moderator has not approved it yet."),
-    "changes_asked": _("The child was asked to change something."),
+    "changes_asked": _("The child is changing it."),
     "declined": _("It was declined."),
     "erased": _("It was erased."),
     "leaving": _("The child asked to erase it."),
@@ -161,7 +161,7 @@ REASONS: dict[str, LazyString] = {
 REASONS_FOR_CHILD: dict[str, LazyString] = REASONS | {
     "not_submitted": _("You have not sent it yet."),
     "waiting_for_review": _("Our team has not finished reading it."),
-    "changes_asked": _("We asked you to change something."),
+    "changes_asked": _("It is being changed. Send it when you are ready."),
     "declined": _("Our team decided not to show it."),
     "leaving": _("You asked us to erase it."),
     "held": _("Our team is taking extra care of this story. You can write to us."),
@@ -241,6 +241,21 @@ PLACES: dict[str, LazyString] = {
     "press": _("Newspapers and television"),
     "research": _("Research"),
 }
+
+SHOWN_FOR_CHILD: dict[str, LazyString] = {
+    "voice-0": _("Nobody hears your voice."),
+    "voice-1": _("People hear your voice, made different."),
+    "voice-2": _("People hear your own voice."),
+    "face-0": _("No face is shown."),
+    "face-1": _("A face is only shown blurred, so that nobody knows whose it is."),
+    "name-0": _("No name is shown."),
+    "name-1": _("The name you made up is shown."),
+    "age-0": _("Your age is not shown."),
+    "age-1": _("Your age group is shown, never your birthday."),
+    "place-0": _("Where you live is not shown."),
+    "place-1": _("Your country is shown, never your village."),
+}
+"""How much of the child is shown: an attribute and its grade."""
 
 THEMES: dict[str, LazyString] = {
     "migration": _("Why parents go"),

@@ -22,6 +22,9 @@ COLUMNS = {
         "derived_from": "INTEGER",
         "made_by": "VARCHAR(22) CONSTRAINT fk_version_made_by REFERENCES staff (id)",
     },
+    "message": {
+        "urgent": {"sqlite": "BOOLEAN DEFAULT 0 NOT NULL", "postgresql": "BOOLEAN DEFAULT false NOT NULL"},
+    },
     "answer": {
         "confirmed": {"sqlite": "BOOLEAN DEFAULT 1 NOT NULL", "postgresql": "BOOLEAN DEFAULT true NOT NULL"},
         "evidence_id": "VARCHAR(22) CONSTRAINT fk_answer_evidence_id REFERENCES evidence (id)",
@@ -52,6 +55,8 @@ def upgrade() -> None:
     op.create_index("uq_storyteller_reference", "storyteller", ["reference"], unique=True)
     op.create_index("ix_data_key_dies_with", "data_key", ["dies_with"], unique=False)
     op.create_index("ix_answer_expires_at", "answer", ["expires_at"], unique=False)
+    calls = sa.text("urgent")
+    op.create_index("ix_message_urgent", "message", ["at"], unique=False, sqlite_where=calls, postgresql_where=calls)
     waits = sa.text("NOT confirmed")
     op.create_index(
         "ix_answer_unconfirmed", "answer", ["answered_at"], unique=False, sqlite_where=waits, postgresql_where=waits
@@ -216,6 +221,7 @@ def downgrade() -> None:
     op.drop_index("ix_data_key_dies_with", "data_key")
     op.drop_index("ix_answer_expires_at", "answer")
     op.drop_index("ix_answer_unconfirmed", "answer")
+    op.drop_index("ix_message_urgent", "message")
     for table, columns in COLUMNS.items():
         for name in columns:
             op.drop_column(table, name)

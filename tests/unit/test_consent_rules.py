@@ -13,11 +13,13 @@ from app.consent.rules import (
     Attribute,
     Entry,
     Given,
+    Notice,
     Party,
     Scope,
     campaign_scope,
     check_answer,
     confirms,
+    due_again,
     fold,
     grade,
     opens,
@@ -152,3 +154,31 @@ def test_months_later_is_months_later_and_never_longer(moment: datetime, months:
     assert (later.year * 12 + later.month) - (moment.year * 12 + moment.month) == months
     assert later.day <= moment.day
     assert moment < later <= moment + timedelta(days=31 * months)
+
+
+GROWN = datetime(2026, 6, 1, tzinfo=UTC)
+LONG_BEFORE = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("given", "due"),
+    [
+        (Given("yes", 1, GROWN + timedelta(days=400), GROWN), set()),
+        (Given("yes", 1, GROWN + timedelta(days=61), GROWN), set()),
+        (Given("yes", 1, GROWN + timedelta(days=60), GROWN), {Notice.RUNS_OUT}),
+        (Given("yes", 1, GROWN - timedelta(days=1), GROWN), {Notice.RUNS_OUT}),
+        (Given("yes", 1, None, GROWN, superseded=True), {Notice.NEW_TEXT}),
+        (Given("yes", 1, GROWN + timedelta(days=400), LONG_BEFORE), {Notice.OWN_AGE}),
+        (Given("yes", 1, GROWN, LONG_BEFORE, superseded=True), {Notice.NEW_TEXT, Notice.OWN_AGE}),
+        (Given("no", 1, None, LONG_BEFORE, superseded=True), set()),
+        (Given("unsure", 1, None, LONG_BEFORE), set()),
+    ],
+)
+def test_why_a_child_is_asked_again(given: Given, due: set[Notice]) -> None:
+    assert due_again({"gallery": given}, GROWN, [GROWN, GROWN + timedelta(days=700)]) == due
+
+
+def test_growing_up_that_has_not_come_asks_nobody() -> None:
+    given = Given("yes", 1, GROWN + timedelta(days=400), LONG_BEFORE)
+    assert due_again({"gallery": given}, GROWN - timedelta(days=1), [GROWN]) == set()
+    assert due_again({}, GROWN, [GROWN]) == set()

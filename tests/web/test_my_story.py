@@ -10,9 +10,7 @@ from sqlalchemy import select
 
 from app import clock
 from app.cli.writing import transaction
-from app.consent.actions import answer_as_guardian
 from app.consent.queries import said_now
-from app.consent.texts import current
 from app.extensions import db, limiter
 from app.people.actions import declare_guardian
 from app.people.profiles import profiles
@@ -23,6 +21,7 @@ from app.stories.lifecycle import State
 from app.stories.models import Story
 from app.stories.queries import content, messages, version_of
 from app.stories.rules import Author
+from tests.factories.stories import guardian_says
 from tests.web.telling import Child, Visitor
 
 
@@ -151,7 +150,7 @@ def approve(app: Flask) -> None:
         story.state, story.approved_at = State.APPROVED, clock.now() - timedelta(days=30)
         guardian = guardians_of(story.storyteller_id)[0]
         declare_guardian(guardian, "Maria", Relation.MOTHER)
-        answer_as_guardian(story, guardian, {"gallery": "yes"}, current("guardian", "en"), version=1)
+        guardian_says(story, guardian, {"gallery": "yes"})
 
 
 def test_a_reason_for_every_place_is_said_once(child: Child) -> None:
@@ -247,7 +246,7 @@ def test_changes_that_were_asked(app: Flask, child: Child) -> None:
         assert (story.state, story.current) == (State.SUBMITTED, 2)
         assert content(version_of(story)).text == "Shorter."
     child.get("/my-story/home")
-    assert "The link for my parent or carer" in child.words
+    assert "A link for your parent or carer" in child.words
     assert child.post("/my-story/change", {**data, "go": "send"}).location == "/my-story/home"
 
 
@@ -286,7 +285,7 @@ def test_a_final_version_of_somebody_else_must_be_accepted(app: Flask, child: Ch
         version_of(only_story()).differs = True
     child.get("/my-story/look")
     assert "Yes, this is fine" in child.words
-    child.follow(child.post("/my-story/accept"))
+    child.follow(child.post("/my-story/accept", {"version": "1"}))
     with app.app_context():
         assert version_of(only_story()).accepted_at is not None
 
@@ -330,11 +329,18 @@ def test_there_is_nothing_to_undo_twice(child: Child) -> None:
     assert child.post("/my-story/undo-erase").status_code == 409
 
 
+ACTS = [
+    "hide", "show", "accept", "refuse", "undo-erase", "message", "answers", "erase", "leave", "correct", "need-help",
+    "take-along", "lost", "lost/wait",
+]  # fmt: skip
+
+
 def test_a_field_nobody_asked_for_is_refused(child: Child) -> None:
     child.come_back()
-    for act in ("hide", "show", "accept", "undo-erase", "message", "answers", "erase", "leave"):
+    for act in ACTS:
         child.get("/my-story/home")
         assert child.post(f"/my-story/{act}", {"birth_date": "2015-06-01"}).status_code == 400, act
+    assert child.post("/tell/shared", {"birth_date": "2015-06-01"}).status_code == 400
 
 
 def test_one_childs_card_opens_no_file_of_another(app: Flask, child: Child) -> None:

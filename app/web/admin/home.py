@@ -8,6 +8,7 @@ from app.moderation.queries import count_waiting
 from app.people.permissions import Permission, may
 from app.people.queries import acts_to_rule
 from app.safeguarding.queries import open_cases, open_suspensions
+from app.stories.queries import calls_for_help
 from app.web.admin import bp
 from app.web.guard import Audience, open_to
 from app.web.login import me
@@ -23,10 +24,12 @@ SOME_CASES = 5
 def home() -> str:
     """The front page: only what this role can do something about."""
     staff = me()
+    reviews = may(staff.role, Permission.STORY_REVIEW)
     return render_template(
         "admin/home.html",
         me=staff,
-        waiting=count_waiting(MANY + 1) if may(staff.role, Permission.STORY_REVIEW) else 0,
+        calls=calls_for_help(leaving=may(staff.role, Permission.CASE_HANDLE)) if reviews else {},
+        waiting=count_waiting(MANY + 1) if reviews else 0,
         many=MANY,
         cases=open_cases() if may(staff.role, Permission.CASE_HANDLE) else (),
         suspensions=open_suspensions() if may(staff.role, Permission.CASE_HANDLE) else (),

@@ -17,7 +17,7 @@ from app.people.permissions import Role
 from app.safeguarding.queries import is_held
 from app.stories.lifecycle import Verb, open_to
 from app.stories.models import Story
-from app.stories.queries import valid_approvals
+from app.stories.queries import calls_for_help, valid_approvals
 from app.web import previews
 from app.web.inspection import find_story, inspect
 from app.web.login import me
@@ -49,6 +49,7 @@ def render_review(
         approved_by_me=any(approval.staff_id == staff.id for approval in approvals),
         needed=approvals_asked(story),
         held=is_held(story.id),
+        call=calls_for_help(leaving=True).get(story.id),
         places=verdict_rows(story, REASONS),
         reviews=reviews(story.id),
         lines=list(Line),

@@ -1,12 +1,12 @@
-"""The stories that wait, the oldest first."""
+"""The stories that wait, the oldest first; before them the children who asked for help."""
 
 from flask import render_template, request
 
 from app import clock
 from app.moderation import queries
-from app.people.permissions import Permission
+from app.people.permissions import Permission, may
 from app.safeguarding.queries import held_among
-from app.stories.queries import media_of
+from app.stories.queries import calls_for_help, media_of
 from app.web.guard import Audience, open_to
 from app.web.login import me
 from app.web.moderation import bp
@@ -20,7 +20,7 @@ MANY = 100
 @writes
 def queue() -> str:
     """One page of the queue: what a story is made of and how long it waits, never who told it."""
-    page = queries.queue(request.args.get("after", ""))
+    staff, page = me(), queries.queue(request.args.get("after", ""))
     ids = [story.id for story in page.stories]
     return render_template(
         "moderation/queue.html",
@@ -29,6 +29,7 @@ def queue() -> str:
         held=held_among(ids),
         count=queries.count_waiting(MANY + 1),
         many=MANY,
+        calls=calls_for_help(leaving=may(staff.role, Permission.CASE_HANDLE)),
         now=clock.now(),
-        me=me(),
+        me=staff,
     )

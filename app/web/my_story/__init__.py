@@ -27,4 +27,17 @@ def keep_language() -> None:
         remember_language()
 
 
-from app.web.my_story import answers, change, enter, erase, helplines, home, look  # noqa: E402, F401  (views)
+from app.web.my_story import (  # noqa: E402  (views)
+    aloud as aloud,
+    answers as answers,
+    change as change,
+    correct as correct,
+    enter as enter,
+    erase as erase,
+    helplines as helplines,
+    home as home,
+    look as look,
+    lost as lost,
+    need_help as need_help,
+    take_along as take_along,
+)

@@ -16,9 +16,10 @@ from app.people.queries import by_card
 from app.people.rules import read_card
 from app.web.forms import only_fields
 from app.web.guard import CHILD_STORYTELLER, Audience, open_to
-from app.web.locale import SESSION_KEY, choose_locale
+from app.web.locale import SESSION_KEY, choose_locale, page_code
 from app.web.my_story import bp
 from app.web.my_story.mine import open_for
+from app.web.shared_phone import leave_for
 from app.web.templating import leave_address
 from app.web.words import ERRORS
 
@@ -92,7 +93,7 @@ def find(typed: str, picture: int | None) -> Storyteller | None:
 def leave() -> ResponseReturnValue:
     """Leave no trace in this browser: neither the card's session nor what its pages have kept."""
     only_fields()
-    return _leave_for(url_for("my_story.enter"))
+    return leave_for(url_for("my_story.enter", lang=page_code()))
 
 
 @bp.get("/my-story/away")
@@ -102,14 +103,11 @@ def away() -> ResponseReturnValue:
 
     It is a GET that changes something. All that somebody else could do with it is to close a story.
     """
-    return _leave_for(leave_address())
+    return leave_for(leave_address())
 
 
-def _leave_for(address: str) -> Response:
-    language = session.get(SESSION_KEY)
-    session.clear()
-    if language:
-        choose_locale(language)
-    response = redirect(address)
-    response.headers["Clear-Site-Data"] = '"storage"'
-    return response
+@bp.get("/my-story/still-here")
+@open_to(Audience.VISITOR)
+def still_here() -> ResponseReturnValue:
+    """The script of a shared phone says that somebody is there; being asked is all there is to do."""
+    return Response(status=204, mimetype="text/plain")

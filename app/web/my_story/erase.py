@@ -1,6 +1,6 @@
 """Erasing my story: with seven days to think again, or now; and thinking again."""
 
-from flask import flash, redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
@@ -9,9 +9,11 @@ from app.people.permissions import Role
 from app.stories.actions import ask_erasure, undo_erasure
 from app.stories.rules import ERASE_UNDO_DAYS
 from app.web.forms import only_fields
-from app.web.guard import CHILD_STORYTELLER, Audience, open_to
+from app.web.guard import Audience, open_to
+from app.web.locale import page_code
 from app.web.my_story import bp
 from app.web.my_story.mine import my_story
+from app.web.shared_phone import leave_for
 from app.web.transaction import writes
 
 
@@ -33,8 +35,7 @@ def confirm_erase() -> ResponseReturnValue:
         raise Invalid
     ask_erasure(my_story(lock=True), Role.CHILD, now=when == "now")
     if when == "now":
-        session.pop(CHILD_STORYTELLER)
-        return redirect(url_for("my_story.erased"))
+        return leave_for(url_for("my_story.erased", lang=page_code()))
     flash(_("Nobody can see your story any more, and it will be erased. Until then you can still undo it."), "good")
     return redirect(url_for("my_story.home"))
 

@@ -1,38 +1,32 @@
-"""What became of my story: where it stands, who can see it and why, what we wrote to each other, and what I can do."""
-
-from typing import Any
+"""What became of my story: what waits for me, who can see it now and why, what we wrote, and what I can do."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import LazyString, format_date, gettext, lazy_gettext as _
+from flask_babel import LazyString, gettext, lazy_gettext as _
 
-from app import clock
-from app.campaigns.queries import all_campaigns
-from app.campaigns.rules import in_language
 from app.consent.actions import hide as hide_story, show_again as show_story_again
 from app.consent.queries import said_now, taken_back
-from app.consent.rules import CAMPAIGN, Party, Value
+from app.consent.rules import Party, Value
 from app.errors import Invalid
 from app.extensions import limiter
 from app.media.rules import State as AssetState
-from app.release.facts import facts_of
-from app.release.policy import places_of, verdict
+from app.people.permissions import Role
 from app.release.telling import told_about
-from app.release.terms import FOREVER
-from app.stories.actions import accept_final, object_to_decline, say
-from app.stories.lifecycle import State
+from app.stories.actions import object_to_decline, say
+from app.stories.lifecycle import State, Verb, open_to as verbs_open_to
 from app.stories.models import Story
 from app.stories.queries import assets_of_version, messages, version_of
 from app.stories.rules import Author
 from app.web import previews
+from app.web.child_words import LINK_FOR
 from app.web.forms import many_lines, only_fields
 from app.web.guard import Audience, open_to
-from app.web.links import hand_over, qr
-from app.web.locale import page_code
+from app.web.links import hand_overs
 from app.web.my_story import bp
+from app.web.my_story.attention import waiting
 from app.web.my_story.mine import my_story
 from app.web.transaction import writes
-from app.web.verdicts import shared_reasons
+from app.web.verdicts import shared_reasons, shown_grades, verdict_rows
 from app.web.words import NEXT_FOR_CHILD, REASONS_FOR_CHILD, STATES_FOR_CHILD, sentence
 
 
@@ -44,25 +38,25 @@ def home() -> str:
 
 
 def _show(story: Story, errors: dict[str, LazyString]) -> str:
-    version = version_of(story)
-    assets = assets_of_version(version.id)
-    link = hand_over(story)
-    rows = verdict_rows(story)
+    assets = assets_of_version(version_of(story).id)
+    rows, said = verdict_rows(story, REASONS_FOR_CHILD), messages(story)
     return render_template(
         "my_story/home.html",
         story=story,
+        waiting=waiting(story, rows, said),
         status=STATES_FOR_CHILD[story.state],
         next=NEXT_FOR_CHILD[story.state],
-        rows=rows,
-        told=told_about(story.id),
         everywhere=shared_reasons(rows),
-        messages=messages(story),
+        rows=rows,
+        shown=shown_grades(story),
+        link_for=LINK_FOR,
+        messages=said,
+        told=told_about(story.id),
         can_hide=any(given.value == Value.YES for given in said_now(story.id)[0].values()),
         can_show_again=bool(taken_back(story.id)),
-        must_accept=version.differs and version.accepted_at is None,
+        can_correct=Verb.CORRECT in verbs_open_to(story.state, Role.CHILD) and story.erase_after is None,
         refused=[row for row in previews.rows(assets, _no_preview) if row["state"] == AssetState.REFUSED],
-        link=link,
-        link_code=qr(link) if link else "",
+        links=hand_overs(story) if story.erase_after is None else [],
         errors=errors,
         typed=request.form.get("message", ""),
     )
@@ -70,26 +64,6 @@ def _show(story: Story, errors: dict[str, LazyString]) -> str:
 
 def _no_preview(_name: str) -> str:
     return ""
-
-
-def verdict_rows(story: Story) -> list[dict[str, Any]]:
-    """Who can see the story now, place by place, and why not."""
-    facts, now = facts_of(story), clock.now()
-    titles = {campaign.id: in_language(campaign.title, page_code()) for campaign in all_campaigns()}
-    rows = []
-    for place in places_of(facts):
-        said = verdict(facts, place, now)
-        ends = said.until if said.until and said.until < FOREVER else None
-        rows.append(
-            {
-                "place": place,
-                "allowed": said.allowed,
-                "reasons": [REASONS_FOR_CHILD[reason] for reason in said.reasons],
-                "title": titles.get(place.removeprefix(CAMPAIGN), ""),
-                "until": gettext("until %(day)s", day=format_date(ends)) if ends else "",
-            }
-        )
-    return rows
 
 
 @bp.post("/my-story/message")
@@ -130,15 +104,4 @@ def show_again() -> ResponseReturnValue:
     only_fields()
     show_story_again(my_story(lock=True))
     flash(_("Your yes is back. Below you see where your story can be seen."), "good")
-    return redirect(url_for("my_story.home"))
-
-
-@bp.post("/my-story/accept")
-@open_to(Audience.CHILD)
-@writes
-def accept() -> ResponseReturnValue:
-    """The child has looked at the final version, and it is fine."""
-    only_fields()
-    accept_final(my_story(lock=True))
-    flash(_("Thank you. You said yes to this version."), "good")
     return redirect(url_for("my_story.home"))

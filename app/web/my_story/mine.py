@@ -8,6 +8,7 @@ from app.stories.lifecycle import State
 from app.stories.models import Story
 from app.stories.queries import of_storyteller
 from app.web.guard import CHILD_STORYTELLER
+from app.web.shared_phone import forget_all_but_mode
 
 
 def my_story(*, lock: bool = False) -> Story:
@@ -22,11 +23,16 @@ def my_story(*, lock: bool = False) -> Story:
     return story
 
 
+def can_be_opened(storyteller: Storyteller) -> bool:
+    """Whether a card of theirs opens something."""
+    stories = of_storyteller(storyteller.id)
+    return bool(stories) and stories[0].state is not State.DRAFT
+
+
 def open_for(storyteller: Storyteller) -> bool:
     """Remember in this browser whose card was shown; False when there is nothing left to open."""
-    stories = of_storyteller(storyteller.id)
-    if not stories or stories[0].state is State.DRAFT:
+    if not can_be_opened(storyteller):
         return False
-    session.clear()
+    forget_all_but_mode()
     session[CHILD_STORYTELLER] = storyteller.id
     return True

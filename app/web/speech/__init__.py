@@ -10,7 +10,7 @@ from pathlib import Path
 from flask_babel import LazyString, force_locale, lazy_gettext as _
 
 from app.errors import NotFound
-from app.web.words import NEXT_FOR_CHILD, PLACES, REASONS_FOR_CHILD, STATES_FOR_CHILD
+from app.web.words import NEXT_FOR_CHILD, PLACES, REASONS_FOR_CHILD, SHOWN_FOR_CHILD, STATES_FOR_CHILD
 
 FOLDER = Path(__file__).parent
 
@@ -19,6 +19,7 @@ VOCABULARY: Mapping[str, LazyString] = {
     **{f"next-{state}": words for state, words in NEXT_FOR_CHILD.items() if words},
     **{f"reason-{reason}": words for reason, words in REASONS_FOR_CHILD.items()},
     **{f"place-{place}": words for place, words in PLACES.items()},
+    **{f"shown-{grade}": words for grade, words in SHOWN_FOR_CHILD.items()},
     "place-campaign": _("A campaign"),
     "can_be_seen": _("Can be seen"),
     "not_shown": _("Not shown"),

@@ -2,7 +2,7 @@
 
 from flask import abort, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import LazyString, lazy_gettext as _
+from flask_babel import LazyString
 from werkzeug.wrappers import Response
 
 from app.extensions import limiter
@@ -11,9 +11,12 @@ from app.people.keys import unseal
 from app.people.rules import CardNumber
 from app.stories.lifecycle import State
 from app.stories.models import Story
-from app.web.forms import only_fields
+from app.web.cards import read_confirmation
+from app.web.child_words import LINK_FOR
 from app.web.guard import Audience, open_to
-from app.web.links import card_address, hand_over, qr
+from app.web.links import card_address, hand_overs, qr
+from app.web.locale import page_code
+from app.web.shared_phone import is_shared_phone, leave_nothing
 from app.web.tell import bp
 from app.web.tell.draft import DRAFT, my_story
 from app.web.transaction import writes
@@ -29,6 +32,8 @@ def _card_of(story: Story) -> CardNumber:
 
 
 def _finish() -> Response:
+    if is_shared_phone():
+        return leave_nothing(redirect(url_for("tell.done", lang=page_code())))
     session.pop(DRAFT, None)
     return redirect(url_for("tell.done"))
 
@@ -42,14 +47,14 @@ def card() -> str:
 
 
 def _show(story: Story, number: CardNumber, errors: dict[str, LazyString]) -> str:
-    link = hand_over(story)
     return render_template(
         "tell/card.html",
         card=number,
         code=qr(card_address(number)),
         address=card_address(),
-        link=link,
-        link_code=qr(link) if link else "",
+        reference=story.storyteller.reference,
+        links=hand_overs(story),
+        link_for=LINK_FOR,
         errors=errors,
         values=request.form,
     )
@@ -61,13 +66,11 @@ def _show(story: Story, number: CardNumber, errors: dict[str, LazyString]) -> st
 @writes
 def confirm() -> ResponseReturnValue:
     """The child has the card: the right picture, or its last four digits. From now on only its hash exists."""
-    only_fields("picture", "last_four")
     story = my_story(lock=True)
     number = _card_of(story)
-    typed = "".join(sign for sign in request.form.get("last_four", "") if sign.isdecimal())
-    if typed != number.digits[-4:] and request.form.get("picture") != str(number.check):
-        words = _("That is not what is on your card. Look at it once more and try again.")
-        return _show(story, number, {"last_four" if typed else "picture": words}), 422
+    errors = read_confirmation(number)
+    if errors:
+        return _show(story, number, errors), 422
     forget_card(story.storyteller)
     return _finish()
 

@@ -16,6 +16,7 @@ from app.stories.models import Story
 from app.web.forms import one_of, only_fields
 from app.web.guard import Audience, open_to
 from app.web.locale import choose_locale
+from app.web.shared_phone import share
 from app.web.tell import bp
 from app.web.tell.draft import DRAFT
 from app.web.transaction import writes
@@ -40,6 +41,16 @@ def start() -> str:
 def _in(locale: Locale) -> str:
     with force_locale(locale.value):
         return str(gettext("Tell my story"))
+
+
+@bp.post("/shared")
+@limiter.limit("60 per minute")
+@open_to(Audience.VISITOR)
+def share_phone() -> ResponseReturnValue:
+    """Other people use this phone too: for telling, and for coming back."""
+    only_fields("back")
+    share()
+    return redirect(url_for("my_story.enter" if request.form.get("back") == "enter" else "tell.start"))
 
 
 @bp.post("")

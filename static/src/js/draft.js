@@ -1,6 +1,7 @@
 /* Keeps what is typed into `<form data-draft="key">` in this browser until the server has it: after a reload, a lost
    connection or a crash it is there again. A draft is forgotten a day later, on "Leave quickly", when another story is
-   begun (`<form data-begin>`), and when the page after the form shows that the server took it. */
+   begun (`<form data-begin>`), and when the page after the form shows that the server took it. On a phone that other
+   people use (`[data-shared-phone]`) it lives no longer than the tab. */
 
 const PREFIX = "eyes.draft.";
 const SENT = "eyes.sent";
@@ -8,9 +9,13 @@ const A_DAY = 24 * 60 * 60 * 1000;
 const NEVER_KEPT = new Set(["hidden", "file", "password", "submit", "button"]);
 
 let leaving = false;
+let kept = null;
 
 export function keepDrafts() {
   if (!storageWorks()) return;
+  const isShared = document.querySelector("[data-shared-phone]") !== null;
+  kept = isShared ? sessionStorage : localStorage;
+  if (isShared) for (const key of draftsIn(localStorage)) localStorage.removeItem(key);
   forgetOld();
   const forms = [...document.querySelectorAll("form[data-draft]")];
   forgetAccepted(forms);
@@ -35,17 +40,21 @@ function storageWorks() {
   }
 }
 
+function draftsIn(store) {
+  return Object.keys(store).filter((key) => key.startsWith(PREFIX));
+}
+
 function drafts() {
-  return Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
+  return draftsIn(kept);
 }
 
 function forget(key) {
-  localStorage.removeItem(key);
+  kept.removeItem(key);
 }
 
 function read(key) {
   try {
-    return JSON.parse(localStorage.getItem(key)) ?? {};
+    return JSON.parse(kept.getItem(key)) ?? {};
   } catch {
     return {};
   }
@@ -77,7 +86,7 @@ function save(form) {
   const typed = fields.filter((field) => !isChoice(field)).map((field) => [field.name, field.value]);
   const chosen = fields.filter((field) => isChoice(field) && field.checked).map((field) => [field.name, field.value]);
   try {
-    localStorage.setItem(PREFIX + form.dataset.draft, JSON.stringify({ at: Date.now(), typed, chosen }));
+    kept.setItem(PREFIX + form.dataset.draft, JSON.stringify({ at: Date.now(), typed, chosen }));
   } catch {
     // the browser's store is full: the form itself still holds everything
   }

@@ -5,7 +5,9 @@ import { keepDrafts } from "./draft.js";
 import { connectQuickExit } from "./quick_exit.js";
 import { connectRecorders } from "./recorder.js";
 import { showMistakes } from "./mistakes.js";
+import { watchSharedPhone } from "./shared_phone.js";
 import { connectUploads } from "./upload.js";
+import { waitForCard } from "./waiting.js";
 
 connectQuickExit();
 watchConnection();
@@ -14,3 +16,5 @@ connectCounters();
 connectUploads();
 connectRecorders();
 showMistakes();
+watchSharedPhone();
+waitForCard();

@@ -1,0 +1,45 @@
+"""`flask consent export`."""
+
+import json
+
+import click
+from flask.cli import AppGroup
+
+from app.audit.actions import record
+from app.audit.rules import Verb
+from app.cli.writing import transaction
+from app.consent.exports import export
+from app.errors import Invalid
+from app.extensions import ID_LENGTH, db
+from app.people.queries import by_reference
+from app.people.rules import read_reference
+from app.stories.models import Story
+from app.stories.queries import of_storyteller
+
+consent = AppGroup("consent", help="The records of what everybody agreed to.")
+
+
+@consent.command("export")
+@click.argument("name")
+def export_command(name: str) -> None:
+    """Print the consent records (JSON-LD) of a child by NAME, the reference on paper, or of one story by its id."""
+    with transaction():
+        stories = find(name)
+        if not stories:
+            raise click.ClickException("no child has this reference, and no story this id")
+        for story in stories:
+            record("cli", Verb.CONSENT_EXPORTED, story.id)
+        document = export(stories)
+    click.echo(json.dumps(document, indent=1, ensure_ascii=False))
+
+
+def find(name: str) -> list[Story]:
+    """The stories that are meant: one by its id, or all of a child."""
+    story = db.session.get(Story, name) if len(name) == ID_LENGTH else None
+    if story is not None:
+        return [story]
+    try:
+        teller = by_reference(read_reference(name))
+    except Invalid:
+        return []
+    return list(of_storyteller(teller.id)) if teller else []

@@ -1,0 +1,33 @@
+"""The words of a child's own pages, beside those that other readers share: what waits, and what was changed."""
+
+from flask_babel import LazyString, lazy_gettext as _
+
+from app.consent.rules import Notice
+from app.people.rules import Relation
+from app.stories.rules import Change
+
+AGAIN: dict[Notice, LazyString] = {
+    Notice.OWN_AGE: _("You are old enough to decide yourself now. Please answer again."),
+    Notice.NEW_TEXT: _("We have written our questions anew. Please answer again."),
+    Notice.RUNS_OUT: _("You said yes a long time ago. It ends soon, or has ended. You can say it again."),
+}
+"""Why the child is asked again."""
+
+CHANGES: dict[Change, LazyString] = {
+    Change.TITLE: _("We changed the title."),
+    Change.WORDS: _("We changed some of your words."),
+    Change.PICTURE_OUT: _("We left out a picture."),
+    Change.PICTURE_CHANGED: _("We changed a picture."),
+    Change.SOUND_OUT: _("We left out a recording."),
+    Change.SOUND_CHANGED: _("We made a voice sound different, or left out some words of a recording."),
+}
+"""What was changed to protect the child."""
+
+LINK_FOR: dict[Relation | None, LazyString] = {
+    Relation.MOTHER: _("A new link for your mother"),
+    Relation.FATHER: _("A new link for your father"),
+    Relation.COURT_CARER: _("A new link for your carer"),
+    Relation.INSTITUTION: _("A new link for your carer"),
+    None: _("A link for your parent or carer"),
+}
+"""For whom a link waits; whoever has not said what they are to the child is a parent or carer."""

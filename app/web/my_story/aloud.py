@@ -1,0 +1,41 @@
+"""The page about my story, read aloud: one clip for each sentence on it, in the same order."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import Response
+
+from app.consent.rules import CAMPAIGN
+from app.stories.models import Story
+from app.web.guard import Audience, open_to
+from app.web.locale import page_code
+from app.web.my_story import bp
+from app.web.my_story.mine import my_story
+from app.web.speech import clips
+from app.web.verdicts import shared_reasons, shown_grades, verdict_rows
+from app.web.words import NEXT_FOR_CHILD, REASONS_FOR_CHILD
+
+
+@bp.get("/my-story/aloud")
+@open_to(Audience.CHILD)
+def aloud() -> Response:
+    """Where it stands, who can see it now and why, and what of me."""
+    return Response(clips(page_code(), sentences(my_story())), content_type="audio/mpeg")
+
+
+def sentences(story: Story) -> list[str]:
+    """The keys of the sentences."""
+    rows = verdict_rows(story, REASONS_FOR_CHILD)
+    everywhere = shared_reasons(rows)
+    keys = [f"state-{story.state}"] + [f"next-{story.state}"] * bool(NEXT_FOR_CHILD[story.state])
+    keys += _reasons(rows[0], everywhere)
+    for row in rows:
+        place = "campaign" if row["place"].startswith(CAMPAIGN) else row["place"]
+        keys += [f"place-{place}", *_reasons(row, row["reasons"]), "can_be_seen" if row["allowed"] else "not_shown"]
+    return keys + [f"shown-{attribute}-{grade}" for attribute, grade in shown_grades(story).items()]
+
+
+def _reasons(row: Mapping[str, Any], told: Iterable[Any]) -> list[str]:
+    """The keys of those reasons of a row that are told."""
+    words = set(map(str, told))
+    return [f"reason-{code}" for code in row["codes"] if str(REASONS_FOR_CHILD[code]) in words]

@@ -1,0 +1,106 @@
+"""What waits for the child, each of it one tap away."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from flask_babel import LazyString, lazy_gettext as _
+
+from app import clock
+from app.consent.rules import Notice, due_again
+from app.release.facts import facts_of
+from app.release.terms import Facts, Reason
+from app.stories.lifecycle import State
+from app.stories.models import Story
+from app.stories.queries import Words
+from app.stories.rules import Author
+from app.web.child_words import AGAIN
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing: what it is, and the link that sees to it."""
+
+    drawing: str
+    title: LazyString
+    words: list[LazyString]
+    link: LazyString
+    address: str
+
+
+def waiting(story: Story, rows: Iterable[Mapping[str, Any]], said: list[Words]) -> list[Waiting]:
+    """Everything that waits; nothing while the child is erasing the story. `rows` are the verdicts."""
+    if story.erase_after is not None:
+        return []
+    facts = facts_of(story)
+    found = [
+        final_version(facts),
+        change(facts),
+        answers(facts),
+        message(said),
+        refusal(rows),
+    ]
+    return [one for one in found if one is not None]
+
+
+def final_version(facts: Facts) -> Waiting | None:
+    """Somebody changed the story to protect the child, who says whether it may be shown like that."""
+    if not facts.differs or facts.accepted or facts.refused:
+        return None
+    return Waiting(
+        "show",
+        _("We made a version that protects you"),
+        [_("Please look at it before anybody else does, and say if it is fine.")],
+        _("Look at it"),
+        url_for("my_story.look"),
+    )
+
+
+def change(facts: Facts) -> Waiting | None:
+    """A version is being changed, and is not sent yet."""
+    if facts.state is not State.CHANGES_ASKED:
+        return None
+    return Waiting(
+        "pencil",
+        _("Your story can be changed"),
+        [_("Nobody can see it until you send it and we have read it.")],
+        _("Change my story"),
+        url_for("my_story.change"),
+    )
+
+
+def answers(facts: Facts) -> Waiting | None:
+    """Answers that must be given again."""
+    grown = [day for day in (facts.own_age_from, facts.majority_from) if day is not None]
+    due = due_again(facts.child, clock.now(), grown)
+    if not due:
+        return None
+    words = [AGAIN[notice] for notice in AGAIN if notice in due]
+    title = _("You are old enough") if Notice.OWN_AGE in due else _("We ask you again")
+    return Waiting("check", title, words, _("Answer again"), url_for("my_story.answers"))
+
+
+def message(said: list[Words]) -> Waiting | None:
+    """The team wrote last."""
+    if not said or said[-1].author == Author.CHILD:
+        return None
+    address = url_for("my_story.home", _anchor="messages")
+    return Waiting("message", _("We wrote to you"), [], _("Read it"), address)
+
+
+def refusal(rows: Iterable[Mapping[str, Any]]) -> Waiting | None:
+    """A guardian said no where the child said yes."""
+    if not any(Reason.GUARDIAN_NO in row["codes"] and not _said_otherwise(row["codes"]) for row in rows):
+        return None
+    words = [
+        _("You said yes to a place, and your parent or carer said no. Both of you may. Nobody did anything wrong."),
+        _("Your story stays safe with us, just for you. You can talk about it with them, or write to us."),
+    ]
+    address = url_for("my_story.home", _anchor="who-sees")
+    return Waiting("family", _("Your parent or carer said no"), words, _("See where"), address)
+
+
+def _said_otherwise(codes: Iterable[Reason]) -> bool:
+    """Whether the child did not say yes there."""
+    return any(code in (Reason.CHILD_NO, Reason.CHILD_UNSURE, Reason.CHILD_SILENT) for code in codes)

@@ -32,6 +32,7 @@ class Locale(StrEnum):
     EN = "en"
     ZH = "zh"
     RO = "ro"
+    IT = "it"
 
 
 class Helper(StrEnum):

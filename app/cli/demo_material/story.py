@@ -85,6 +85,8 @@ class MadeUpStory:
     situation: Situation
     child: Answers
     guardian: Answers
+    guardian_locale: Locale | None = None
+    """What a guardian reads who gets letters; without one, a link is handed over in the child's language."""
     relation: Relation = Relation.MOTHER
     drawings: tuple[Drawing, ...] = ()
     recording: str = ""
@@ -139,6 +141,7 @@ def read_story(locale: Locale, key: str, entry: Mapping[str, Any]) -> MadeUpStor
         child=read_answers(rest.pop("child")),
         guardian=read_answers(rest.pop("guardian", None)),
         first_child=read_answers(rest.pop("first_child", None)),
+        guardian_locale=Locale(rest.pop("guardian_locale")) if "guardian_locale" in rest else None,
         relation=Relation(rest.pop("relation", "mother")),
         drawings=tuple(Drawing(scene, seed) for scene, seed in rest.pop("drawings", [])),
         helper=Helper(rest.pop("helper", "nobody")),

@@ -193,8 +193,9 @@ def answers(said: Answers, made_up: MadeUpStory, campaign: Campaign) -> dict[str
 
 
 def ask(story: Story, made_up: MadeUpStory) -> Guardian:
-    """A guardian is named; the link is for handing over, so that no letter is needed."""
-    guardian = add_guardian(story.storyteller_id, made_up.locale)
+    """A guardian is named: most get a link that is handed over, so that no letter is needed."""
+    email = f"{made_up.key}@demo.invalid" if made_up.guardian_locale else ""
+    guardian = add_guardian(story.storyteller_id, made_up.guardian_locale or made_up.locale, email)
     consent.ask_guardian(story, guardian)
     return guardian
 
@@ -202,7 +203,7 @@ def ask(story: Story, made_up: MadeUpStory) -> Guardian:
 def answer_as_guardian(story: Story, guardian: Guardian, made_up: MadeUpStory, campaign: Campaign) -> None:
     """The guardian says who they are and answers."""
     declare_guardian(guardian, "A made-up parent", made_up.relation, alone=True)
-    text = current("guardian", made_up.locale.value)
+    text = current("guardian", guardian.locale.value)
     values = answers(made_up.guardian, made_up, campaign)
     wait = timedelta(minutes=outside().settings.confirm_after_minutes)
     for link_made_at in (clock.now(), clock.now() + wait):  # the yes, and a day later the yes once more

@@ -39,6 +39,7 @@ class Locale(StrEnum):
     EN = "en"
     ZH = "zh"
     RO = "ro"
+    IT = "it"
 
 
 class Helper(StrEnum):

@@ -22,13 +22,19 @@ from app.people.permissions import Permission, may
 from app.web.guard import is_public
 from app.web.locale import asked_language
 
-LANGUAGES = {"en": ("en", "English"), "zh": ("zh-Hans", "简体中文"), "ro": ("ro", "Română")}
+LANGUAGES = {
+    "en": ("en", "English"),
+    "zh": ("zh-Hans", "简体中文"),
+    "ro": ("ro", "Română"),
+    "it": ("it", "Italiano"),
+}
 """The `?lang=` code of each language, with its HTML tag and its own name."""
 
 ELSEWHERE = {
     "en": "https://www.bbc.co.uk/weather",
     "zh": "https://www.weather.com.cn/",
     "ro": "https://www.meteoromania.ro/",
+    "it": "https://www.meteoam.it/",
 }
 """Where "Leave quickly" goes: a page about the weather, which nobody wonders about."""
 

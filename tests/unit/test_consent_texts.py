@@ -10,7 +10,7 @@ import pytest
 from app.consent import texts
 from app.consent.publishing import digests, gaps
 from app.consent.rules import ATTRIBUTE_VALUES, Attribute, Scope
-from app.consent.texts import GROUPS, TEXT_IDS, ConsentText, load, names, spoken, versions
+from app.consent.texts import GROUPS, TEXT_IDS, ConsentText, load, names, spoken, text_file, versions
 from app.people.rules import Locale
 
 LOCALES = [locale.value for locale in Locale]
@@ -116,11 +116,12 @@ def test_no_two_texts_have_the_same_fingerprint() -> None:
         for text_id in TEXT_IDS
         for version in versions(text_id)
         for locale in LOCALES
+        if text_file(text_id, version, locale).exists()
     ]
-    assert len(set(prints)) == len(prints) == 12
+    assert len(set(prints)) == len(prints) == 14
 
 
-@pytest.mark.parametrize("locale", ["en", "ro"])
+@pytest.mark.parametrize("locale", ["en", "it", "ro"])
 def test_a_child_of_eight_can_read_the_sentences(locale: str) -> None:
     text = newest("child", locale)
     words = " ".join([*text.intro, *text.questions.values(), *text.explanations.values(), *text.closing])

@@ -86,6 +86,8 @@ class MadeUpStory:
     situation: Situation
     child: Answers
     guardian: Answers
+    guardian_locale: Locale | None = None
+    """What a guardian reads who gets letters; without one, a link is handed over in the child's language."""
     relation: Relation = Relation.MOTHER
     evidence: Method | None = None
     """What the guardian left instead of answering by link, and waits for a second person."""
@@ -142,6 +144,7 @@ def read_story(locale: Locale, key: str, entry: Mapping[str, Any]) -> MadeUpStor
         child=read_answers(rest.pop("child")),
         guardian=read_answers(rest.pop("guardian", None)),
         first_child=read_answers(rest.pop("first_child", None)),
+        guardian_locale=Locale(rest.pop("guardian_locale")) if "guardian_locale" in rest else None,
         relation=Relation(rest.pop("relation", "mother")),
         evidence=Method(rest.pop("evidence")) if "evidence" in rest else None,
         drawings=tuple(Drawing(scene, seed) for scene, seed in rest.pop("drawings", [])),

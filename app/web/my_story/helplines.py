@@ -8,7 +8,7 @@ from app.web.locale import page_code
 from app.web.my_story import bp
 from app.web.templating import country_name
 
-LIKELY = {"en": "GB", "ro": "RO", "zh": "CN"}
+LIKELY = {"en": "GB", "ro": "RO", "zh": "CN", "it": "IT"}
 """The country that stands first, where the address names none."""
 
 

@@ -18,13 +18,13 @@ Words = dict[str, str]
 
 
 def consent_words() -> Words:
-    """Every question of the consent texts that have sounds; the first version had none, and was never in Italian."""
+    """Every question of the consent texts that have sounds; the first version had none."""
     return {
-        f"{locale}/{text_id}-{version}-{name}": texts.spoken(text, name)
-        for locale in Locale
+        f"{text.locale}/{text_id}-{version}-{name}": texts.spoken(text, name)
         for text_id in texts.TEXT_IDS
         for version in texts.versions(text_id)
-        if texts.text_file(text_id, version, locale).exists() and (text := texts.load(text_id, version, locale)).groups
+        for text in texts.translations(text_id, version)
+        if text.groups
         for name in text.questions
     }
 

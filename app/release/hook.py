@@ -5,7 +5,6 @@ from typing import Any
 
 from sqlalchemy import event, select
 
-from app.adapters.queue import later
 from app.campaigns.models import Campaign, CampaignItem
 from app.campaigns.queries import story_ids
 from app.consent.models import Answer, Evidence, TextRelease
@@ -88,9 +87,7 @@ def project_touched(session: Session) -> None:
     statement = select(Story).where(Story.id.in_(ids)).order_by(Story.id)
     stories = session.scalars(statement.with_for_update(key_share=True)).all()
     session.expire_all()  # behind the lock, every fact is read as it is committed, not as it was first seen
-    changed = [story.id for story in stories if reproject(story)]
-    if changed or any(isinstance(row, PRINTED) for row in touched.values()):
+    changed = [reproject(story) for story in stories]
+    if any(changed) or any(isinstance(row, PRINTED) for row in touched.values()):
         move_epoch()
-    for story_id in changed:
-        later("release.publish_media", story_id)
     session.info.pop(TOUCHED, None)

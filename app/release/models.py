@@ -20,9 +20,8 @@ class Showing(Base):
         Index("ix_showing_country", "place", "country", "shown_on", "story_id"),
         Index("ix_showing_language", "place", "locale", "shown_on", "story_id"),
         Index("ix_showing_age", "place", "age_band", "shown_on", "story_id"),
-        Index("ix_showing_ends", "place", "visible_until"),
         Index("ix_showing_opening", "visible_from"),
-        Index("ix_showing_closing", "visible_until"),
+        Index("ix_showing_ends", "visible_until"),
     )
 
     place: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -72,6 +71,16 @@ class ReleaseEpoch(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     value: Mapped[int]
+
+
+class ExpiryWatch(Base):
+    """Until when the sweeper has looked for showings that ran out; one row, made by the migration."""
+
+    __tablename__ = "expiry_watch"
+    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seen_until: Mapped[datetime]
 
 
 OPEN = text("acknowledged_at IS NULL AND closed_at IS NULL")

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 
 from app import clock
+from app.adapters.queue import later
 from app.campaigns.models import CampaignItem
 from app.consent.rules import CAMPAIGN, Attribute
 from app.extensions import db
@@ -184,7 +185,10 @@ _COLUMNS = tuple(column.key for column in Showing.__table__.columns if column.ke
 
 
 def reproject(story: Story) -> bool:
-    """Bring the showcase in line with the policy for one story, with notices to the sites; whether anything changed."""
+    """Bring the showcase in line with the policy for one story; whether anything changed.
+
+    The public store follows after the commit, and other sites are told.
+    """
     before, after = stored(story.id), project(story)
     if before == after:
         return False
@@ -197,6 +201,7 @@ def reproject(story: Story) -> bool:
     elif departed is None and _opens_online(before, by=clock.now()) and not _opens_online(after):
         db.session.add(Departed(story_id=story.id))
     db.session.flush()
+    later("release.publish_media", story.id)  # our own files go before anybody else is told
     follow_showing(story.id, before.windows, after.windows)
     return True
 

@@ -22,7 +22,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["eyes"] = outside
     app.config.update(
         SECRET_KEY=session_secret(outside),
-        SQLALCHEMY_ENGINES={"default": settings.sqlalchemy_url},
+        SQLALCHEMY_ENGINES={
+            "default": {"url": settings.sqlalchemy_url, "pool_pre_ping": settings.database_is_a_server},
+        },
         MAX_CONTENT_LENGTH=FORM_BYTES,
         MAX_FORM_MEMORY_SIZE=FORM_BYTES,
         MAX_FORM_PARTS=200,
@@ -34,6 +36,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
         RATELIMIT_STORAGE_URI=settings.queue_url or "memory://",
+        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,  # without the shared count each process counts for itself
         RATELIMIT_SWALLOW_ERRORS=True,
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "app" / "translations"),
         BABEL_DEFAULT_LOCALE="en",

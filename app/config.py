@@ -78,6 +78,11 @@ class Settings(BaseSettings):
         return Path(self.backup_key) if self.backup_key else self.keyring.with_name("backup.key")
 
     @property
+    def database_is_a_server(self) -> bool:
+        """Whether connections to the database can break while they wait to be used."""
+        return not self.sqlalchemy_url.startswith("sqlite")
+
+    @property
     def served_over_tls(self) -> bool:
         """Whether visitors come by https, so that `__Host-` cookies and HSTS can be used."""
         return urlsplit(self.public_url).scheme == "https"

@@ -10,6 +10,7 @@ pytest_plugins = [
     "tests.services.postgres",
     "tests.services.redis_server",
     "tests.services.s3",
+    "tests.services.switch",
     "tests.services.chromium",
     "tests.services.application",
     "tests.services.live",

@@ -28,7 +28,7 @@ def prepare_command() -> None:
 def run_command(port: int) -> None:
     """Prepare the demo, print its log-ins, and serve it until Ctrl-C."""
     welcome(prepare(), port)
-    sys.exit(run_together([web_command("127.0.0.1", port, 1, 4), WORKER]))
+    sys.exit(run_together([web_command("127.0.0.1", port), WORKER]))
 
 
 def prepare() -> list[LogIn]:

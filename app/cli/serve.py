@@ -11,6 +11,8 @@ import click
 
 GRACE_SECONDS = 15
 POLL_SECONDS = 0.2
+THREADS = 64
+"""Most of them wait for slow clients; how many requests are worked on at once is the turnstile's to say."""
 WORKER = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
 
 
@@ -18,7 +20,7 @@ WORKER = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, envvar="PORT")
 @click.option("--processes", default=1, show_default=True, help="Web processes.")
-@click.option("--threads", default=4, show_default=True, help="Requests that one process answers at once.")
+@click.option("--threads", default=THREADS, show_default=True, help="Clients that one process listens to at once.")
 @click.option("--worker/--no-worker", default=True, help="Start the worker beside the web process.")
 def serve(host: str, port: int, processes: int, threads: int, worker: bool) -> None:
     """Serve on HOST:PORT until Ctrl-C or SIGTERM."""
@@ -28,13 +30,13 @@ def serve(host: str, port: int, processes: int, threads: int, worker: bool) -> N
     sys.exit(run_together(commands))
 
 
-def web_command(host: str, port: int, processes: int, threads: int) -> list[str]:
-    """How granian is started; its default of hundreds of threads would double the slowest answers."""
+def web_command(host: str, port: int, processes: int = 1, threads: int = THREADS) -> list[str]:
+    """How granian is started."""
     return [
         *(sys.executable, "-m", "granian", "--interface", "wsgi"),
         *("--host", host, "--port", str(port)),
         *("--workers", str(processes), "--blocking-threads", str(threads)),
-        *("--backpressure", str(threads * 16), "--log-level", "warning"),
+        *("--backpressure", str(threads * 4), "--log-level", "error"),  # it warns of many threads
         "wsgi:app",
     ]
 

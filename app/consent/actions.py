@@ -138,13 +138,13 @@ def show_again(story: Story) -> None:
     record(Party.CHILD.value, Verb.STORY_SHOWN_AGAIN, story.id, places=len(values))
 
 
-def ask_guardian(story: Story, guardian: Guardian) -> str:
-    """Ask a guardian for the first time; the token of their private link."""
-    return reach(story, guardian, letters.guardian_link)
+def ask_guardian(story: Story, guardian: Guardian, actor: str = Party.CHILD.value) -> str:
+    """Ask a guardian for the first time, as whoever named them (`actor`) wishes; the token of their private link."""
+    return reach(story, guardian, letters.guardian_link, actor)
 
 
-def reach(story: Story, guardian: Guardian, letter: letters.ToGuardian) -> str:
-    """Send a guardian a fresh private link in a letter, or keep it for the child to hand over; its token."""
+def reach(story: Story, guardian: Guardian, letter: letters.ToGuardian, actor: str = Party.CHILD.value) -> str:
+    """Send a guardian a fresh private link in a letter, or keep it to be handed over; its token."""
     teller = story.storyteller
     email = unseal(teller.id, f"email:{guardian.id}", guardian.email_sealed)
     token = issue_link(guardian, story.id, keep_readable=not email)
@@ -152,5 +152,5 @@ def reach(story: Story, guardian: Guardian, letter: letters.ToGuardian) -> str:
         name = unseal(teller.id, "invented_name", teller.invented_name_sealed)
         url = f"{outside().settings.public_url}/consent/{token}"
         post(teller.id, lambda letter_id: letter(letter_id, email, guardian.locale, name, url))
-    record(Party.CHILD.value, Verb.CONSENT_LINK_SENT, story.id, by="letter" if email else "hand")
+    record(actor, Verb.CONSENT_LINK_SENT, story.id, by="letter" if email else "hand")
     return token

@@ -60,6 +60,12 @@ def is_evidence_waiting(story_id: str) -> bool:
     return bool(db.session.scalar(select(waiting)))
 
 
+def evidence_from(story_id: str, guardian_id: str) -> Sequence[Evidence]:
+    """The forms, recordings and calls in which one guardian answered about a story, newest first."""
+    statement = select(Evidence).where(Evidence.story_id == story_id, Evidence.guardian_id == guardian_id)
+    return db.session.scalars(statement.order_by(Evidence.taken_at.desc(), Evidence.id)).all()
+
+
 def taken_back(story_id: str) -> list[str]:
     """The scopes whose yes became a no in the act that closed the last open place; none while any is open."""
     rows = [row for row in ledger(story_id) if row.party is Party.CHILD and row.scope != Scope.KEEP_PRIVATE]

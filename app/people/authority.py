@@ -4,20 +4,22 @@ A key dies with its act. Nothing here is changed: what no longer holds is ended,
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import select
 
 from app import clock
+from app.adapters import outside
 from app.audit.actions import record
 from app.audit.rules import Verb
 from app.errors import Conflict, Invalid, NotAllowed
 from app.extensions import db, new_id
 from app.people.keys import seal
-from app.people.models import Authority, Guardian, Staff
+from app.people.models import Authority, Guardian, Staff, Storyteller
 from app.people.permissions import Permission, may
+from app.people.profiles import strictest
 from app.people.queries import authority_of
-from app.people.rules import ACT_NOTE_MAX, Basis
+from app.people.rules import ACT_NOTE_MAX, Basis, months_later
 
 CLOCK = "clock"
 
@@ -36,12 +38,9 @@ def claim_act(
 ) -> Authority:
     """Somebody says that a court or an institution appointed them: who decided, under which number, until when.
 
-    It gives no key before `accept_act`. Raises `Invalid` for a note that says nothing, or an end that has passed.
+    It gives no key before `accept_act`. Raises `Invalid` as `check_act` does.
     """
-    if not note.strip() or len(note) > ACT_NOTE_MAX:
-        raise Invalid("act_note", "act_note")
-    if (closes_at is None and basis is Basis.COURT_ACT) or (closes_at is not None and closes_at <= clock.now()):
-        raise Invalid("act_until", "act_until")
+    check_act(guardian, basis, note, closes_at)
     act = Authority(
         id=new_id(),
         guardian_id=guardian.id,
@@ -52,6 +51,27 @@ def claim_act(
     )
     act.note_sealed = seal(guardian.storyteller_id, f"act:{act.id}", note.strip())
     return _replace(authority_of(guardian.id), act)
+
+
+def check_act(guardian: Guardian, basis: Basis, note: str, closes_at: datetime | None) -> None:
+    """Raise `Invalid` for a note that says nothing, an end that has passed, or one that is too far away."""
+    if not note.strip() or len(note) > ACT_NOTE_MAX:
+        raise Invalid("act_note", "act_note")
+    if (closes_at is None and basis is Basis.COURT_ACT) or (closes_at is not None and closes_at <= clock.now()):
+        raise Invalid("act_until", "act_until")
+    if closes_at is not None and closes_at > end_of(months_later(clock.now().date(), longest_act(guardian))):
+        raise Invalid("act_too_long", "act_until")
+
+
+def longest_act(guardian: Guardian) -> int:
+    """For how many months at most an act gives somebody the key to this child's stories."""
+    country = db.session.get_one(Storyteller, guardian.storyteller_id).country
+    return strictest(country, outside().settings.country).court_act.months
+
+
+def end_of(day: date) -> datetime:
+    """The moment at which an act that runs until `day` ends."""
+    return datetime.combine(day + timedelta(days=1), time.min, UTC)
 
 
 def _replace(held: Authority | None, act: Authority) -> Authority:

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -158,6 +159,13 @@ def read_card(typed: str, picture: int | None = None) -> CardNumber:
 def first_of_next_month(day: date) -> date:
     """The first day of the month after the one of `day`."""
     return date(day.year + day.month // 12, day.month % 12 + 1, 1)
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day so many months after; in a month that is too short for it, the last one."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def years_earlier(day: date, years: int) -> date:

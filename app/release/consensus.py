@@ -78,7 +78,7 @@ def _key_terms(facts: Facts, question: Question) -> list[Term]:
     keys = [key for key in facts.keys if _reaches(key, question.scope)]
     if not keys:
         return [never(Reason.NO_KEY)]
-    judged = [_judge(facts, key, question) for key in keys]
+    judged = [judge(facts, key, question) for key in keys]
     refusals = [term for term in judged if term.before in REFUSALS]
     if refusals:
         return refusals
@@ -94,7 +94,8 @@ def _reaches(key: Key, scope: str) -> bool:
     return key.scopes is None or scope in key.scopes or (scope.startswith(CAMPAIGN) and CAMPAIGN in key.scopes)
 
 
-def _judge(facts: Facts, key: Key, question: Question) -> Term:
+def judge(facts: Facts, key: Key, question: Question) -> Term:
+    """What the answer of one key-holder says about the question, whoever else must be asked."""
     given = key.said.get(question.scope)
     if given is None:
         return never(Reason.GUARDIAN_SILENT)

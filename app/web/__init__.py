@@ -6,6 +6,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.extensions import csrf
 from app.release import hook as hook  # connects the projection to the session
 from app.web import (
+    addresses,
     errors,
     guard,
     headers,
@@ -31,6 +32,7 @@ from app.web.moderation import bp as moderation
 from app.web.my_story import bp as my_story
 from app.web.safeguarding import bp as safeguarding
 from app.web.tell import bp as tell
+from app.web.turnstile import Turnstile
 
 __all__ = ["init_app", "select_locale"]
 
@@ -56,7 +58,9 @@ def init_app(app: Flask) -> None:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.wsgi_app = Turnstile(app.wsgi_app)  # type: ignore[method-assign]
     observing.init_app(app)
+    addresses.init_app(app)
     app.before_request(transaction.declare_writing)
     shared_phone.init_app(app)
     app.before_request(guard.check_access)

@@ -1,7 +1,10 @@
 """Logs and metrics. Neither holds an address, a path, a form value or a name: only endpoints, codes and times."""
 
 import logging
+import sys
 import time
+from contextlib import suppress
+from typing import TextIO, cast
 
 import structlog
 from flask import Flask, g, request
@@ -14,6 +17,18 @@ SECONDS = Histogram("eyes_request_seconds", "Seconds to answer, by endpoint.", [
 log = structlog.get_logger()
 
 
+class CalmOutput:
+    """Standard output that never fails an answer: on a full disk a line of the log is lost, and no story."""
+
+    def write(self, text: str) -> None:
+        with suppress(OSError):
+            sys.stdout.write(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            sys.stdout.flush()
+
+
 def init_app(app: Flask) -> None:
     """Count and time every answer; log those that went wrong on our side."""
     structlog.configure(
@@ -23,6 +38,7 @@ def init_app(app: Flask) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, CalmOutput())),
     )
     app.before_request(start)
     app.after_request(finish)

@@ -54,6 +54,11 @@ class Question:
         """Its field in the form."""
         return field_of(self.scope)
 
+    @property
+    def words(self) -> str:
+        """What it asks, with the campaign's title where it is about one."""
+        return f"{self.legend} “{self.title}”" if self.title else self.legend
+
 
 @dataclass(frozen=True)
 class Section:

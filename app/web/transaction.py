@@ -8,8 +8,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import current_app, request
+from flask import current_app, request, session
 from flask.wrappers import Response
+from werkzeug.exceptions import HTTPException
 
 from app.adapters import outside
 from app.adapters.queue import commit, rollback
@@ -30,18 +31,28 @@ def writes_late(view: View) -> View:
 
     @wraps(view)
     def committed(*args: Any, **kwargs: Any) -> Response:
+        before = dict(session)
         try:
             response = current_app.make_response(view(*args, **kwargs))
-        except BaseException:
+            if response.status_code < 400:
+                commit(outside().queue)
+            else:
+                rollback()
+        except BaseException as error:
             rollback()
+            if not isinstance(error, HTTPException):
+                forget(before)
             raise
-        if response.status_code < 400:
-            commit(outside().queue)
-        else:
-            rollback()
         return response
 
     return committed  # type: ignore[return-value]
+
+
+def forget(before: dict[str, Any]) -> None:
+    """Leave the visitor's session as it was: it must not name what the database does not know."""
+    session.clear()
+    session.update(before)
+    session.modified = False
 
 
 def start_writing() -> None:
@@ -51,9 +62,15 @@ def start_writing() -> None:
 
 
 def declare_writing() -> None:
-    """Before each request, and before anything is read: tell the database whether this one will write."""
+    """Before each request, and before anything is read: tell the database whether this one will write.
+
+    Such a form is taken in whole first: nobody else could write while it trickles in.
+    """
     view = current_app.view_functions.get(request.endpoint or "")
-    writing.set(hasattr(view, "__writes__") and request.method != "OPTIONS")
+    writes_now = hasattr(view, "__writes__") and request.method != "OPTIONS"
+    if writes_now:
+        request.form  # noqa: B018  (reading it is what takes it in)
+    writing.set(writes_now)
 
 
 def stop_writing(_error: BaseException | None = None) -> None:

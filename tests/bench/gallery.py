@@ -65,7 +65,7 @@ def cursor(settings: Settings) -> str:
 def served(target: str, settings: Settings, folder: Path) -> Iterator[str]:
     """A granian with one process that serves `target`; its address."""
     port = free_port()
-    command = [*web_command("127.0.0.1", port, processes=1, threads=4)[:-1], target]
+    command = [*web_command("127.0.0.1", port)[:-1], target]
     server = Server(command, log=folder / "server.log", cwd=ROOT, env=environment(settings))
     try:
         server.wait_until(lambda: listens(port))

@@ -1,15 +1,26 @@
 """The people of the product at a real browser: what each of them does, one act a function."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pyotp
 from playwright.sync_api import FrameLocator, Locator, Page, expect
+from sqlalchemy import select
 
+from app import clock
+from app.cli.writing import transaction
+from app.consent.actions import ask_guardian
+from app.extensions import db
+from app.people.models import Guardian
 from app.people.rules import PICTURES
+from app.stories.models import Story
 from tests.factories.people import PASSWORD, TOTP_SECRET
+from tests.services.live import Live
 
+TITLE = "The telephone on Sunday"
 DECODING_MS = 30_000
 """How long the worker may take with a file, on a busy machine."""
 
@@ -33,16 +44,20 @@ def press(page: Page | Locator, words: str) -> None:
     page.get_by_role("button", name=words, exact=True).click()
 
 
-def tell(page: Page, url: str, picture: Path, answers: dict[str, str], *, speak: bool = True) -> Card:
-    """A child tells a story with a photographed drawing, words and, if they like, their voice."""
-    page.goto(f"{url}/tell")
-    page.locator('button[name="locale"][value="en"]').click()
+def draw_and_speak(page: Page, picture: Path) -> None:
+    """Hand in a photographed drawing and one's voice; each is safe as soon as the page says so."""
     page.set_input_files('input[name="pictures"]', picture)
     expect(page.get_by_text("It is safe with us")).to_be_visible()
-    if speak:
-        record(page)
+    record(page)
+
+
+def tell(page: Page, url: str, bring: Callable[[Page], None], answers: dict[str, str]) -> Card:
+    """A child tells a story in words, with whatever files they `bring`."""
+    page.goto(f"{url}/tell")
+    page.locator('button[name="locale"][value="en"]').click()
+    bring(page)
     page.get_by_label("My words").fill("My mother calls on Sundays. Then I am the first to pick up.")
-    page.get_by_label("A title, if you like").fill("The telephone on Sunday")
+    page.get_by_label("A title, if you like").fill(TITLE)
     press(page, "Next")
     page.get_by_label("A name you make up").fill("Lantern")
     pick(page, "age_band", "10-12")
@@ -96,8 +111,27 @@ def answer_as_guardian(page: Page, link: str, answers: dict[str, str]) -> None:
     answer(page, answers)
     page.get_by_label("Your name").fill("A mother")
     pick(page, "relation", "mother")
+    pick(page, "alone", "alone")
     press(page, "Save my answers")
     expect(page.get_by_role("heading", level=1)).to_have_text("What you answered")
+    expect(page.get_by_text("One more step: you say it once more.")).to_be_visible()
+
+
+def fresh_link(live: Live) -> str:
+    """The link that the product makes for the only guardian a day after the first one."""
+    with live.app.app_context(), clock.fixed(clock.now() + timedelta(days=1)), transaction():
+        story = db.session.scalars(select(Story)).one()
+        guardian = db.session.scalars(select(Guardian)).one()
+        return f"{live.url}/consent/{ask_guardian(story, guardian)}"
+
+
+def confirm_as_guardian(page: Page, link: str) -> None:
+    """A day later she opens the fresh link, looks at what she said, and says it once more."""
+    page.goto(link)
+    expect(page.get_by_role("heading", name="Is this still what you want?")).to_be_visible()
+    press(page, "Yes, that is what I want")
+    expect(page.get_by_role("heading", level=1)).to_have_text("What you answered")
+    expect(page.get_by_text("once more")).to_have_count(0)
 
 
 def wait_for_files(page: Page) -> None:

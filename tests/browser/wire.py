@@ -20,20 +20,28 @@ class Answer:
     location: str
     mimetype: str
     text: str
+    retry_after: str = ""
 
 
 class Wire:
-    """A cookie jar and a stubborn connection: what was not answered is sent again, word for word."""
+    """A cookie jar and a stubborn connection: what was not answered, or by a 503, is sent again, word for word."""
 
     def __init__(self, url: str, address: str) -> None:
         self.host = urlsplit(url).netloc
         self.address = address
+        self.stubborn = True
         self.cookies: dict[str, str] = {}
         self.repeated = 0
 
-    def get(self, path: str) -> Answer:
+    @property
+    def jar(self) -> str:
+        """The cookies, as they are sent."""
+        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+
+    def get(self, path: str, query_string: dict[str, str] | None = None) -> Answer:
         """GET until it is answered."""
-        return self._insist(lambda: self._once("GET", path, b"", {}))
+        address = f"{path}?{urlencode(query_string)}" if query_string else path
+        return self._insist(lambda: self._once("GET", address, b"", {}))
 
     def post(self, path: str, data: dict[str, Any], content_type: str = "") -> Answer:
         """POST a form until it is answered."""
@@ -52,7 +60,7 @@ class Wire:
         while True:
             try:
                 answer = send()
-                if answer.status_code != 503:
+                if answer.status_code != 503 or not self.stubborn:
                     return answer
             except (OSError, http.client.HTTPException):
                 if time.monotonic() > deadline:
@@ -62,8 +70,7 @@ class Wire:
 
     def _once(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Answer:
         connection = http.client.HTTPConnection(self.host, timeout=20)
-        jar = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        sent = {"Cookie": jar, "X-Forwarded-For": self.address, **headers}
+        sent = {"Cookie": self.jar, "X-Forwarded-For": self.address, **headers}
         try:
             connection.request(method, path, body, sent)
             response = connection.getresponse()
@@ -74,7 +81,8 @@ class Wire:
             self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(header).items()}
         place = urlsplit(response.headers.get("Location", ""))
         location = place.path + (f"?{place.query}" if place.query else "")
-        return Answer(response.status, location, response.headers.get_content_type(), text)
+        retry_after = response.headers.get("Retry-After", "")
+        return Answer(response.status, location, response.headers.get_content_type(), text, retry_after)
 
 
 def multipart(fields: dict[str, Any]) -> bytes:

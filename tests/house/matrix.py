@@ -102,18 +102,37 @@ def changing_last(app: Flask) -> Iterator[tuple[Rule, str]]:
     yield from sorted(asked, key=lambda pair: (pair[1] != "GET", pair[0].rule, pair[1]))
 
 
+@dataclass(frozen=True)
+class Answered:
+    """What one visitor got: the status, and everything that reached them: headers, body, and the session's cookie."""
+
+    who: str
+    status: int
+    said: bytes
+
+
+def answers(
+    browsers: dict[str, FlaskClient],
+    method: str,
+    path: str,
+    headers: dict[str, str],
+    form: dict[str, str] | None = None,
+) -> Iterator[Answered]:
+    """Ask as each visitor in turn."""
+    for who, client in browsers.items():
+        before = dict(client._cookies or {})
+        with client.open(path, method=method, headers=headers, data=form, buffered=True) as response:
+            status, said = response.status_code, str(response.headers).encode() + response.data
+        if client._cookies != before:
+            with client.session_transaction() as session:
+                said += repr(dict(session)).encode()
+            client._cookies = before  # some addresses end a session: the next is asked as if not
+        yield Answered(who, status, said)
+
+
 def statuses_of(browsers: dict[str, FlaskClient], method: str, path: str, headers: dict[str, str]) -> dict[str, int]:
     """What each visitor is answered."""
-    answered = {}
-    for who, client in browsers.items():
-        with client.session_transaction() as session:
-            before = dict(session)
-        with client.open(path, method=method, headers=headers, buffered=True) as response:
-            answered[who] = response.status_code
-        with client.session_transaction() as session:  # some addresses end a session: the next is asked as if not
-            session.clear()
-            session.update(before)
-    return answered
+    return {answered.who: answered.status for answered in answers(browsers, method, path, headers)}
 
 
 def matrix(app: Flask) -> list[Row]:

@@ -44,7 +44,7 @@ class Live:
 
     def start_web(self) -> None:
         """Start the web process alone, and wait until it answers."""
-        self.web = self._run("web", web_command("127.0.0.1", self.port, processes=1, threads=4))
+        self.web = self._run("web", web_command("127.0.0.1", self.port))
         self.web.wait_until(self.answers)
 
     def start_worker(self) -> None:
@@ -64,7 +64,7 @@ class Live:
         if name == "worker":
             self.start_worker()
         else:
-            self.web = self._run("web", web_command("127.0.0.1", self.port, processes=1, threads=4))
+            self.web = self._run("web", web_command("127.0.0.1", self.port))
             self.web.wait_until(lambda: listens(self.port))
 
     def stop(self) -> None:

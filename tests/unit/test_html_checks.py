@@ -31,6 +31,7 @@ def test_a_good_page_passes() -> None:
         ('<script src="https://example.org/x.js"></script>', "<script> loads from https://example.org/x.js"),
         ("<p><b></p>", "</p> closes inside <b>"),
         ('<p class="a" class="b"></p>', "<p> says class twice"),
+        ("<p>\u202egnp.exe</p>", "a sign that turns the direction of words is let out of <p>"),
     ],
 )
 def test_each_flaw_is_found(flaw: str, complaint: str) -> None:
@@ -46,3 +47,8 @@ def test_the_policy_itself_is_read() -> None:
 
 def test_a_label_around_a_field_counts() -> None:
     assert complaints(PAGE.format('<label>Age <input name="age"></label>'), POLICY) == []
+
+
+def test_what_turns_direction_may_stand_where_it_stays() -> None:
+    kept = '<p dir="auto">\u202ea</p><p><bdi><b>\u2067b</b></bdi></p>'
+    assert complaints(PAGE.format(kept).replace("Title", "\u202eTitle"), POLICY) == []

@@ -14,6 +14,7 @@ from app.people.rules import (
     CardNumber,
     first_of_next_month,
     luhn,
+    months_later,
     new_card,
     read_card,
     years_earlier,
@@ -128,3 +129,17 @@ def test_the_first_of_the_next_month_is_the_earliest_that_comes_after(day: date)
 )
 def test_years_earlier_is_the_same_day_or_the_first_of_march(day: date, years: int, earlier: date) -> None:
     assert years_earlier(day, years) == earlier
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "later"),
+    [
+        (date(2026, 11, 30), 12, date(2027, 11, 30)),
+        (date(2026, 11, 30), 3, date(2027, 2, 28)),
+        (date(2027, 12, 31), 2, date(2028, 2, 29)),
+        (date(2028, 2, 29), 12, date(2029, 2, 28)),
+        (date(2026, 1, 15), 0, date(2026, 1, 15)),
+    ],
+)
+def test_months_later_is_the_same_day_or_the_last_of_a_short_month(day: date, months: int, later: date) -> None:
+    assert months_later(day, months) == later

@@ -17,6 +17,9 @@ LOADED_BY = {
     "iframe": "src",
     "link": "href",
 }
+BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Signs that turn the direction of what follows them."""
+ISOLATING = frozenset({"bdi", "textarea"})
 REFERENCES = ("aria-labelledby", "aria-describedby", "aria-controls")
 
 
@@ -30,6 +33,7 @@ class Page(HTMLParser):
         self.words: Counter[str] = Counter()
         self.wrong: list[str] = []
         self._open: list[str] = []
+        self._isolated: list[bool] = []
         self.feed(text)
         self.close()
         self.wrong += [f"<{tag}> is never closed" for tag in self._open]
@@ -43,15 +47,16 @@ class Page(HTMLParser):
             self.labelled_inside.append(attributes)
         if tag not in VOID:
             self._open.append(tag)
+            self._isolated.append("dir" in attributes or tag in ISOLATING)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
         if tag not in VOID:
-            self._open.pop()
+            self._close()
 
     def handle_endtag(self, tag: str) -> None:
         if self._open and self._open[-1] == tag:
-            self._open.pop()
+            self._close()
         else:
             inside = self._open[-1] if self._open else "nothing"
             self.wrong.append(f"</{tag}> closes inside <{inside}>")
@@ -59,6 +64,12 @@ class Page(HTMLParser):
     def handle_data(self, data: str) -> None:
         for tag in self._open:
             self.words[tag] += len(data.strip())
+        if BIDI.search(data) and not any(self._isolated[1:]) and "title" not in self._open:
+            self.wrong.append(f"a sign that turns the direction of words is let out of <{self._open[-1]}>")
+
+    def _close(self) -> None:
+        self._open.pop()
+        self._isolated.pop()
 
     def all(self, *tags: str) -> list[dict[str, str]]:
         """The attributes of every element of these kinds."""

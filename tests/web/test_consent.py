@@ -2,18 +2,16 @@
 
 import io
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app import clock
 from app.audit.models import AuditEntry
 from app.cli.writing import transaction
 from app.consent.models import Answer
-from app.consent.queries import said_by_guardian
 from app.consent.texts import current, load
-from app.extensions import db, limiter
+from app.extensions import db
 from app.mail.models import OutboxLetter
 from app.media.actions import make_renditions
 from app.media.models import Asset, Rendition
@@ -21,49 +19,14 @@ from app.people.actions import add_staff
 from app.people.keys import unseal
 from app.people.models import Guardian, GuardianLink, Organisation
 from app.people.permissions import Role
-from app.people.rules import Relation
+from app.people.queries import authority_of
+from app.people.rules import Basis, Relation
 from app.safeguarding.actions import open_case
 from app.safeguarding.rules import Level
-from app.stories.actions import submit, working_version, write
 from app.stories.lifecycle import State
 from app.stories.models import Story
+from tests.web.answering import answer, link_in_letter, new_version, rows_of_guardians, said
 from tests.web.telling import Child, Visitor, picture
-
-ANSWER = {"name": "Maria Popescu", "relation": "mother"}
-
-
-@pytest.fixture(autouse=True)
-def fresh_brakes(app: Flask) -> None:
-    limiter.reset()
-
-
-@pytest.fixture
-def link(client: FlaskClient) -> str:
-    """The address a child hands over."""
-    child = Child(client)
-    child.tell(gallery="yes", embed="yes")
-    return child.link()
-
-
-@pytest.fixture
-def guardian(app: Flask, link: str) -> Visitor:
-    visitor = Visitor(app.test_client())
-    visitor.get(f"{link}?lang=en")
-    return visitor
-
-
-def answer(guardian: Visitor, link: str, **more: str) -> int:
-    data = {**ANSWER, "text": guardian.hidden("text"), "version": guardian.hidden("version"), **more}
-    return guardian.post(link, data).status_code
-
-
-def said() -> dict[str, str]:
-    story, party = db.session.scalars(select(Story)).one(), db.session.scalars(select(Guardian)).one()
-    return {scope: given.value for scope, given in said_by_guardian(story.id, party.id).items()}
-
-
-def rows_of_guardians() -> int:
-    return db.session.scalar(select(func.count()).select_from(Answer).where(Answer.party == "guardian")) or 0
 
 
 def test_the_guardian_sees_the_story(guardian: Visitor) -> None:
@@ -95,7 +58,10 @@ def test_answers_are_written_down_as_they_were_given(app: Flask, guardian: Visit
     with app.app_context():
         assert said() == {"gallery": "yes", "embed": "no", "print": "unsure"}
         party = db.session.scalars(select(Guardian)).one()
-        assert (party.relation, party.holds_key) == (Relation.MOTHER, True)
+        held = authority_of(party.id)
+        assert held is not None
+        assert (party.relation, held.basis, held.alone) == (Relation.MOTHER, Basis.PARENT, True)
+        assert held.accepted_at is not None
         assert unseal(party.storyteller_id, f"name:{party.id}", party.name_sealed) == "Maria Popescu"
         row = db.session.scalars(select(Answer).where(Answer.party == "guardian")).first()
         text = current("guardian", "en")
@@ -114,11 +80,11 @@ def test_the_receipt_says_exactly_that(guardian: Visitor, link: str) -> None:
     guardian.get(f"{link}/receipt?lang=en")
     text = load("guardian", 2, "en")
     for words in (
-        f"{text.questions['gallery']} Yes",
-        f"{text.questions['embed']} No",
+        f"{text.questions['gallery']} {text.explanations['gallery']} To be said once more. Yes",
+        f"{text.questions['embed']} {text.explanations['embed']} No",
         "Maria Popescu",
         "Mother",
-        f"guardian {text.version} · en · {text.sha256[:12]}",
+        f"guardian {text.version} · en · {text.sha256}",
     ):
         assert words in guardian.words
     assert text.questions["print"] not in guardian.words
@@ -127,9 +93,7 @@ def test_the_receipt_says_exactly_that(guardian: Visitor, link: str) -> None:
 def test_a_receipt_goes_out_by_letter(app: Flask, client: FlaskClient) -> None:
     Child(client).tell(email="mama@example.org", gallery="yes")
     with app.app_context():
-        letter = db.session.scalars(select(OutboxLetter)).one()
-        body = unseal(letter.owner_id, f"letter:{letter.id}", letter.sealed)
-    link = "/consent/" + body.split("/consent/")[1].split("\\n")[0].strip('"')
+        link = link_in_letter()
     visitor = Visitor(app.test_client())
     visitor.get(f"{link}?lang=en")
     answer(visitor, link, gallery="yes", embed="no")
@@ -148,6 +112,8 @@ MISTAKES = [
     ({"name": "x" * 81}, "This name is too long for us."),
     ({"relation": "grandmother"}, "Please say what you are to the child."),
     ({"relation": ""}, "Please say what you are to the child."),
+    ({"alone": ""}, "Please say whether you decide alone."),
+    ({"alone": "perhaps"}, "Please say whether you decide alone."),
     ({"gallery": "perhaps"}, "One of the answers is not one we know."),
     ({"gallery": ""}, "Please answer at least one of the questions."),
 ]
@@ -195,14 +161,6 @@ def test_everything_is_taken_back_in_one_tap(app: Flask, guardian: Visitor, link
     assert "You have taken everything back." in guardian.words
     with app.app_context():
         assert said() == {"gallery": "no", "embed": "no", "print": "no"}
-
-
-def new_version(app: Flask) -> None:
-    with app.app_context(), transaction():
-        story = db.session.scalars(select(Story)).one()
-        story.state = State.CHANGES_ASKED
-        write(working_version(story), "New", "Quite another story.")
-        submit(story, Role.CHILD)
 
 
 def test_answers_about_an_older_version_are_never_kept(app: Flask, guardian: Visitor, link: str) -> None:

@@ -99,6 +99,6 @@ def test_every_file_is_gone_with_the_next_request(app: Flask, client: FlaskClien
         assert asked(client, f"/media/{name}", Range="bytes=0-1").status_code == 410
 
 
-@pytest.mark.parametrize("name", ["A" * 22, "x.webp", "..vault", "%00", "a" * 300])
+@pytest.mark.parametrize("name", ["A" * 22, "x.webp", "..vault", "a" * 300])
 def test_a_name_that_never_was_says_no_more_than_one_that_was(client: FlaskClient, name: str) -> None:
     assert client.get(f"/media/{name}").status_code == 410

@@ -9,15 +9,14 @@ from app.consent.rules import Method, Party
 from app.consent.texts import ConsentText
 from app.errors import Conflict
 from app.extensions import limiter
-from app.people.actions import declare_guardian
-from app.people.rules import GUARDIAN_NAME_MAX, Relation
 from app.stories.queries import version_of
 from app.web import questions
 from app.web.consent import bp
 from app.web.consent.link import Opened, open_link, open_to_read
 from app.web.consent.read import show
 from app.web.consent.receipt import post_receipt
-from app.web.forms import one_line, one_of, only_fields
+from app.web.consent.who import FIELDS, NOBODY, declare, read_who, typed
+from app.web.forms import only_fields
 from app.web.guard import Audience, open_to
 from app.web.transaction import writes
 
@@ -27,47 +26,50 @@ from app.web.transaction import writes
 @open_to(Audience.GUARDIAN)
 @writes
 def answer(token: str) -> ResponseReturnValue:
-    """Answer for each place. About a story or a text that has changed since, nothing is kept and the new one shown."""
-    only_fields("name", "relation", "version", *questions.fields("guardian"))
+    """Answer for each place. About a story or a text that has changed since, nothing is kept and the new one shown.
+
+    Somebody without the right to say yes is led to what they can do, and nothing is written down.
+    """
+    only_fields(*FIELDS, "version", *questions.fields("guardian"))
     opened = open_to_read(token, lock=True)
+    if request.form.get("relation") == NOBODY:
+        return redirect(url_for("consent.carer", token=token))
     try:
         text = questions.shown_text("guardian")
-        values, errors = questions.read_answers(questions.ask(text, version_of(opened.story)))
-        errors |= _check(values)
-        if errors:
-            return show(token, opened, request.form.to_dict(), errors), 422
-        _keep(opened, values, text)
+        asked = questions.ask(text, version_of(opened.story))
+        values, errors = questions.read_answers(asked)
+        who, wrong = read_who(opened.guardian, [question.scope for question in asked])
+        errors |= wrong | _check(values)
+        if who is None or errors:
+            return show(token, opened, request.form.to_dict() | typed(), errors), 422
+        keep(opened, values, text)  # first, so that answers about an older version leave nothing behind
+        declare(opened.guardian, who)
     except Conflict:
-        changed = _("The story or the questions have changed since you opened this page. Please look again and answer.")
-        return show(token, opened, _who(), {}, changed), 409
+        return show_anew(token, opened)
     post_receipt(token, opened)
     return redirect(url_for("consent.receipt", token=token))
 
 
 def _check(values: dict[str, str]) -> dict[str, LazyString]:
-    errors: dict[str, LazyString] = {}
-    name = one_line("name")
-    if not name:
-        errors["name"] = _("Please write your name.")
-    elif len(name) > GUARDIAN_NAME_MAX:
-        errors["name"] = _("This name is too long for us. Please use at most 80 letters.")
-    if one_of("relation", Relation) is None:
-        errors["relation"] = _("Please say what you are to the child.")
-    if not values:
-        errors["questions"] = _("Please answer at least one of the questions.")
-    return errors
+    return {} if values else {"questions": _("Please answer at least one of the questions.")}
 
 
-def _who() -> dict[str, str]:
-    return {"name": one_line("name"), "relation": request.form.get("relation", "")}
+def show_anew(token: str, opened: Opened) -> ResponseReturnValue:
+    """The story or the questions have changed: nothing was kept, and the new ones are shown."""
+    changed = _("The story or the questions have changed since you opened this page. Please look again and answer.")
+    return show(token, opened, typed(), {}, changed), 409
 
 
-def _keep(opened: Opened, values: dict[str, str], text: ConsentText) -> None:
-    """The version comes first: answers about an older one are refused before anything is written."""
-    version = request.form.get("version", "")
-    asked = Asked(Method.LINK, text, int(version) if version.isdecimal() else 0, link_made_at=opened.link_made_at)
+def keep(opened: Opened, values: dict[str, str], text: ConsentText) -> None:
+    """Write answers by link into the ledger. Raises `Conflict` when they are about an older version."""
+    asked = Asked(Method.LINK, text, version_shown(), link_made_at=opened.link_made_at)
     answer_as_guardian(opened.story, opened.guardian, values, asked)
-    declare_guardian(opened.guardian, one_line("name"), Relation(request.form["relation"]))
+
+
+def version_shown() -> int:
+    """The number of the version that stood above the form; 0 for one that cannot be."""
+    version = request.form.get("version", "")
+    return int(version) if version.isdecimal() else 0
 
 
 @bp.post("/<token>/take-back")

@@ -7,7 +7,7 @@ from flask import abort, make_response, render_template
 
 from app.errors import NotFound
 from app.extensions import db
-from app.people.models import Guardian
+from app.people.models import Guardian, GuardianLink
 from app.people.queries import by_link
 from app.safeguarding.queries import is_held
 from app.stories.lifecycle import State
@@ -32,9 +32,15 @@ def open_link(token: str, *, lock: bool = False) -> Opened:
     """Find what a token opens, or answer that it opens nothing, without saying why."""
     link = by_link(token)
     story = db.session.get(Story, link.story_id, with_for_update=lock, populate_existing=lock) if link else None
-    if link is None or story is None or story.state in (State.DRAFT, State.ERASED) or story.erase_after is not None:
+    if link is None or story is None or not _opens(link, story):
         abort(make_response(render_template("consent/closed.html"), 404))
     return Opened(link.guardian, story, link.created_at)
+
+
+def _opens(link: GuardianLink, story: Story) -> bool:
+    """Whether a link leads to a story that is there, of the child whose guardian it was made for."""
+    there = story.state not in (State.DRAFT, State.ERASED) and story.erase_after is None
+    return there and link.guardian.storyteller_id == story.storyteller_id
 
 
 def open_to_read(token: str, *, lock: bool = False) -> Opened:

@@ -1,5 +1,8 @@
 """The guardian sees the story, exactly as the child handed it in, and the questions."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString
@@ -9,13 +12,19 @@ from app.audit.rules import Verb
 from app.consent.queries import said_by_guardian
 from app.extensions import limiter
 from app.media.rules import State
+from app.people.authority import longest_act
 from app.people.keys import unseal
-from app.people.models import Guardian
+from app.people.queries import authority_of
+from app.stories.models import Story
 from app.stories.queries import content, version_of
 from app.web import previews, questions
-from app.web.consent import bp
+from app.web.consent import bp, who
 from app.web.consent.link import Opened, find_file_link, open_to_read
+from app.web.consent.receipt import lines_of
+from app.web.consent.standing import to_confirm, waiting
 from app.web.guard import Audience, open_to
+from app.web.locale import page_code
+from app.web.templating import here
 from app.web.transaction import writes
 from app.web.words import RELATIONS
 
@@ -28,58 +37,72 @@ def read(token: str) -> ResponseReturnValue:
     """The page; in the guardian's own language unless the address asks for another."""
     opened = open_to_read(token)
     if "lang" not in request.args:
-        return redirect(url_for("consent.read", token=token, lang=opened.guardian.locale.value))
+        return redirect(here(lang=opened.guardian.locale.value))
     record(opened.actor, Verb.STORY_VIEWED, opened.story.id, version=opened.story.current)
     return show(token, opened, stored(opened), {})
 
 
-def stored(opened: Opened) -> dict[str, str]:
+def stored(opened: Opened) -> dict[str, Any]:
     """What this guardian has said before, as the form prints it."""
-    guardian = opened.guardian
-    values = questions.said(said_by_guardian(opened.story.id, guardian.id))
-    return values | {"name": name_of(guardian), "relation": guardian.relation or ""}
-
-
-def name_of(guardian: Guardian) -> str:
-    """The name a guardian wrote; empty before."""
-    return unseal(guardian.storyteller_id, f"name:{guardian.id}", guardian.name_sealed)
+    values = questions.said(said_by_guardian(opened.story.id, opened.guardian.id))
+    return values | who.stored(opened.guardian)
 
 
 def show(
     token: str,
     opened: Opened,
-    values: dict[str, str],
+    values: Mapping[str, Any],
     errors: dict[str, LazyString],
     notice: LazyString | str = "",
 ) -> str:
     """The story and the questions, with what was typed."""
-    story = opened.story
+    story, guardian = opened.story, opened.guardian
     version = version_of(story)
-    told = content(version)
     text = questions.page_text("guardian")
-    guardian_said = said_by_guardian(story.id, opened.guardian.id)
-
-    def address(name: str) -> str:
-        return url_for("consent.file", token=token, name=name)
-
+    asked = questions.ask(text, version)
     return render_template(
         "consent/read.html",
         token=token,
         story=story,
-        told=told,
-        child=unseal(story.storyteller_id, "invented_name", story.storyteller.invented_name_sealed),
-        images=previews.images(told.assets),
-        sounds=previews.sounds(told.assets),
-        waiting=any(asset.state is State.QUARANTINED for asset in told.assets),
-        address=address,
         text=text,
-        sections=questions.sections(text, questions.ask(text, version), values, errors),
+        sections=questions.sections(text, asked, values, errors),
+        scopes=[(question.scope, question.words) for question in asked],
         relations=RELATIONS,
-        answered=bool(guardian_said),
+        held=authority_of(guardian.id),
+        act_months=longest_act(guardian),
+        answered=bool(said_by_guardian(story.id, guardian.id)),
+        waits=bool(waiting(opened)),
+        to_confirm=questions.said(to_confirm(opened)),
+        lines=[line for line in lines_of(opened) if line.waits],
+        aloud="aloud" in request.args,
         values=values,
         errors=errors,
         notice_words=notice,
+        **_told(token, story),
     )
+
+
+def _told(token: str, story: Story) -> dict[str, Any]:
+    """The story as its template prints it."""
+    told = content(version_of(story))
+
+    def address(name: str) -> str:
+        return url_for("consent.file", token=token, name=name)
+
+    return {
+        "told": told,
+        "child": unseal(story.storyteller_id, "invented_name", story.storyteller.invented_name_sealed),
+        "images": previews.images(told.assets),
+        "sounds": previews.sounds(told.assets),
+        "waiting": any(asset.state is State.QUARANTINED for asset in told.assets),
+        "address": address,
+        "untranslated": untranslated(story),
+    }
+
+
+def untranslated(story: Story) -> str:
+    """The language a story was told in, where the page is in another one: no story has a translation yet."""
+    return story.locale.value if story.locale.value != page_code() else ""
 
 
 @bp.get("/<token>/files/<name>")

@@ -1,0 +1,96 @@
+"""Another parent who must be asked: named by the one who was asked first, by letter or by a link to hand over."""
+
+from flask import abort, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import LazyString, lazy_gettext as _
+
+from app.consent.actions import ask_guardian
+from app.extensions import limiter
+from app.people.actions import add_guardian
+from app.people.keys import unseal
+from app.people.models import Guardian
+from app.people.queries import guardians_of
+from app.web.consent import bp
+from app.web.consent.link import Opened, open_to_read
+from app.web.forms import only_fields
+from app.web.guard import Audience, open_to
+from app.web.links import hand_over, qr
+from app.web.reaching import FIELDS, Reach, read_reach
+from app.web.transaction import writes
+
+GUARDIANS_MAX = 6
+"""For one child. Whoever has a link could go on writing to strangers otherwise."""
+
+HANDING_ON = "handing_on"
+"""The session key for whom this browser is handing a link on: nobody else is shown it."""
+
+
+@bp.get("/<token>/other")
+@limiter.limit("60 per minute")
+@open_to(Audience.GUARDIAN)
+def other(token: str) -> str:
+    """The page, with the link that is still to be handed over."""
+    return _show(token, _open(token), {}, {})
+
+
+def _open(token: str, *, lock: bool = False) -> Opened:
+    """What the link opens, for a guardian who has said who they are."""
+    opened = open_to_read(token, lock=lock)
+    if opened.guardian.relation is None:
+        abort(redirect(url_for("consent.read", token=token)))
+    return opened
+
+
+def _show(token: str, opened: Opened, values: dict[str, str], errors: dict[str, LazyString]) -> str:
+    named = _handing_on(opened)
+    link = hand_over(opened.story, named.id) if named else ""
+    return render_template(
+        "consent/other.html",
+        token=token,
+        link=link,
+        code=qr(link) if link else "",
+        values=values or {"guardian_locale": opened.guardian.locale.value},
+        errors=errors,
+    )
+
+
+def _handing_on(opened: Opened) -> Guardian | None:
+    """Who was named in this browser to be handed a link, until they have said who they are."""
+    known = guardians_of(opened.story.storyteller_id)
+    return next((one for one in known if one.id == session.get(HANDING_ON) and one.relation is None), None)
+
+
+@bp.post("/<token>/other")
+@limiter.limit("10 per hour")
+@open_to(Audience.GUARDIAN)
+@writes
+def ask_other(token: str) -> ResponseReturnValue:
+    """Ask somebody else. Whoever is known already is not asked twice, and the page does not say that they are."""
+    only_fields(*FIELDS)
+    opened = _open(token, lock=True)
+    reach, errors = read_reach()
+    known = guardians_of(opened.story.storyteller_id)
+    if not errors and len(known) >= GUARDIANS_MAX:
+        errors = {"how": _("We ask six people at most about one child. Please write to us if there are more.")}
+    if reach is None or errors:
+        return _show(token, opened, request.form.to_dict(), errors), 422
+    if not _is_known(opened, reach, known):
+        _ask(opened, reach)
+    if reach.address:
+        flash(_("Thank you. We write to them, and we do not say what you answered."), "good")
+        return redirect(url_for("consent.receipt", token=token))
+    return redirect(url_for("consent.other", token=token))
+
+
+def _is_known(opened: Opened, reach: Reach, known: list[Guardian]) -> bool:
+    if not reach.address:
+        return _handing_on(opened) is not None
+    addresses = (unseal(one.storyteller_id, f"email:{one.id}", one.email_sealed) for one in known)
+    return reach.address.casefold() in (address.casefold() for address in addresses)
+
+
+def _ask(opened: Opened, reach: Reach) -> None:
+    named = add_guardian(opened.story.storyteller_id, reach.locale, reach.address)
+    ask_guardian(opened.story, named, opened.actor)
+    if not reach.address:
+        session[HANDING_ON] = named.id

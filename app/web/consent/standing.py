@@ -1,0 +1,68 @@
+"""Where a story stands for one guardian: what still waits, where it is shown, and what is missing for the rest.
+
+In words that blame nobody. Of what another guardian answered, no more is seen than what the verdict needs.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from app import clock
+from app.adapters import outside
+from app.consent.queries import said_by_guardian
+from app.consent.rules import Given, confirms
+from app.people.queries import keys_to
+from app.release.consensus import about_place, judge
+from app.release.facts import facts_of
+from app.release.policy import scope_of
+from app.release.terms import Facts, Key, Reason
+from app.web.consent.link import Opened
+from app.web.verdicts import verdict_rows
+from app.web.words import REASONS_FOR_GUARDIAN, REASONS_OF_MINE
+
+
+def waiting(opened: Opened) -> dict[str, Given]:
+    """By scope, what this guardian said once and has not said again, about the version there is now."""
+    said = said_by_guardian(opened.story.id, opened.guardian.id)
+    return {
+        scope: given
+        for scope, given in said.items()
+        if (given.confirmed, given.version, given.superseded) == (False, opened.story.current, False)
+    }
+
+
+def to_confirm(opened: Opened) -> dict[str, Given]:
+    """What of it can be said for good by the link that was opened: it was made long enough after."""
+    wait = timedelta(minutes=outside().settings.confirm_after_minutes)
+    return {
+        scope: given
+        for scope, given in waiting(opened).items()
+        if confirms(given, scope, given.value, opened.story.current, opened.link_made_at, wait)
+    }
+
+
+def rows_for(opened: Opened) -> list[dict[str, Any]]:
+    """Where the story can be seen now, place by place, and why not, as this guardian is told."""
+    facts, now = facts_of(opened.story), clock.now()
+    holders = [held.guardian_id for held in keys_to(opened.story.storyteller_id)]
+    mine = next((key for holder, key in zip(holders, facts.keys, strict=True) if holder == opened.guardian.id), None)
+    rows = verdict_rows(opened.story, REASONS_FOR_GUARDIAN)
+    for row in rows:
+        row["reasons"] = list(_words(row["codes"], _missing(facts, mine, row["place"], now)))
+    return rows
+
+
+def _missing(facts: Facts, mine: Key | None, place: str, now: datetime) -> Reason | None:
+    """What is missing in this guardian's own answer about a place."""
+    if mine is None:
+        return None
+    term = judge(facts, mine, about_place(scope_of(place), recognisable=False))
+    return term.before if now < term.opens else term.after if now >= term.closes else None
+
+
+def _words(reasons: Iterable[Reason], mine: Reason | None) -> dict[str, None]:
+    """The reasons in words; the reader's own missing answer first, wherever it is a guardian's that is missing."""
+    others = [str(REASONS_FOR_GUARDIAN[reason]) for reason in reasons if reason != mine]
+    if mine is not None and any(reason in REASONS_OF_MINE for reason in reasons):
+        others.insert(0, str(REASONS_OF_MINE[mine]))
+    return dict.fromkeys(others)

@@ -1,0 +1,107 @@
+"""Answering by voice, for those who would rather speak: the text is read aloud, and one recording holds the answers."""
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import LazyString, lazy_gettext as _
+
+from app.adapters.queue import rollback
+from app.consent.evidence import take
+from app.consent.models import Evidence
+from app.consent.queries import evidence_from
+from app.consent.rules import EvidenceState, Method
+from app.errors import Conflict, Invalid
+from app.extensions import limiter
+from app.people.rules import GUARDIAN_NAME_MAX
+from app.stories.queries import version_of
+from app.web import questions
+from app.web.consent import bp
+from app.web.consent.answer import version_shown
+from app.web.consent.link import Opened, open_to_read
+from app.web.forms import one_line, only_fields
+from app.web.guard import Audience, open_to
+from app.web.transaction import writes
+from app.web.words import sentence
+
+FIELD_OF = {"file": "recording"}
+
+
+@bp.get("/<token>/voice")
+@limiter.limit("60 per minute")
+@open_to(Audience.GUARDIAN)
+def voice(token: str) -> str:
+    """The text, question by question, and the recorder."""
+    return _show(token, open_to_read(token), {})
+
+
+def _show(token: str, opened: Opened, errors: dict[str, LazyString], notice: LazyString | str = "") -> str:
+    text = questions.page_text("guardian")
+    return render_template(
+        "consent/voice.html",
+        token=token,
+        story=opened.story,
+        text=text,
+        questions=questions.ask(text, version_of(opened.story)),
+        values=request.form,
+        errors=errors,
+        notice_words=notice,
+    )
+
+
+@bp.post("/<token>/voice")
+@limiter.limit("10 per minute")
+@open_to(Audience.GUARDIAN)
+@writes
+def keep_voice(token: str) -> ResponseReturnValue:
+    """Keep one recording. It opens nothing before a second person has listened to it."""
+    only_fields("witness", "recording", "version", "text")
+    opened = open_to_read(token, lock=True)
+    try:
+        errors = _check()
+        if not errors:
+            _take(opened)
+    except Invalid as refusal:
+        rollback()
+        errors = {FIELD_OF.get(refusal.field or "", refusal.field or "recording"): sentence(refusal.code)}
+    except Conflict:
+        changed = _("The story or the questions have changed since you opened this page. Please look again and speak.")
+        return _show(token, opened, {}, changed), 409
+    if errors:
+        return _show(token, opened, errors), 422
+    return redirect(url_for("consent.receipt", token=token))
+
+
+def _check() -> dict[str, LazyString]:
+    errors = {}
+    if not 0 < len(one_line("witness")) <= GUARDIAN_NAME_MAX:
+        errors["witness"] = sentence("witness")
+    if not getattr(request.files.get("recording"), "filename", ""):
+        errors["recording"] = _("Please record your voice here, or choose a recording.")
+    return errors
+
+
+def _take(opened: Opened) -> None:
+    """Raises `Conflict` when the story or the text has changed, `Invalid` for what is no recording."""
+    text = questions.shown_text("guardian")
+    if version_shown() != opened.story.current:
+        raise Conflict("older_version")
+    taken = take(
+        opened.story,
+        opened.guardian,
+        Method.VOICE,
+        text,
+        taken_by=None,
+        witness=one_line("witness"),
+        stream=request.files["recording"].stream,
+    )
+    if _is_there_already(opened, taken):
+        rollback()
+
+
+def _is_there_already(opened: Opened, taken: Evidence) -> bool:
+    """Whether the same recording was sent before and waits: a button was pressed twice."""
+    waiting = (
+        one
+        for one in evidence_from(opened.story.id, opened.guardian.id)
+        if one.state is EvidenceState.WAITING and one.id != taken.id
+    )
+    return any(one.sha256 == taken.sha256 for one in waiting)

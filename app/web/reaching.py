@@ -1,0 +1,35 @@
+"""How a parent or carer can be reached: by letter, or by a link that somebody hands over."""
+
+from dataclasses import dataclass
+
+from flask import request
+from flask_babel import LazyString, lazy_gettext as _
+
+from app.people.rules import Locale
+from app.web.forms import email, one_of
+
+LETTER, HAND = "letter", "hand"
+FIELDS = ("how", "email", "guardian_locale")
+
+
+@dataclass(frozen=True)
+class Reach:
+    """An address, empty where the link is handed over, and the language that is read there."""
+
+    locale: Locale
+    address: str
+
+
+def read_reach() -> tuple[Reach | None, dict[str, LazyString]]:
+    """What was chosen, or a sentence for each field that is wrong."""
+    how, address, locale = request.form.get("how"), email("email"), one_of("guardian_locale", Locale)
+    errors: dict[str, LazyString] = {}
+    if how not in (LETTER, HAND):
+        errors["how"] = _("Please choose one of the two ways.")
+    if how == LETTER and address is None:
+        errors["email"] = _("This does not look like an e-mail address. It needs an @ in the middle.")
+    if locale is None:
+        errors["guardian_locale"] = _("Please choose a language.")
+    if errors or locale is None:
+        return None, errors
+    return Reach(locale, (address or "") if how == LETTER else ""), {}

@@ -1,0 +1,45 @@
+"""How many requests are worked on at once, however slowly their clients send."""
+
+from collections.abc import Iterable
+from threading import Semaphore
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import InputStream, StartResponse, WSGIApplication, WSGIEnvironment
+
+PLACES = 4
+"""More at once would only wait for the same processor and the same database."""
+
+
+class Turnstile:
+    """WSGI middleware: `places` requests are inside at a time; one that waits for its client's bytes steps out.
+
+    So a class of slow telephones takes threads, which the server has plenty of, and nobody's turn.
+    """
+
+    def __init__(self, app: "WSGIApplication", places: int = PLACES) -> None:
+        self.app = app
+        self.places = Semaphore(places)
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        environ["wsgi.input"] = _Body(environ["wsgi.input"], self.places)
+        if environ.get("CONTENT_LENGTH"):
+            # The server ends a body that was cut off like one that is whole: Werkzeug is to count for itself.
+            environ.pop("wsgi.input_terminated", None)
+        with self.places:
+            return self.app(environ, start_response)
+
+
+class _Body:
+    """What a client sends, waited for outside."""
+
+    def __init__(self, stream: "InputStream", places: Semaphore) -> None:
+        self.stream = stream
+        self.places = places
+
+    def read(self, size: int = -1) -> bytes:
+        self.places.release()
+        try:
+            return self.stream.read(size)
+        finally:
+            self.places.acquire()

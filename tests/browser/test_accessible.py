@@ -1,0 +1,150 @@
+"""Each kind of page: nothing for axe to say in either look and at either width, and the keyboard is enough."""
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from app.cli.writing import transaction
+from app.extensions import db
+from app.moderation.models import Review
+from app.people.permissions import Role
+from app.stories.lifecycle import State
+from app.stories.models import Story
+from app.web.guard import CHILD_STORYTELLER
+from tests.browser.cookies import go_on_as
+from tests.factories.stories import make_submitted
+from tests.house.canaries import Planted, plant
+from tests.services.chromium import Visitor, axe_violations
+from tests.services.live import Live
+from tests.web.reviewing import at, claimed
+from tests.web.team import hire
+from tests.web.telling import Child
+
+VIEWS: tuple[tuple[int, str, tuple[str, ...]], ...] = (
+    (360, "light", ()),
+    (360, "dark", ("color-contrast",)),
+    (1280, "dark", ()),
+    (1280, "light", ("color-contrast",)),
+)
+"""Width, look, and the rules of axe where not all: only colours depend on the look, so each width and each look has
+all of them once."""
+TABS = 150
+"""More than any page has things to stop at."""
+
+
+@pytest.fixture
+def planted(live: Live) -> dict[str, Planted]:
+    """A story in each state."""
+    return plant(live.app)
+
+
+def pages(live: Live, planted: dict[str, Planted]) -> dict[str, tuple[FlaskClient | None, list[str]]]:
+    """Each kind of visitor with the session they have, and the pages they open."""
+    own, case = planted["own"], planted["held"].parts["/staff/cases"]["case_id"]
+    telling, sent = Child(live.app.test_client()), Child(live.app.test_client())
+    telling.fill()
+    sent.tell()
+    child = live.app.test_client()
+    with child.session_transaction() as session:
+        session[CHILD_STORYTELLER] = own.storyteller_id
+    lead = hire(live.app, Role.SAFEGUARDING_LEAD)
+    claimed(lead, planted["pending"].story_id)
+    link = f"/consent/{own.parts['/consent']['token']}?lang=en"
+    shown = f"/stories/{planted['shown'].story_id}"
+    return {
+        "visitor": (None, ["/", "/gallery", shown, "/campaigns/here", "/embed/campaigns/here", "/about", "/nowhere"]),
+        "telling": (telling.client, ["/tell", *(f"/tell/{step}" for step in ("story", "about", "answers", "look"))]),
+        "sent": (sent.client, ["/tell/card"]),
+        "child": (child, [f"/my-story/{page}" for page in ("home", "answers", "change", "erase", "help")]),
+        "nobody": (None, ["/my-story", "/staff/login", link]),
+        "lead": (lead.client, ["/staff/", "/staff/review", at(planted["pending"].story_id), f"/staff/cases/{case}"]),
+        "administrator": (hire(live.app, Role.ADMINISTRATOR).client, ["/staff/audit"]),
+    }
+
+
+@pytest.mark.timeout(240)
+def test_axe_finds_nothing(live: Live, planted: dict[str, Planted], new_visitor: Callable[..., Visitor]) -> None:
+    said = {}
+    for client, addresses in pages(live, planted).values():
+        visitor = new_visitor(reduced_motion="reduce")  # else axe would measure colours on their way
+        if client is not None:
+            go_on_as(visitor.context, live, client)
+        page = visitor.page()
+        for address in addresses:
+            page.goto(f"{live.url}{address}")
+            for width, look, rules in VIEWS:
+                page.set_viewport_size({"width": width, "height": 900})
+                page.emulate_media(color_scheme=look)  # type: ignore[arg-type]
+                said[f"{address} {width} {look}"] = axe_violations(page, *rules)
+    assert len(said) == len(VIEWS) * 26
+    assert {view: wrong for view, wrong in said.items() if wrong} == {}
+
+
+def test_axe_would_find_something(page: Page) -> None:
+    page.set_content('<html lang="en"><title>t</title><main><h1>h</h1><p style="color:#ccc">pale</p><input></main>')
+    assert [each.partition(":")[0] for each in axe_violations(page)] == ["color-contrast", "label"]
+
+
+def tab_to(page: Page, selector: str) -> None:
+    """Press Tab until what was meant has the focus; and whoever looks can see where that is."""
+    for _ in range(TABS):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            assert page.evaluate(VISIBLE), f"the focus on {selector} cannot be seen"
+            return
+    raise AssertionError(f"the keyboard does not reach {selector}")
+
+
+VISIBLE = """() => [document.activeElement, document.activeElement.parentElement].some(element => {
+  const style = getComputedStyle(element), after = getComputedStyle(element, '::after');
+  return [style, after].some(s => s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0)
+    || style.boxShadow !== 'none';
+})"""
+
+
+def test_the_keyboard_alone_tells_who_i_am(live: Live, new_visitor: Callable[..., Visitor]) -> None:
+    child = Child(live.app.test_client())
+    child.begin()
+    visitor = new_visitor(viewport={"width": 360, "height": 740})
+    go_on_as(visitor.context, live, child.client)
+    page = visitor.page()
+    page.goto(f"{live.url}/tell/about")
+    tab_to(page, "[name=invented_name]")
+    page.keyboard.type("Lantern")
+    tab_to(page, "[name=age_band]")
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    tab_to(page, "[name=country]")
+    page.keyboard.type("Roma")
+    tab_to(page, "button[name=go][value=next]")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{live.url}/tell/helper")
+    page.goto(f"{live.url}/tell/look")
+    for words in ("Lantern", "Romania", "10"):
+        expect(page.locator("main")).to_contain_text(words)
+
+
+def test_the_keyboard_alone_decides(live: Live, new_visitor: Callable[..., Visitor]) -> None:
+    with live.app.app_context(), transaction():
+        story_id = make_submitted().id
+    visitor = new_visitor(viewport={"width": 1280, "height": 900})
+    go_on_as(visitor.context, live, hire(live.app).client)
+    page = visitor.page()
+    page.goto(f"{live.url}{at(story_id)}")
+    tab_to(page, 'button[formaction$="/claim"], form[action$="/claim"] button')
+    page.keyboard.press("Enter")
+    expect(page.locator(".checklist fieldset")).to_have_count(20)
+    for line in page.locator(".checklist fieldset input[value=fine]").all():
+        tab_to(page, f'[name="{line.get_attribute("name")}"]')
+        page.keyboard.press("Space")
+    tab_to(page, "[name=themes]")
+    page.keyboard.press("Space")
+    tab_to(page, "button[name=decision][value=approve]")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{live.url}/staff/review")
+    with live.app.app_context():
+        assert db.session.get_one(Story, story_id).state is State.APPROVED
+        assert set(db.session.scalars(select(Review)).one().marks.values()) == {"fine"}

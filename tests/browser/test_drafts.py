@@ -1,0 +1,47 @@
+"""Nothing that was typed or uploaded is lost: by a reload, a lost connection, a mistake, or a server that restarts."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from tests.browser import actors
+from tests.factories.media import jpeg, photograph
+from tests.services.chromium import Visitor
+from tests.services.live import Live
+
+
+def test_what_was_typed_is_still_there(live: Live, new_visitor: Callable[..., Visitor], tmp_path: Path) -> None:
+    drawing = tmp_path / "drawing.jpg"
+    drawing.write_bytes(jpeg(photograph(300, 200)))
+    visitor = new_visitor(viewport={"width": 360, "height": 740})
+    page = visitor.page()
+    page.goto(f"{live.url}/tell")
+    page.locator('button[name="locale"][value="en"]').click()
+    words = page.get_by_label("My words")
+    page.set_input_files('input[name="pictures"]', drawing)
+    expect(page.get_by_text("It is safe with us")).to_be_visible()
+    words.fill("I feed the hens.")
+    page.reload()
+    expect(words).to_have_value("I feed the hens.")
+    expect(page.get_by_text("It is safe with us")).to_be_visible()
+
+    visitor.context.set_offline(True)
+    words.fill("I feed the hens, and the cat.")
+    page.get_by_role("button", name="Next", exact=True).click(no_wait_after=True)
+    page.wait_for_timeout(300)
+    visitor.context.set_offline(False)
+    page.goto(f"{live.url}/tell/story")
+    expect(words).to_have_value("I feed the hens, and the cat.")
+
+    live.web.kill()
+    words.fill("I feed the hens, the cat and the dog.")
+    live.start_web()
+    actors.press(page, "Next")
+    page.get_by_label("A name you make up").fill("Lantern")
+    actors.press(page, "Next")
+    expect(page.get_by_text("Please choose your age.").first).to_be_visible()
+    expect(page.get_by_label("A name you make up")).to_have_value("Lantern")
+    actors.press(page, "Back")
+    expect(words).to_have_value("I feed the hens, the cat and the dog.")
+    expect(page.locator(".files > .file")).to_have_count(1)

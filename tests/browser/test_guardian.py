@@ -1,0 +1,84 @@
+"""A guardian at a real browser: what is asked follows from who they are, a voice is recorded, all pages work."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import actors
+from tests.factories.media import jpeg
+from tests.services.chromium import Visitor, axe_violations
+from tests.services.live import Live
+
+PHONE = {"width": 360, "height": 740}
+
+
+@pytest.fixture
+def link(live: Live, new_visitor: Callable[..., Visitor], tmp_path: Path) -> str:
+    """The address a child hands over."""
+    drawing = tmp_path / "drawing.jpg"
+    drawing.write_bytes(jpeg())
+    child = new_visitor(viewport=PHONE).page()
+    return actors.tell(child, live.url, drawing, {"gallery": "yes"}, speak=False).link
+
+
+def speak(page: Page) -> None:
+    """Record for two seconds, and put the recording into the form."""
+    actors.press(page, "Record my voice")
+    expect(page.locator("[data-time]")).to_have_text("0:02", timeout=15_000)
+    actors.press(page, "Stop")
+    actors.press(page, "Use this one")
+    assert page.locator("#recording").evaluate("input => input.files.length") == 1
+
+
+@pytest.mark.timeout(240)
+def test_a_guardian_who_would_rather_speak(link: str, new_visitor: Callable[..., Visitor]) -> None:
+    page = new_visitor(viewport=PHONE).page()
+    page.goto(link)
+    actors.wait_for_files(page)
+    page.get_by_role("link", name="I do not read well").click()
+    page.get_by_role("link", name="I would rather speak than write").click()
+    page.get_by_label("The name of the witness").fill("A neighbour")
+    speak(page)
+    actors.press(page, "Send my recording")
+    expect(page.get_by_text("We have your recording.")).to_be_visible()
+    expect(page.get_by_text("A second person listens to it first")).to_be_visible()
+
+
+@pytest.mark.timeout(240)
+def test_what_is_asked_follows_from_who_somebody_is(link: str, new_visitor: Callable[..., Visitor]) -> None:
+    page = new_visitor(viewport=PHONE).page()
+    page.goto(link)
+    alone, act = page.locator(".who__parent"), page.locator(".who__act")
+    expect(alone).to_be_hidden()
+    expect(act).to_be_hidden()
+    actors.pick(page, "relation", "father")
+    expect(alone).to_be_visible()
+    expect(act).to_be_hidden()
+    actors.pick(page, "relation", "court_carer")
+    expect(alone).to_be_hidden()
+    expect(act).to_be_visible()
+    assert axe_violations(page) == []
+    actors.pick(page, "relation", "nobody")
+    expect(page.get_by_text("there are other things that you can do")).to_be_visible()
+    actors.press(page, "Save my answers")
+    expect(page.get_by_role("heading", level=1)).to_have_text("What you can do")
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_every_page_of_a_guardian_can_be_used_by_everybody(
+    link: str, new_visitor: Callable[..., Visitor], look: str
+) -> None:
+    page = new_visitor(viewport=PHONE, color_scheme=look).page()
+    actors.answer_as_guardian(page, link, {"gallery": "yes", "press": "no"})
+    assert axe_violations(page) == []
+    for address in ("", "/carer", "/voice", "/history", "/other"):
+        page.goto(f"{link}{address}")
+        assert axe_violations(page) == [], address
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{address} is wider than the phone"
+    page.locator("summary", has_text="Stop showing it for now").click()
+    actors.press(page, "Stop showing it")
+    expect(page.get_by_role("heading", level=1)).to_have_text("It is not shown now")
+    assert axe_violations(page) == []

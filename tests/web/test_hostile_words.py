@@ -1,0 +1,135 @@
+"""What children, guardians and staff write is only ever words, on every page that prints it (R4, R8)."""
+
+from html.parser import HTMLParser
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app import clock
+from app.cli.writing import transaction
+from app.extensions import db
+from app.people.permissions import Role
+from app.safeguarding.models import Case
+from app.stories.models import Story
+from tests.factories.campaigns import make_campaign
+from tests.factories.hostile_words import NAMES, TAG
+from tests.factories.stories import LONG_AGO, approve
+from tests.web.public_side import choose
+from tests.web.reviewing import at
+from tests.web.team import Colleague, hire
+from tests.web.telling import ABOUT, Child, Visitor
+
+ALL = " ".join(NAMES)
+LONG = {"child text", "child message", "worry", "letter"}
+"""Fields that have room for everything at once."""
+
+
+class Words(HTMLParser):
+    """What a page says, what stands in its fields, and the elements and attributes that nobody here made."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.said = ""
+        self.made: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.said += " ".join(value or "" for _, value in attrs)
+        self.made += [each for each in (tag, *(name for name, _ in attrs)) if each == TAG]
+
+    def handle_data(self, data: str) -> None:
+        self.said += data
+
+
+def marked(what: str, name: str) -> str:
+    """What is written there: hostile words, and where they were written."""
+    return f"{ALL if what in LONG else name} [{what}]"
+
+
+@pytest.fixture
+def campaign_id(app: Flask) -> str:
+    with app.app_context(), transaction():
+        return make_campaign(slug="here", opens_at=clock.now() - 2 * LONG_AGO).id
+
+
+def tell(app: Flask, name: str, campaign_id: str) -> tuple[Child, Visitor, str]:
+    """A child and a guardian write `name` wherever they may write; the two, and the guardian's link."""
+    scopes = dict.fromkeys(["gallery", "embed", f"campaign:{campaign_id}"], "yes")
+    child = Child(app.test_client())
+    child.begin()
+    child.write(title=marked("child title", name), text=marked("child text", name))
+    child.get("/tell/about")
+    about = {"invented_name": name, "region": marked("child region", name)}
+    assert child.post("/tell/about", {**ABOUT, **about, "go": "next"}).status_code == 302
+    child.get("/tell/helper")
+    child.post("/tell/helper", {"helper": "nobody", "go": "next"})
+    child.answer(**scopes)
+    child.get("/tell/guardian")
+    child.post("/tell/guardian", {"how": "hand", "guardian_locale": "en", "go": "next"})
+    card = child.send()
+    link = child.link()
+    child.confirm(card)
+    child.follow(child.open(card))
+    child.post("/my-story/message", {"message": marked("child message", name)})
+    guardian = Visitor(app.test_client())
+    guardian.get(f"{link}?lang=en")
+    who = {"name": marked("guardian name", name), "relation": "mother"}
+    hidden = {"text": guardian.hidden("text"), "version": guardian.hidden("version")}
+    assert guardian.post(link, {**hidden, **who, **scopes}).status_code == 302
+    return child, guardian, link
+
+
+@pytest.mark.parametrize("name", [NAMES[1], NAMES[2], NAMES[5]])
+def test_what_is_written_is_only_ever_words(app: Flask, campaign_id: str, name: str) -> None:
+    with clock.fixed(clock.now() - LONG_AGO):
+        child, guardian, link = tell(app, name, campaign_id)
+        with app.app_context(), transaction():
+            story = db.session.scalars(select(Story)).one()
+            approve(story)
+            story_id = story.id
+        choose(app, campaign_id, story_id)
+    printed = {
+        "/": ["child title"],
+        "/gallery": ["child title"],
+        f"/stories/{story_id}": ["child title", "child text"],
+        "/campaigns/here": ["child title"],
+        "/embed/campaigns/here": ["child title"],
+    }
+    read_all(Visitor(app.test_client()), printed, name)
+    read_all(child, {"/my-story/home": ["child message"], "/my-story/look": ["child title", "child text"]}, name)
+    theirs = {link: ["child title", "child text", "guardian name"], f"{link}/receipt": ["guardian name"]}
+    read_all(guardian, theirs, name)
+    lead = hire(app, Role.SAFEGUARDING_LEAD)
+    review(lead, hire(app), story_id, name)
+    with app.app_context():
+        case_id = db.session.scalars(select(Case.id)).one()
+    told = ["child title", "child text", "child message"]
+    read_all(lead, {at(story_id): told, f"/staff/cases/{case_id}": [*told, "worry"]}, name)
+    read_all(hire(app, Role.ADMINISTRATOR), {"/staff/audit": ["reason"]}, name)
+
+
+def review(lead: Colleague, moderator: Colleague, story_id: str, name: str) -> None:
+    """A moderator takes the story over from a lead, and writes into every field there is."""
+    for colleague, act, typed in (
+        (lead, "reopen", {}),
+        (moderator, "break", {"reason": marked("reason", name)}),
+        (moderator, "case", {"level": "amber", "worry": marked("worry", name)}),
+    ):
+        colleague.get(at(story_id))
+        assert colleague.post(at(story_id, act), {"version": "1", **typed}).status_code in (200, 303)
+    # too long: it comes back in its field
+    typed = {"version": "1", "decision": "decline", "message": marked("letter", name) * 40}
+    moderator.post(at(story_id, "decide"), typed)
+    page = Words(moderator.page)
+    assert page.said.count(marked("letter", name)) == 40
+    assert page.made == []
+
+
+def read_all(visitor: Visitor, printed: dict[str, list[str]], name: str) -> None:
+    """Each address says these words as they were written, and nothing in them became markup."""
+    for address, written in printed.items():
+        assert visitor.get(f"{address}?lang=en").status_code == 200, address
+        page = Words(visitor.page)
+        assert page.made == [], address
+        assert [what for what in written if marked(what, name) not in page.said] == [], address

@@ -20,7 +20,8 @@ from app.people.authority import end_dead_acts
 from app.people.keys import forget_old_keys, rotate_keys
 from app.people.permissions import Role
 from app.release.publishing import sweep as sweep_public
-from app.stories.actions import erase, write_down_erasures
+from app.release.withdrawals import write_down_revocations
+from app.stories.actions import erase
 from app.stories.models import Story
 from app.stories.queries import due_for_erasure
 
@@ -36,7 +37,7 @@ def sweep() -> None:
         end_dead_acts,
         send_due_notices,
         erase_due,
-        write_down_erasures,
+        write_down_revocations,
         sweep_orphans,
         sweep_evidence,
         sweep_public,

@@ -63,6 +63,19 @@ class Departed(Base):
     at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
+class Withdrawal(Base):
+    """Something that could be shown of a story was taken back, at the newest such moment.
+
+    A backup of this table tells what the backup knows: whatever the ledger outside the data says of later moments was
+    lost with the database. The sweeper sees to it that the ledger says no less than this table.
+    """
+
+    __tablename__ = "withdrawal"
+
+    story_id: Mapped[str] = mapped_column(ForeignKey("story.id"), primary_key=True)
+    at: Mapped[datetime]
+
+
 class ReleaseEpoch(Base):
     """One counter, made by the migration, that moves with every change of the showcase; caches are keyed by it."""
 

@@ -146,7 +146,7 @@ def test_what_was_shown_before_has_its_tile_afterwards(empty: Flask) -> None:
         make_shown(["gallery", "embed"], pictures=2, sounds=1, own_voice=True, text="A long story. " * 40)
     before = db.session.execute(select(Showing.tile, Showing.body)).all()
     db.session.close()
-    command.downgrade(alembic_config(), "0005")
+    command.downgrade(alembic_config(), "0008")
     upgrade()
     after = db.session.execute(select(Showing.tile, Showing.body)).all()
     assert len(after) == 2

@@ -14,7 +14,7 @@ from app.extensions import db
 from app.people.models import GuardianLink
 from app.release.queries import places_now
 from app.release.terms import Reason
-from app.web.words import REASONS_FOR_GUARDIAN, REASONS_OF_MINE
+from app.web.guardian_words import REASONS_FOR_GUARDIAN, REASONS_OF_MINE
 from tests.factories.people import make_guardian
 from tests.factories.stories import approve, guardian_says
 from tests.web.answering import (

@@ -6,7 +6,7 @@ TRANSLATIONS := $(wildcard app/translations/*/LC_MESSAGES/messages.po)
 
 # Set TEST_PACKAGES= on a machine that has these programs from elsewhere.
 TEST_PACKAGES ?= postgresql redis-server chromium fonts-noto-cjk fonts-noto-core fonts-noto-color-emoji
-BENCH_PACKAGES ?= wrk ffmpeg libvips-tools
+BENCH_PACKAGES ?= wrk nginx-light ffmpeg libvips-tools
 PYTEST_ARGS ?=
 
 # Compiled modules are kept, so that the second start is quick.

@@ -47,9 +47,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     with app.app_context():
         prepare_engine(db.engine)
     limiter.init_app(app)
+    # Each limit stands on its view, which asks it; looking for one before every request costs more than the limits do.
+    app.before_request_funcs[None].remove(limiter._check_request_limit)  # noqa: SLF001
     login.init_app(app, add_context_processor=False)
     # Nobody is remembered between log-ins, and asking each session whether to would make every page vary by cookie.
     app.after_request_funcs[None].remove(login._update_remember_cookie)  # noqa: SLF001
+    app.session_interface = web.Sessions()
     babel.init_app(app, locale_selector=web.select_locale)
     web.init_app(app)
     cli.init_app(app)

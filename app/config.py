@@ -60,6 +60,7 @@ class Settings(BaseSettings):
     backup_key: str = Field(
         default="", description="File with the secret that seals backups; empty: `backup.key` beside the keyring."
     )
+    cache_mb: int = Field(default=64, ge=0, description="Megabytes of public pages a web process keeps; 0: none.")
     security_contact: str = Field(default="mailto:security@localhost", description="Contact printed in security.txt.")
 
     @property

@@ -5,6 +5,7 @@ database, and SQLite runs in WAL with `synchronous=FULL` on every connection.
 """
 
 import secrets
+import sqlite3
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -18,6 +19,7 @@ from flask_login import LoginManager
 from flask_sqlalchemy_lite import SQLAlchemy
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, MetaData, String, TypeDecorator, event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session as OrmSession
 
 ID_LENGTH = 22
@@ -114,4 +116,9 @@ def prepare_engine(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
+        # Straight to the driver: all of SQLAlchemy for one word would cost a public page as much as its query.
+        word = "BEGIN IMMEDIATE" if writing.get() else "BEGIN"
+        try:
+            connection.connection.driver_connection.execute(word)
+        except sqlite3.OperationalError as error:
+            raise OperationalError(word, None, error) from error

@@ -14,9 +14,11 @@ from app.adapters import outside
 from app.campaigns.actions import choose_stories, save_campaign
 from app.campaigns.models import Campaign
 from app.cli.demo_material.campaign import I_AM_HERE
-from app.cli.demo_material.story import Answers, MadeUpStory, Situation, stories
+from app.cli.demo_material.drawings import paint
+from app.cli.demo_material.story import RECORDINGS, Answers, MadeUpStory, Situation, stories
 from app.cli.writing import transaction
 from app.consent import actions as consent
+from app.consent.evidence import take
 from app.consent.rules import OWN_VOICE, Attribute, Method, Party, Scope, campaign_scope
 from app.consent.texts import current
 from app.extensions import db
@@ -39,10 +41,14 @@ from app.stories.rules import Author
 FINE = {line.value: Mark.FINE.value for line in Line}
 SCOPES = {"research": Scope.RESEARCH_MICRODATA.value}
 SHOWN_OF_A_CHILD = {Attribute.NAME.value: "invented", Attribute.AGE.value: "band", Attribute.PLACE.value: "region"}
+VOICE = RECORDINGS / "en_pancakes.ogg"
+"""What stands for a guardian's voice: nobody's, like every recording of the demo."""
 TEAM = {
     "moderator": Role.MODERATOR,
     "second-moderator": Role.MODERATOR,
     "lead": Role.SAFEGUARDING_LEAD,
+    "facilitator": Role.FACILITATOR,
+    "second-facilitator": Role.FACILITATOR,
     "administrator": Role.ADMINISTRATOR,
 }
 """The demo's log-ins: the part of the address before the @, and the role."""
@@ -64,6 +70,7 @@ class Cast:
 
     first: Staff
     second: Staff
+    helper: Staff
     campaign: Campaign
 
 
@@ -79,7 +86,7 @@ def seed() -> list[LogIn]:
     ids = {}
     for made_up in sorted(material, key=lambda story: story.age, reverse=True):
         with transaction():
-            cast = Cast(members["moderator"], members["second-moderator"], campaign)
+            cast = Cast(members["moderator"], members["second-moderator"], members["facilitator"], campaign)
             ids[made_up.key] = walk(made_up, paintings[made_up.key], cast)
         with transaction():
             afterwards(db.session.get_one(Story, ids[made_up.key]), made_up, cast)
@@ -130,7 +137,9 @@ def walk(made_up: MadeUpStory, paintings: list[bytes], cast: Cast) -> str:
             change_as_staff(story, made_up, cast.first)
         guardian = ask(story, made_up)
     with clock.fixed(told + timedelta(minutes=30)):
-        if made_up.guardian:
+        if made_up.evidence:
+            leave_evidence(story, guardian, made_up.evidence, cast.helper)
+        elif made_up.guardian:
             answer_as_guardian(story, guardian, made_up, cast.campaign)
     review(story, made_up, cast, min(told + timedelta(hours=2), clock.now()))
     return story.id
@@ -184,8 +193,9 @@ def answers(said: Answers, made_up: MadeUpStory, campaign: Campaign) -> dict[str
 
 
 def ask(story: Story, made_up: MadeUpStory) -> Guardian:
-    """A guardian is named; the link is for handing over, so that no letter is needed."""
-    guardian = add_guardian(story.storyteller_id, made_up.locale)
+    """A guardian is named: most get a link that is handed over, so that no letter is needed."""
+    email = f"{made_up.key}@demo.invalid" if made_up.guardian_locale else ""
+    guardian = add_guardian(story.storyteller_id, made_up.guardian_locale or made_up.locale, email)
     consent.ask_guardian(story, guardian)
     return guardian
 
@@ -193,13 +203,21 @@ def ask(story: Story, made_up: MadeUpStory) -> Guardian:
 def answer_as_guardian(story: Story, guardian: Guardian, made_up: MadeUpStory, campaign: Campaign) -> None:
     """The guardian says who they are and answers."""
     declare_guardian(guardian, "A made-up parent", made_up.relation, alone=True)
-    text = current("guardian", made_up.locale.value)
+    text = current("guardian", guardian.locale.value)
     values = answers(made_up.guardian, made_up, campaign)
     wait = timedelta(minutes=outside().settings.confirm_after_minutes)
     for link_made_at in (clock.now(), clock.now() + wait):  # the yes, and a day later the yes once more
         consent.answer_as_guardian(
             story, guardian, values, consent.Asked(Method.LINK, text, story.current, link_made_at)
         )
+
+
+def leave_evidence(story: Story, guardian: Guardian, method: Method, helper: Staff) -> None:
+    """A made-up form was photographed, or a voice recorded, and waits for a second person."""
+    content = paint("consent_form", 5) if method is Method.PAPER else VOICE.read_bytes()
+    witness = "" if method is Method.PAPER else "A made-up neighbour"
+    text, stream = current("guardian", guardian.locale.value), io.BytesIO(content)
+    take(story, guardian, method, text, taken_by=helper, witness=witness, stream=stream)
 
 
 WAITING = (Situation.SUBMITTED, Situation.CHANGES_ASKED, Situation.RESUBMITTED, Situation.DECLINED, Situation.OBJECTED)

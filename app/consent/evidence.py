@@ -5,25 +5,27 @@ What was taken waits until a second person, who did not take it, rules about it;
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from app import clock
 from app.adapters import outside
 from app.adapters.sealing import decrypt_stream
 from app.audit.actions import record
 from app.audit.rules import Verb
-from app.consent.actions import Asked, answer_as_guardian
+from app.consent.actions import Asked, answer_as_guardian, reach
 from app.consent.models import Evidence
 from app.consent.rules import EvidenceState, Method
 from app.consent.texts import ConsentText, load
 from app.errors import Conflict, Invalid, NotAllowed
 from app.extensions import db, new_id
+from app.mail.letters import guardian_asked_again
 from app.media import vault
 from app.media.renditions import Rendered
 from app.media.rules import Kind, Purpose, Refused, format_of
 from app.media.sandbox import decode
 from app.media.vault import Readable, Shelf
 from app.people.actions import declare_guardian
-from app.people.keys import create_key, load_key, seal
+from app.people.keys import create_key, load_key, seal, unseal
 from app.people.models import Guardian, Staff
 from app.people.permissions import Permission, may
 from app.people.rules import GUARDIAN_NAME_MAX, Relation
@@ -33,11 +35,12 @@ from app.stories.models import Story
 
 LEAF = "evidence"
 NOTE_MAX = 1_000
-FILE_OF: Mapping[Method, tuple[Kind, Purpose]] = {
-    Method.PAPER: (Kind.IMAGE, Purpose.IMAGE_1600),
-    Method.VOICE: (Kind.SOUND, Purpose.SOUND_OPUS),
+FILE_OF: Mapping[Method, tuple[Kind, tuple[Purpose, ...]]] = {
+    Method.PAPER: (Kind.IMAGE, (Purpose.IMAGE_1600, Purpose.IMAGE_800, Purpose.IMAGE_320)),
+    Method.VOICE: (Kind.SOUND, (Purpose.SOUND_OPUS,)),
 }
-"""What each method leaves, and the rendition of it that is looked at or listened to."""
+"""What each method leaves, and the renditions of it that are looked at or listened to, the first that was made: a small
+photograph has no large one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +111,18 @@ def accept(staff: Staff, evidence: Evidence, ruling: Ruling) -> None:
     record(staff.id, Verb.EVIDENCE_ACCEPTED, story.id, evidence=evidence.id, method=evidence.method.value)
 
 
-def ask_again(staff: Staff, evidence: Evidence) -> None:
-    """What was taken does not show an answer: it cannot be read or heard, or somebody else spoke."""
+def ask_again(staff: Staff, evidence: Evidence, reason: str) -> None:
+    """What was taken does not show an answer: it cannot be read or heard, or somebody else spoke.
+
+    The guardian receives a fresh link with the reason in kind words, where an address is known. Raises `Invalid`.
+    """
     story = _lock(staff, evidence)
+    if not reason.strip() or len(reason) > NOTE_MAX:
+        raise Invalid("ask_again_reason", "reason")
+    evidence.note_sealed = seal(evidence.id, "note", reason.strip())
     _close(staff, evidence, EvidenceState.ASK_AGAIN)
     db.session.flush()
+    reach(story, evidence.guardian, partial(guardian_asked_again, reason=reason.strip()))
     record(staff.id, Verb.EVIDENCE_ASKED_AGAIN, story.id, evidence=evidence.id)
 
 
@@ -127,7 +137,18 @@ def open_file(staff: Staff, evidence: Evidence) -> Rendered:
     sealed = outside().vault.open(shelf.name())
     made = decode(decrypt_stream(shelf.key, sealed, shelf.name().encode()), format_of(evidence.media_type))
     record(staff.id, Verb.EVIDENCE_OPENED, evidence.story_id, evidence=evidence.id)
-    return next(made_one for made_one in made.renditions if made_one.purpose is shown)
+    renditions = {rendition.purpose: rendition for rendition in made.renditions}
+    return next(renditions[purpose] for purpose in shown if purpose in renditions)
+
+
+def witness_of(evidence: Evidence) -> str:
+    """The name of the witness, as it was typed."""
+    return unseal(evidence.id, "witness", evidence.witness_sealed)
+
+
+def reason_of(evidence: Evidence) -> str:
+    """Why it was asked for again."""
+    return unseal(evidence.id, "note", evidence.note_sealed)
 
 
 def _begin(

@@ -11,7 +11,17 @@ from app.audit.actions import record
 from app.audit.rules import Verb
 from app.consent.models import TextRelease
 from app.consent.rules import ATTRIBUTE_VALUES, Attribute, Value
-from app.consent.texts import GROUPS, TEXT_IDS, load, names, picture_file, sound_file, text_file, versions
+from app.consent.texts import (
+    GROUPS,
+    TEXT_IDS,
+    load,
+    names,
+    picture_file,
+    sound_file,
+    text_file,
+    translations,
+    versions,
+)
 from app.errors import Conflict
 from app.extensions import db
 from app.people.rules import Locale
@@ -105,13 +115,11 @@ def _unwritten(text_id: str, version: int, locale: str) -> Iterator[str]:
 def digests(text_id: str, version: int) -> dict[str, str]:
     """The SHA-256 (hex) of what is shown in each language through each channel, by `locale/channel`."""
     shown = {}
-    for locale in Locale:
-        file = text_file(text_id, version, locale)
-        if file.exists():
-            text = load(text_id, version, locale)
-            shown[f"{locale}/{TEXT}"] = text.sha256
-            shown[f"{locale}/{AUDIO}"] = _of_all(sound_file(text_id, version, locale, name) for name in text.questions)
-            shown[f"{locale}/{PICTOGRAM}"] = _of_all(picture_file(name) for name in text.questions)
+    for text in translations(text_id, version):
+        sounds = (sound_file(text_id, version, text.locale, name) for name in text.questions)
+        shown[f"{text.locale}/{TEXT}"] = text.sha256
+        shown[f"{text.locale}/{AUDIO}"] = _of_all(sounds)
+        shown[f"{text.locale}/{PICTOGRAM}"] = _of_all(picture_file(name) for name in text.questions)
     return shown
 
 

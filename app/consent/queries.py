@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, exists, select
+from sqlalchemy.orm import joinedload
 
 from app.campaigns import queries as campaigns
 from app.campaigns.models import Campaign
@@ -22,6 +23,10 @@ from app.consent.rules import (
 )
 from app.consent.texts import majors, names
 from app.extensions import db
+from app.people.models import Staff, Storyteller
+from app.people.permissions import Permission, may
+from app.stories.lifecycle import State
+from app.stories.models import Story
 
 
 def ledger(story_id: str) -> Sequence[Answer]:
@@ -64,6 +69,34 @@ def evidence_from(story_id: str, guardian_id: str) -> Sequence[Evidence]:
     """The forms, recordings and calls in which one guardian answered about a story, newest first."""
     statement = select(Evidence).where(Evidence.story_id == story_id, Evidence.guardian_id == guardian_id)
     return db.session.scalars(statement.order_by(Evidence.taken_at.desc(), Evidence.id)).all()
+
+
+def evidence_to_rule(staff: Staff, limit: int = 100) -> list[tuple[Evidence, str]]:
+    """What waits for a ruling and this person may know of, with the child's reference; the longest waiting first."""
+    waiting = _known_to(staff).where(Evidence.state == EvidenceState.WAITING)
+    rows = db.session.execute(waiting.order_by(Evidence.taken_at, Evidence.id).limit(limit))
+    return [(row.Evidence, row.reference or "") for row in rows]
+
+
+def find_evidence(staff: Staff, evidence_id: str) -> tuple[Evidence, str] | None:
+    """The same for one by its id, whether it waits or was ruled about."""
+    row = db.session.execute(_known_to(staff).where(Evidence.id == evidence_id)).first()
+    return (row.Evidence, row.reference or "") if row else None
+
+
+def _known_to(staff: Staff) -> Select[Evidence, str | None]:
+    """Whoever takes evidence rules about what colleagues of the same organisation took; a lead about everything."""
+    everything = (
+        select(Evidence, Storyteller.reference)
+        .options(joinedload(Evidence.guardian))
+        .join(Story, Story.id == Evidence.story_id)
+        .join(Storyteller, Storyteller.id == Story.storyteller_id)
+        .where(Story.state != State.ERASED, Story.erase_after.is_(None))
+    )
+    if not may(staff.role, Permission.CONSENT_TAKE):
+        return everything
+    colleagues = select(Staff.id).where(Staff.organisation_id == staff.organisation_id)
+    return everything.where(Evidence.taken_by.in_(colleagues))
 
 
 def taken_back(story_id: str) -> list[str]:

@@ -7,7 +7,7 @@ moment it is published there.
 import hashlib
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,6 +17,7 @@ from sqlalchemy import func, select
 from app.consent.models import TextRelease
 from app.errors import Unavailable
 from app.extensions import db
+from app.people.rules import Locale
 
 FOLDER = Path(__file__).parent / "texts"
 SPEECH = Path(__file__).parent / "speech"
@@ -73,6 +74,12 @@ def load(text_id: str, version: int, locale: str) -> ConsentText:
         explanations=data["explanations"],
         closing=tuple(data["closing"]),
     )
+
+
+def translations(text_id: str, version: int) -> Iterator[ConsentText]:
+    """A version in each language it was written in: Italian came after the first."""
+    written = (locale for locale in Locale if text_file(text_id, version, locale).exists())
+    return (load(text_id, version, locale.value) for locale in written)
 
 
 def current(text_id: str, locale: str) -> ConsentText:

@@ -117,6 +117,23 @@ def guardian_majority(letter_id: str, to: str, locale: str, name: str, url: str)
         )
 
 
+def guardian_asked_again(letter_id: str, to: str, locale: str, name: str, url: str, reason: str) -> Letter:
+    """Asks a guardian again, because a form could not be read or a recording not be understood."""
+    with force_locale(locale):
+        return _with_link(
+            Letter(letter_id, to, gettext("We could not read your answers"), ""),
+            gettext(
+                "Thank you for your answers about a story by %(who)s. We could not use them yet, and are sorry to ask "
+                "you once more:",
+                who=_who(name),
+            ),
+            reason,
+            gettext("You can answer with this link, or once more together with the person who helped you:"),
+            url,
+            gettext("Until then the story is not shown."),
+        )
+
+
 def _who(name: str) -> str:
     return name or str(gettext("a child"))
 

@@ -1,6 +1,6 @@
 """Claiming a story and deciding about it. Only whoever holds the claim decides."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from app import clock
 from app.audit.actions import record
@@ -11,7 +11,7 @@ from app.extensions import db
 from app.moderation.models import Claim, Review
 from app.moderation.rules import CLAIM_LASTS, MAX_THEMES, REASON_MAX, REASON_MIN, Decision, check_approval
 from app.people.models import Staff
-from app.people.permissions import Role
+from app.people.permissions import Permission, Role, may
 from app.release.facts import facts_of
 from app.stories import actions as stories
 from app.stories.lifecycle import State, Verb, follow
@@ -111,6 +111,25 @@ def decline(staff: Staff, story: Story, marks: Mapping[str, str], message: str) 
     stories.say(story, Author.MODERATOR, message)
     _close(staff, story, held, Decision.DECLINE, marks)
     record(staff.id, Audit.STORY_DECLINED, story.id, version=story.current)
+
+
+def protect(staff: Staff, story: Story, *, title: str, text: str, left_out: Collection[str]) -> None:
+    """Make the version that protects the child: other words, and without the files `left_out`. The review goes on with
+    it, and it is shown nowhere before the child has accepted it. Raises `Invalid` when nothing would be left.
+    """
+    _own_claim(staff, story)
+    stories.derive(staff, story, title=title, text=text, replaced=dict.fromkeys(left_out))
+
+
+def write_to_child(staff: Staff, story: Story, message: str) -> None:
+    """Say something to the child without deciding anything."""
+    if not may(staff.role, Permission.STORY_REVIEW):
+        raise NotAllowed
+    stories.lock(story)
+    if story.state in (State.DRAFT, State.ERASED):
+        raise Conflict("not_in_this_state")
+    stories.say(story, Author.MODERATOR, message)
+    record(staff.id, Audit.MESSAGE_WRITTEN, story.id)
 
 
 def answer_call(staff: Staff, story: Story, message: str) -> None:

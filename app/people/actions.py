@@ -7,18 +7,19 @@ from app import clock
 from app.adapters import outside
 from app.audit.actions import record
 from app.audit.rules import Verb
-from app.errors import Invalid
+from app.errors import Invalid, NotAllowed
 from app.extensions import db, new_id
 from app.people import authority
 from app.people.hashes import hash_card, hash_token
 from app.people.keys import create_key, destroy_key, seal
 from app.people.models import Guardian, GuardianLink, Organisation, Staff, Storyteller
 from app.people.passwords import hash_password, new_totp, seal_totp
-from app.people.permissions import Role
+from app.people.permissions import Permission, Role, may
 from app.people.profiles import months_of, strictest
 from app.people.queries import guardians_of
 from app.people.rules import (
     BASIS_OF_RELATION,
+    GUARDIANS_MAX,
     NAME_MAX,
     REGION_MAX,
     AgeBand,
@@ -88,6 +89,20 @@ def add_guardian(storyteller_id: str, locale: Locale, email: str = "") -> Guardi
     readdress_guardian(guardian, locale, email)
     db.session.add(guardian)
     db.session.flush()
+    return guardian
+
+
+def name_guardian(staff: Staff, storyteller: Storyteller, locale: Locale) -> Guardian:
+    """A helper beside the family names somebody else who may decide; who they are is theirs to declare.
+
+    Raises `Invalid("too_many_guardians")`.
+    """
+    if not may(staff.role, Permission.CONSENT_TAKE):
+        raise NotAllowed
+    if len(guardians_of(storyteller.id)) >= GUARDIANS_MAX:
+        raise Invalid("too_many_guardians", "locale")
+    guardian = add_guardian(storyteller.id, locale)
+    record(staff.id, Verb.GUARDIAN_NAMED, storyteller.id, guardian=guardian.id)
     return guardian
 
 

@@ -14,7 +14,7 @@ from app.audit.actions import record
 from app.audit.rules import Verb
 from app.errors import Conflict, Invalid, NotAllowed
 from app.extensions import db, new_id
-from app.people.keys import seal
+from app.people.keys import seal, unseal
 from app.people.models import Authority, Guardian, Staff, Storyteller
 from app.people.permissions import Permission, may
 from app.people.profiles import strictest
@@ -83,6 +83,14 @@ def _replace(held: Authority | None, act: Authority) -> Authority:
     return act
 
 
+def open_act(staff: Staff, act: Authority) -> str:
+    """What a guardian wrote about their act; that it was read is recorded."""
+    if not may(staff.role, Permission.ACT_RULE):
+        raise NotAllowed
+    record(staff.id, Verb.ACT_OPENED, act.guardian_id, basis=act.basis.value)
+    return unseal(act.guardian.storyteller_id, f"act:{act.id}", act.note_sealed)
+
+
 def accept_act(staff: Staff, act: Authority) -> None:
     """A second person accepts what a guardian claimed: from now on they hold a key."""
     _check_waiting(staff, act)
@@ -100,7 +108,7 @@ def refuse_act(staff: Staff, act: Authority) -> None:
 
 
 def _check_waiting(staff: Staff, act: Authority) -> None:
-    if not may(staff.role, Permission.CONSENT_RULE):
+    if not may(staff.role, Permission.ACT_RULE):
         raise NotAllowed
     db.session.refresh(act, with_for_update=True)
     if act.accepted_at is not None or act.ended_at is not None:

@@ -15,6 +15,7 @@ class Permission(StrEnum):
     STORY_CORRECT = "story.correct"
     CONSENT_TAKE = "consent.take"
     CONSENT_RULE = "consent.rule"
+    ACT_RULE = "act.rule"
     CARD_REISSUE = "card.reissue"
     CASE_OPEN = "case.open"
     CASE_HANDLE = "case.handle"
@@ -66,6 +67,7 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.STORY_REVIEW,
             Permission.STORY_ERASE,
             Permission.CONSENT_RULE,
+            Permission.ACT_RULE,
             Permission.CASE_OPEN,
             Permission.CASE_HANDLE,
         }

@@ -15,6 +15,8 @@ NAME_MAX = 40
 REGION_MAX = 60
 GUARDIAN_NAME_MAX = 80
 ACT_NOTE_MAX = 400
+GUARDIANS_MAX = 8
+"""How many guardians can be named for one child."""
 MAJORITY = 18
 """Years; the same in every country that a child can name."""
 EMAIL_MAX = 254
@@ -37,6 +39,7 @@ class Locale(StrEnum):
     EN = "en"
     ZH = "zh"
     RO = "ro"
+    IT = "it"
 
 
 class Helper(StrEnum):

@@ -60,6 +60,9 @@ STORIES_TOUCHED_BY: dict[type, Callable[[Any], Iterable[str]]] = {
 }
 """Every table the facts are read from; a test compares it with what `facts` and `projection` import."""
 
+PRINTED = (Campaign,)
+"""What public pages print beside the showcase: to change it is to change them, even when no story moves."""
+
 
 @event.listens_for(Session, "after_flush")
 def note_touched(session: Session, _context: Any) -> None:
@@ -86,8 +89,8 @@ def project_touched(session: Session) -> None:
     stories = session.scalars(statement.with_for_update(key_share=True)).all()
     session.expire_all()  # behind the lock, every fact is read as it is committed, not as it was first seen
     changed = [story.id for story in stories if reproject(story)]
-    if changed:
+    if changed or any(isinstance(row, PRINTED) for row in touched.values()):
         move_epoch()
-        for story_id in changed:
-            later("release.publish_media", story_id)
+    for story_id in changed:
+        later("release.publish_media", story_id)
     session.info.pop(TOUCHED, None)

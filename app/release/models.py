@@ -21,6 +21,8 @@ class Showing(Base):
         Index("ix_showing_language", "place", "locale", "shown_on", "story_id"),
         Index("ix_showing_age", "place", "age_band", "shown_on", "story_id"),
         Index("ix_showing_ends", "place", "visible_until"),
+        Index("ix_showing_opening", "visible_from"),
+        Index("ix_showing_closing", "visible_until"),
     )
 
     place: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -37,6 +39,8 @@ class Showing(Base):
     theme_mask: Mapped[int]
     medium_mask: Mapped[int]
     body: Mapped[dict[str, Any]]
+    tile: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    """The part of `body` that a list prints: a wall of long texts costs no more than one of short ones."""
 
 
 class ShowingMedia(Base):

@@ -30,6 +30,9 @@ from app.stories.lifecycle import State
 from app.stories.models import Story
 from app.stories.queries import Content, content, version_of
 
+EXCERPT = 151
+"""Signs of a text that a list keeps: one more than a tile prints, so that the tile knows that it goes on."""
+
 
 @dataclass(frozen=True)
 class Projection:
@@ -59,7 +62,7 @@ def project(story: Story) -> Projection:
     files = [asset for asset in words.assets if usable(asset) and _may_be_seen(asset, grades)]
     body, media = _body(story, words, files, grades)
     positions = _positions(story.id)
-    common = _facets(story, words, files, grades) | {"body": body}
+    common = _facets(story, words, files, grades) | {"tile": tile_of(body), "body": body}
     rows = {
         place: common
         | {
@@ -126,6 +129,18 @@ def _body(
         "sound": sound,
     }
     return body, media
+
+
+def tile_of(body: dict[str, Any]) -> dict[str, Any]:
+    """What a tile on a wall prints of a body: the first picture, the beginning of the text, the sound's length."""
+    sound = body["sound"]
+    return {
+        "title": body["title"],
+        "text": body["text"][:EXCERPT],
+        "invented_name": body["invented_name"],
+        "images": body["images"][:1],
+        "sound": {"duration_ms": sound["duration_ms"]} if sound else None,
+    }
 
 
 def _file(item: Rendition) -> dict[str, Any]:

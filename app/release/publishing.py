@@ -23,7 +23,7 @@ def published_name(story_id: str, name: str) -> str:
     return f"{story_id}/{name}"
 
 
-def open_public(file: ShowingMedia, start: int = 0, length: int | None = None) -> Iterator[bytes]:
+def open_public(file: queries.File, start: int = 0, length: int | None = None) -> Iterator[bytes]:
     """The bytes of a file that `queries.media` found; copied from the vault when the store lost it."""
     name = published_name(file.story_id, file.name)
     store = outside().public

@@ -3,13 +3,15 @@
 Lists are keyset pages: a page costs the same at the head and at the tail of a million stories.
 """
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import date
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, exists, or_, select, tuple_
+from sqlalchemy import ColumnElement, Label, Select, Text, bindparam, cast, exists, or_, select, tuple_
 
 from app import clock
 from app.consent.rules import CAMPAIGN
@@ -59,16 +61,23 @@ def _word(value: str, pattern: str) -> str:
     return value if re.fullmatch(pattern, value) else ""
 
 
-@dataclass(frozen=True)
-class Item:
-    """A showing as templates print it."""
-
+class _Row(NamedTuple):
     story_id: str
     locale: str
     country: str
     age_band: str
     shown_on: date
-    body: dict[str, Any]
+    printed: str
+
+
+class Item(_Row):
+    """A showing as templates print it. `printed` is what is printed of it as JSON, decoded only when it is read."""
+
+    @cached_property
+    def body(self) -> dict[str, Any]:
+        """What is printed: on a list as much as a tile shows, for one story everything."""
+        body: dict[str, Any] = json.loads(self.printed)
+        return body
 
     def __getattr__(self, name: str) -> Any:
         try:
@@ -86,52 +95,70 @@ class Page:
     too_few: bool = False
 
 
-_COLUMNS = (
-    Showing.story_id,
-    Showing.locale,
-    Showing.country,
-    Showing.age_band,
-    Showing.shown_on,
-    Showing.body,
+_TABLE = Showing.__table__.c
+"""Plain columns: a list is read without making objects of the mapper out of its rows."""
+
+
+def _columns(printed: Any) -> tuple[Any, ...]:
+    text: Label[str] = cast(printed, Text).label("printed")
+    return (_TABLE.story_id, _TABLE.locale, _TABLE.country, _TABLE.age_band, _TABLE.shown_on, text)
+
+
+_TILE, _WHOLE = _columns(_TABLE.tile), _columns(_TABLE.body)
+
+
+def _open_now(table: Any) -> tuple[ColumnElement[bool], ...]:
+    """The rows that are visible at the moment `:now`."""
+    now = bindparam("now", type_=_TABLE.visible_from.type)
+    return (table.visible_from <= now, table.visible_until > now)
+
+
+def _visible(*columns: Any) -> Select[Any]:
+    """These columns of what is visible at the place `:place` at the moment `:now`."""
+    return select(*columns).where(_TABLE.place == bindparam("place"), *_open_now(_TABLE))
+
+
+_NARROWED = {
+    "country": _TABLE.country == bindparam("country"),
+    "language": _TABLE.locale == bindparam("language"),
+    "age": _TABLE.age_band == bindparam("age"),
+    "theme": _TABLE.theme_mask.bitwise_and(bindparam("theme")) != 0,
+    "medium": _TABLE.medium_mask.bitwise_and(bindparam("medium")) != 0,
+}
+_BITS = {"theme": THEME_BITS, "medium": MEDIUM_BITS}
+_further = tuple_(_TABLE.shown_on, _TABLE.story_id) < tuple_(
+    bindparam("day", type_=_TABLE.shown_on.type), bindparam("story")
 )
 
 
-def _item(row: Row[Any]) -> Item:
-    return Item(row.story_id, row.locale, row.country, row.age_band, row.shown_on, row.body)
+@lru_cache
+def _wall_statement(chosen: tuple[str, ...], further: bool) -> Select[Any]:
+    """A page of the wall, narrowed by these filters; `further` on than `:day` and `:story`."""
+    statement = _visible(*_TILE).where(*(_NARROWED[name] for name in chosen))
+    if further:
+        statement = statement.where(_further)
+    return statement.order_by(_TABLE.shown_on.desc(), _TABLE.story_id.desc()).limit(PAGE + 1)
 
 
-def _visible(statement: Select[Any], place: str, now: datetime) -> Select[Any]:
-    return statement.where(Showing.place == place, Showing.visible_from <= now, Showing.visible_until > now)
-
-
-def _narrowed(statement: Select[Any], filters: Filters) -> Select[Any]:
-    if filters.country:
-        statement = statement.where(Showing.country == filters.country)
-    if filters.language:
-        statement = statement.where(Showing.locale == filters.language)
-    if filters.age:
-        statement = statement.where(Showing.age_band == filters.age)
-    if filters.theme:
-        statement = statement.where(Showing.theme_mask.bitwise_and(THEME_BITS[filters.theme]) != 0)
-    if filters.medium:
-        statement = statement.where(Showing.medium_mask.bitwise_and(MEDIUM_BITS[filters.medium]) != 0)
-    return statement
+@lru_cache
+def _cell_statement(chosen: tuple[str, ...]) -> Select[Any]:
+    """As many stories of one cell as make it large enough to be shown."""
+    return _visible(_TABLE.story_id).where(*(_NARROWED[name] for name in chosen)).limit(SMALLEST_CELL)
 
 
 def wall(filters: Filters, after: str = "", place: str = "gallery") -> Page:
     """One page of what is shown at `place`, newest first. A cursor that was made up begins at the head."""
-    now = clock.now()
-    if filters.chosen and _too_few(filters, place, now):
+    chosen = filters.chosen
+    values: dict[str, Any] = {"place": place, "now": clock.now()}
+    values |= {name: _BITS[name][word] if name in _BITS else word for name, word in chosen.items()}
+    if chosen and _too_few(tuple(chosen), values):
         return Page([], None, too_few=True)
-    statement = _narrowed(_visible(select(*_COLUMNS), place, now), filters)
     cursor = _CURSOR.fullmatch(after)
     if cursor is not None:
-        key = tuple_(Showing.shown_on, Showing.story_id)
-        statement = statement.where(key < (_day(cursor[1]), cursor[2]))
-    statement = statement.order_by(Showing.shown_on.desc(), Showing.story_id.desc()).limit(PAGE + 1)
-    rows = db.session.execute(statement).all()
+        values |= {"day": _day(cursor[1]), "story": cursor[2]}
+    rows = db.session.execute(_wall_statement(tuple(chosen), cursor is not None), values).all()
     more = f"{rows[PAGE - 1].shown_on}~{rows[PAGE - 1].story_id}" if len(rows) > PAGE else None
-    return Page([_item(row) for row in rows[:PAGE]], more)
+    return Page([Item(*row) for row in rows[:PAGE]], more)
 
 
 def _day(text: str) -> date:
@@ -141,19 +168,21 @@ def _day(text: str) -> date:
         return date.max
 
 
-def _too_few(filters: Filters, place: str, now: datetime) -> bool:
+def _too_few(chosen: tuple[str, ...], values: dict[str, Any]) -> bool:
     """Whether a filter singles out fewer children than the smallest cell; some, but too few."""
-    statement = _narrowed(_visible(select(Showing.story_id), place, now), filters).limit(SMALLEST_CELL)
-    return 0 < len(db.session.execute(statement).all()) < SMALLEST_CELL
+    return 0 < len(db.session.execute(_cell_statement(chosen), values).all()) < SMALLEST_CELL
+
+
+_ONE = _visible(*_WHOLE).where(_TABLE.story_id == bindparam("story"))
 
 
 def story(story_id: str, places: Sequence[str] = ("gallery",)) -> Item | None:
     """One story, when it is visible now at one of `places`."""
     now = clock.now()
     for place in places:
-        row = db.session.execute(_visible(select(*_COLUMNS), place, now).where(Showing.story_id == story_id)).first()
+        row = db.session.execute(_ONE, {"place": place, "now": now, "story": story_id}).first()
         if row is not None:
-            return _item(row)
+            return Item(*row)
     return None
 
 
@@ -165,29 +194,41 @@ def has_departed(story_id: str) -> bool:
     return bool(db.session.scalar(select(ran_out)))
 
 
+_CAMPAIGN = _visible(*_TILE).order_by(_TABLE.position, _TABLE.story_id)
+_EMBED = Showing.__table__.alias("embed").c
+_CAMPAIGN_ELSEWHERE = _CAMPAIGN.where(
+    exists().where(_EMBED.place == "embed", _EMBED.story_id == _TABLE.story_id, *_open_now(_EMBED))
+)
+
+
 def in_campaign(campaign_id: str, place: str = "campaign") -> list[Item]:
     """A campaign's stories in the curator's order; with `place="embed"` only those other sites may show too."""
-    now = clock.now()
-    statement = _visible(select(*_COLUMNS), CAMPAIGN + campaign_id, now).order_by(Showing.position, Showing.story_id)
-    if place == "embed":
-        elsewhere = _visible(select(Showing.story_id), "embed", now)
-        statement = statement.where(Showing.story_id.in_(elsewhere))
-    return [_item(row) for row in db.session.execute(statement)]
+    statement = _CAMPAIGN_ELSEWHERE if place == "embed" else _CAMPAIGN
+    rows = db.session.execute(statement, {"place": CAMPAIGN + campaign_id, "now": clock.now()})
+    return [Item(*row) for row in rows]
 
 
-def media(name: str) -> ShowingMedia | None:
+class File(NamedTuple):
+    """A public file: where it lies, and what an answer says about it."""
+
+    name: str
+    story_id: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+_FILES = ShowingMedia.__table__.c
+_MEDIA = select(*(_FILES[name] for name in File._fields)).where(
+    _FILES.name == bindparam("name"),
+    exists().where(_TABLE.story_id == _FILES.story_id, _ONLINE, *_open_now(_TABLE)),
+)
+
+
+def media(name: str) -> File | None:
     """A public file, while its story is visible at a place that has an address."""
-    now = clock.now()
-    statement = select(ShowingMedia).where(
-        ShowingMedia.name == name,
-        exists().where(
-            Showing.story_id == ShowingMedia.story_id,
-            _ONLINE,
-            Showing.visible_from <= now,
-            Showing.visible_until > now,
-        ),
-    )
-    return db.session.scalar(statement)
+    row = db.session.execute(_MEDIA, {"name": name, "now": clock.now()}).first()
+    return File(*row) if row is not None else None
 
 
 def places_now(story_id: str) -> list[str]:

@@ -3,11 +3,13 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.extensions import csrf
+from app.extensions import csrf, db
 from app.release import hook as hook  # connects the projection to the session
+from app.release.watch import Watch
 from app.web import (
     addresses,
     errors,
+    fragments,
     guard,
     headers,
     login as login,
@@ -22,6 +24,7 @@ from app.web.account import bp as account
 from app.web.admin import bp as admin
 from app.web.campaigns import bp as campaigns
 from app.web.consent import bp as consent
+from app.web.consent_desk import bp as consent_desk
 from app.web.consent_texts import bp as consent_texts
 from app.web.embed import bp as embed
 from app.web.gallery import bp as gallery
@@ -31,10 +34,12 @@ from app.web.locale import keep_language, select_locale
 from app.web.moderation import bp as moderation
 from app.web.my_story import bp as my_story
 from app.web.safeguarding import bp as safeguarding
+from app.web.sessions import Sessions
+from app.web.showcase_cache import ShowcaseCache
 from app.web.tell import bp as tell
 from app.web.turnstile import Turnstile
 
-__all__ = ["init_app", "select_locale"]
+__all__ = ["Sessions", "init_app", "select_locale"]
 
 BLUEPRINTS = (
     gallery,
@@ -45,6 +50,7 @@ BLUEPRINTS = (
     consent,
     consent_texts,
     account,
+    consent_desk,
     moderation,
     safeguarding,
     admin,
@@ -55,6 +61,12 @@ BLUEPRINTS = (
 def init_app(app: Flask) -> None:
     """Connect every audience, then refuse to start if a view was forgotten."""
     settings = app.extensions["eyes"].settings
+    if settings.cache_mb:
+        with app.app_context():
+            watch = Watch(db.engine)
+        cache = ShowcaseCache(app, watch, settings.cache_mb * 2**20, settings.public_url)
+        app.extensions["showcase_cache"] = cache
+        app.wsgi_app = cache  # type: ignore[method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
@@ -70,7 +82,8 @@ def init_app(app: Flask) -> None:
     app.url_defaults(keep_language)
     errors.init_app(app)
     templating.connect(app)
-    app.jinja_env.globals.update(words=words, demo=settings.demo)
+    fragments.connect(app)
+    app.jinja_env.globals.update(words=words, demo=settings.demo, public_url=settings.public_url)
     guard.open_to(Audience.OPERATOR)(app.view_functions["static"])
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

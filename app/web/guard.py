@@ -1,6 +1,6 @@
 """Who may open which view. Every view carries an access mark; an unmarked one refuses to boot."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -31,22 +31,26 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True)
 class Access:
-    """The mark of a view: its audience, and for staff the permission it takes."""
+    """The mark of a view: its audience, for staff the permission it takes, for the public the query it reads."""
 
     audience: Audience
     permission: Permission | None = None
+    query: frozenset[str] = frozenset()
 
 
-def open_to(audience: Audience, permission: Permission | None = None) -> Callable[[View], View]:
+def open_to(
+    audience: Audience, permission: Permission | None = None, *, query: Iterable[str] = ()
+) -> Callable[[View], View]:
     """Mark a view.
 
     `PUBLIC` answers anyone without a cookie; `VISITOR` anyone, with a session (telling, logging in); `CHILD` whoever
     showed a story card; `GUARDIAN` whoever holds the private link in the address, which the view itself checks;
     `STAFF` whoever is logged in and has the permission; `OPERATOR` machines and files.
+    `query` names the parameters that a public view reads beside `lang`: no other one reaches it through the cache.
     """
 
     def mark(view: View) -> View:
-        view.__access__ = Access(audience, permission)  # type: ignore[attr-defined]
+        view.__access__ = Access(audience, permission, frozenset(query))  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -55,6 +59,12 @@ def open_to(audience: Audience, permission: Permission | None = None) -> Callabl
 def access_of(endpoint: str) -> Access | None:
     """The mark of an endpoint's view."""
     return getattr(current_app.view_functions.get(endpoint), "__access__", None)
+
+
+def is_public() -> bool:
+    """Whether this request is for a view that is for everybody."""
+    access = access_of(request.endpoint or "")
+    return access is not None and access.audience is Audience.PUBLIC
 
 
 def refuse_unmarked(app: Flask) -> None:

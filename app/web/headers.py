@@ -4,8 +4,16 @@ from flask import g, request
 from flask.wrappers import Response
 
 from app.adapters import outside
-from app.web.guard import Audience, access_of
+from app.web.guard import is_public
 from app.web.templating import csp_nonce
+
+EVERYWHERE = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "geolocation=(), camera=(), microphone=(self), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+UNFRAMED = {"X-Frame-Options": "DENY", "Cross-Origin-Resource-Policy": "same-origin"}
 
 
 def allow_framing(sites: list[str]) -> None:
@@ -15,36 +23,39 @@ def allow_framing(sites: list[str]) -> None:
 
 def secure(response: Response) -> Response:
     """Set what every answer carries; a view that set a header already keeps its own."""
-    headers = response.headers
     sites = g.get("frame_ancestors")
-    headers.setdefault("Content-Security-Policy", content_security_policy(sites))
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "no-referrer")
-    headers.setdefault("Permissions-Policy", "geolocation=(), camera=(), microphone=(self), payment=(), usb=()")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    if sites is None:
-        headers.setdefault("X-Frame-Options", "DENY")
-        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-    if outside().settings.served_over_tls:
-        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-    if request.endpoint == "static" and response.status_code < 400:
-        headers["Cache-Control"] = "public, max-age=31536000, immutable"  # the names hold a hash of the content
-        headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # a sandboxed frame counts as another origin
-    access = access_of(request.endpoint or "")
-    public = access is not None and access.audience is Audience.PUBLIC and response.status_code < 400
+    static = request.endpoint == "static" and response.status_code < 400
+    public = is_public() and response.status_code < 400
     if public:
         response.vary.add("Accept-Language")
-    headers.setdefault("Cache-Control", "no-cache" if public else "no-store")
+    headers = {"Content-Security-Policy": content_security_policy(sites)} | EVERYWHERE
+    headers["Cache-Control"] = "no-cache" if public else "no-store"
+    if sites is None:
+        headers |= UNFRAMED
+    if outside().settings.served_over_tls:
+        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    if static:
+        headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # a sandboxed frame counts as another origin
+        response.headers["Cache-Control"] = (
+            "public, max-age=31536000, immutable"  # the names hold a hash of the content
+        )
+    there = {name.lower() for name in response.headers.keys()}  # noqa: SIM118  (a list of pairs, not a mapping)
+    response.headers.extend({name: value for name, value in headers.items() if name.lower() not in there})
     return response
 
 
 def content_security_policy(sites: list[str] | None) -> str:
-    """Nothing from elsewhere, no inline script or style; framing only by `sites`."""
+    """Nothing from elsewhere, no inline script or style; framing only by `sites`.
+
+    A page for everybody is kept and shown again, so its scripts are known by where they lie, not by a nonce
+    (docs/adr/0006).
+    """
+    nonce = csp_nonce()
     ancestors = " ".join(sites) if sites else "'none'"
     return "; ".join(
         [
             "default-src 'none'",
-            f"script-src 'nonce-{csp_nonce()}'",
+            f"script-src 'nonce-{nonce}'" if nonce else "script-src 'self'",
             "style-src 'self'",
             "img-src 'self' data:",
             "media-src 'self' blob:",

@@ -1,7 +1,11 @@
 """Which language an answer is in. A public page is told by its address or the browser, never by a cookie."""
 
+from functools import lru_cache
+
 from flask import has_request_context, request, session
 from flask_babel import get_locale
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from app.people.rules import Locale
 from app.web.guard import Audience, access_of
@@ -16,15 +20,27 @@ def select_locale() -> str:
     """`?lang=` in the address, else what this browser chose while telling or logging in, else its languages."""
     if not has_request_context():
         return Locale.EN.value
-    asked = request.args.get("lang", "")
-    if asked in CODES:
+    asked = asked_language()
+    if asked:
         return asked
     access = access_of(request.endpoint or "")
     if access is not None and access.audience not in (Audience.PUBLIC, Audience.OPERATOR):
         chosen = session.get(SESSION_KEY, "")
         if chosen in CODES:
             return str(chosen)
-    return request.accept_languages.best_match(CODES, default="en") or "en"
+    return best_language(request.headers.get("Accept-Language", ""))
+
+
+def asked_language() -> str:
+    """The language that the address asks for by `?lang=`, when it is one of ours."""
+    asked = request.args.get("lang", "")
+    return asked if asked in CODES else ""
+
+
+@lru_cache(maxsize=256)
+def best_language(header: str) -> str:
+    """The language of ours that an `Accept-Language` header asks for most."""
+    return parse_accept_header(header, LanguageAccept).best_match(CODES, default="en")
 
 
 def choose_locale(code: str) -> None:
@@ -34,14 +50,14 @@ def choose_locale(code: str) -> None:
 
 def keep_language(endpoint: str, values: dict[str, object]) -> None:
     """Carry `?lang=` from a public page to the pages it links to."""
-    if has_request_context() and request.args.get("lang") in CODES and endpoint not in FILES:
-        values.setdefault("lang", request.args["lang"])
+    if endpoint not in FILES and has_request_context() and (asked := asked_language()):
+        values.setdefault("lang", asked)
 
 
 def remember_language() -> None:
     """Before a page with a session: keep the language that the address asks for."""
-    if request.args.get("lang") in CODES:
-        choose_locale(request.args["lang"])
+    if asked := asked_language():
+        choose_locale(asked)
 
 
 def page_code() -> str:

@@ -11,6 +11,7 @@ from app.adapters import outside
 from app.errors import Unavailable
 from app.extensions import db
 from app.web.guard import Audience, open_to
+from app.web.locale import CODES
 
 bp = Blueprint("operators", __name__)
 
@@ -66,7 +67,7 @@ def security_txt() -> Response:
     lines = [
         f"Contact: {settings.security_contact}",
         f"Expires: {expires}",
-        "Preferred-Languages: en, zh, ro",
+        f"Preferred-Languages: {', '.join(CODES)}",
         f"Canonical: {settings.public_url}/.well-known/security.txt",
     ]
     return Response("\n".join(lines) + "\n", mimetype="text/plain")

@@ -11,12 +11,12 @@ from app.campaigns.queries import all_campaigns
 from app.campaigns.rules import in_language
 from app.consent.queries import asked_scopes
 from app.consent.rules import Attribute, Given, Party, Value, campaign_scope
-from app.consent.texts import GROUPS, ConsentText, current, in_force, load, names
+from app.consent.texts import GROUPS, ConsentText, current, in_force, names, translations
 from app.errors import Conflict
 from app.media.rules import Kind, State
 from app.stories.models import Version
 from app.stories.queries import assets_of_version
-from app.web.locale import CODES, page_code
+from app.web.locale import page_code
 from app.web.words import ANSWERS, ERRORS
 
 YES, NO, UNSURE = Value.YES.value, Value.NO.value, Value.UNSURE.value
@@ -124,8 +124,7 @@ def fields(text_id: str) -> Iterable[str]:
 
 def shown_text(text_id: str) -> ConsentText:
     """The text that stood above the form, by its hash. Raises `Conflict` when it is no longer in force."""
-    version = in_force(text_id)
-    texts = (load(text_id, version, code) for code in CODES)
+    texts = translations(text_id, in_force(text_id))
     shown = next((text for text in texts if text.sha256 == request.form.get("text")), None)
     if shown is None:
         raise Conflict("older_text")

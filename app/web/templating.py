@@ -12,22 +12,29 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, current_app, g, request
 from flask_babel import get_locale
 from flask_login import current_user
 from markupsafe import Markup
-from werkzeug.datastructures import MultiDict
 
 from app.campaigns import rules as campaigns
 from app.people.permissions import Permission, may
+from app.web.guard import is_public
+from app.web.locale import asked_language
 
-LANGUAGES = {"en": ("en", "English"), "zh": ("zh-Hans", "简体中文"), "ro": ("ro", "Română")}
+LANGUAGES = {
+    "en": ("en", "English"),
+    "zh": ("zh-Hans", "简体中文"),
+    "ro": ("ro", "Română"),
+    "it": ("it", "Italiano"),
+}
 """The `?lang=` code of each language, with its HTML tag and its own name."""
 
 ELSEWHERE = {
     "en": "https://www.bbc.co.uk/weather",
     "zh": "https://www.weather.com.cn/",
     "ro": "https://www.meteoromania.ro/",
+    "it": "https://www.meteoam.it/",
 }
 """Where "Leave quickly" goes: a page about the weather, which nobody wonders about."""
 
@@ -36,10 +43,10 @@ def connect(app: Flask) -> None:
     """Give the templates of `app` their helpers."""
     app.jinja_env.globals.update(
         current_user=current_user,
+        asked_language=asked_language,
         asset=asset,
         by_width=by_width,
         country_name=country_name,
-        csp_nonce=csp_nonce,
         here=here,
         icon=icon,
         in_language=in_language,
@@ -48,13 +55,15 @@ def connect(app: Flask) -> None:
         srcset=srcset,
         page_direction=page_direction,
         page_language=page_language,
+        script=script,
         staff_may=staff_may,
     )
 
 
 def asset(name: str) -> str:
     """The address of a built asset: `asset('site.css')`."""
-    return url_for("static", filename=f"dist/{_manifest(_static_folder())[name]}")
+    made = _manifest(current_app.static_folder or "")[name]
+    return f"{request.root_path}{current_app.static_url_path}/dist/{made}"
 
 
 def by_width(image: dict[str, Any], media_type: str) -> list[dict[str, Any]]:
@@ -75,7 +84,7 @@ def srcset(renditions: list[dict[str, Any]], address: Callable[[str], str] | Non
 
 def icon(name: str, classes: str = "") -> Markup:
     """The drawing templates/icons/<name>.svg, inline and hidden from screen readers: words stand beside it."""
-    return _drawing(Path(current_app.root_path, current_app.template_folder or ""), name, classes)
+    return _drawing(current_app.root_path, str(current_app.template_folder), name, classes)
 
 
 def country_name(code: str) -> str:
@@ -89,8 +98,16 @@ def in_language(values: dict[str, str]) -> str:
     return campaigns.in_language(values, _language())
 
 
+def script(name: str) -> Markup:
+    """The tag that loads a built script: `script('site.js')`."""
+    nonce = Markup(' nonce="{}"').format(csp_nonce()) if csp_nonce() else ""
+    return Markup('<script type="module" src="{}"{}></script>').format(asset(name), nonce)
+
+
 def csp_nonce() -> str:
-    """The nonce of this answer's scripts; the Content-Security-Policy header names the same one."""
+    """The nonce of this answer's scripts, named in its Content-Security-Policy; none on a page for everybody."""
+    if is_public():
+        return ""
     if "csp_nonce" not in g:
         g.csp_nonce = secrets.token_urlsafe(16)
     return str(g.csp_nonce)
@@ -98,13 +115,10 @@ def csp_nonce() -> str:
 
 def here(**changes: str | None) -> str:
     """The address of this page with some of its query changed; a value of None drops that part."""
-    query = MultiDict(request.args)
-    for name, value in changes.items():
-        query.poplist(name)
-        if value is not None:
-            query[name] = value
+    query = [(name, value) for name, value in request.args.items(multi=True) if name not in changes]
+    query += [(name, value) for name, value in changes.items() if value is not None]
     path = quote("/" + (request.root_path + request.path).lstrip("/"))
-    words = urlencode(list(query.items(multi=True)))
+    words = urlencode(query)
     return f"{path}?{words}" if words else path
 
 
@@ -135,19 +149,15 @@ def _language() -> str:
     return str(locale.language) if locale else "en"
 
 
-def _static_folder() -> Path:
-    return Path(current_app.static_folder or "").resolve()
-
-
 @lru_cache
-def _manifest(static: Path) -> dict[str, str]:
-    made: dict[str, str] = json.loads((static / "dist" / "manifest.json").read_text())
+def _manifest(static: str) -> dict[str, str]:
+    made: dict[str, str] = json.loads(Path(static, "dist", "manifest.json").read_text())
     return made
 
 
 @lru_cache(maxsize=512)
-def _drawing(templates: Path, name: str, classes: str) -> Markup:
-    drawing = (templates / "icons" / f"{name}.svg").read_text().strip()
+def _drawing(root: str, templates: str, name: str, classes: str) -> Markup:
+    drawing = Path(root, templates, "icons", f"{name}.svg").read_text().strip()
     attributes = Markup('class="icon icon-{} {}" aria-hidden="true" focusable="false" ').format(
         name.replace("/", "-"), classes
     )

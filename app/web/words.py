@@ -20,6 +20,7 @@ ERRORS: dict[str, LazyString] = {
     ),
     "client_id": _("This page was not opened in the usual way. Please begin again."),
     "nothing_told": _("Your story is still empty. Add a drawing, some words or a recording."),
+    "nothing_left": _("Something must be left of the story: words, a picture or a recording."),
     "title_too_long": _("The title is too long. Please use at most 80 letters."),
     "text_too_long": _("Your text is too long. Please use at most 20,000 letters."),
     "too_many_files": _("You can add six files. Take one away to add another."),
@@ -43,6 +44,9 @@ ERRORS: dict[str, LazyString] = {
     "second_person": _("Somebody else must look at this: you took it yourself."),
     "witness": _("Please write the name of the witness who is with you, at most 80 letters."),
     "call_note": _("Please write a note about the call, at most 1,000 letters."),
+    "too_many_guardians": _("There are eight guardians already. More cannot be named."),
+    "ask_again_reason": _("Please say why in kind words: the guardian will read them."),
+    "older_form": _("This form is older than the story or than our questions. Please print a new one."),
     "act_note": _("Please write who decided, when, and the number of the act, at most 400 letters."),
     "act_until": _("Please say until when the act runs. It must be a day to come."),
     "majority_month": _("Please choose a month in the years until the child is 18, or leave it empty."),
@@ -297,6 +301,24 @@ RELATIONS: dict[str, LazyString] = {
 }
 
 ANSWERS: dict[str, LazyString] = {"yes": _("Yes"), "no": _("No"), "unsure": _("Not sure")}
+
+METHODS: dict[str, LazyString] = {
+    "link": _("by private link"),
+    "paper": _("on paper"),
+    "voice": _("by voice"),
+    "live": _("in a call"),
+}
+
+BASES: dict[str, LazyString] = {
+    "court_act": _("A court's or an authority's decision"),
+    "institution": _("A guardian institution"),
+}
+
+ASKERS: dict[str, LazyString] = {
+    "child": _("The child"),
+    "guardian": _("A guardian"),
+    "carer": _("Somebody who looks after the child"),
+}
 
 LEVELS: dict[str, LazyString] = {
     "red": _("Red: immediate danger"),

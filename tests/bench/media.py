@@ -43,13 +43,16 @@ class Row:
     unit: str
     target: float | None
     detail: str
+    at_least: bool = False
 
     @property
     def reached(self) -> bool:
-        return self.target is None or self.figure <= self.target
+        if self.target is None:
+            return True
+        return self.figure >= self.target if self.at_least else self.figure <= self.target
 
     def __str__(self) -> str:
-        target = "none" if self.target is None else f"≤ {self.target:.3g}{self.unit}"
+        target = "none" if self.target is None else f"{'≥' if self.at_least else '≤'} {self.target:.3g}{self.unit}"
         mark = "" if self.target is None else "yes" if self.reached else "NO"
         return f"| {self.what} | {self.figure:.3g}{self.unit} | {target} | {mark} | {self.detail} |"
 

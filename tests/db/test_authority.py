@@ -56,10 +56,10 @@ def test_a_court_act_gives_a_key_once_a_second_person_accepted_it(carer: Guardia
     assert keys(carer) == []
     act = claim_act(carer, Basis.COURT_ACT, NOTE, clock.now() + 100 * DAY)
     assert (keys(carer), acts_to_rule()) == ([], [act])
-    accept_act(make_staff(Role.FACILITATOR), act)
+    accept_act(make_staff(Role.SAFEGUARDING_LEAD), act)
     assert (keys(carer), acts_to_rule()) == ([carer.id], [])
     with pytest.raises(Conflict):
-        refuse_act(make_staff(Role.FACILITATOR), act)
+        refuse_act(make_staff(Role.SAFEGUARDING_LEAD), act)
 
 
 def test_a_refused_act_gives_none(carer: Guardian) -> None:

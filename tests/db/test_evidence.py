@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from app import clock
 from app.adapters import outside
@@ -17,11 +18,14 @@ from app.consent.rules import EvidenceState, Method
 from app.consent.sweeping import sweep_evidence
 from app.consent.texts import current
 from app.errors import Conflict, Gone, Invalid, NotAllowed
+from app.extensions import db
+from app.mail.models import OutboxLetter
 from app.media.actions import delete_for_story
 from app.media.rules import Purpose
 from app.media.sweeping import sweep_orphans
 from app.people.keys import load_key, unseal
-from app.people.models import Guardian, Staff
+from app.people.letters import take as take_letter
+from app.people.models import Guardian, GuardianLink, Staff
 from app.people.permissions import Role
 from app.people.rules import Relation
 from app.release.facts import facts_of
@@ -33,6 +37,7 @@ from tests.factories.media import jpeg, recording
 from tests.factories.people import make_guardian, make_staff
 from tests.factories.stories import approve, child_says, make_submitted, yes_to
 
+WHY = "The photograph is too dark. Could you take it once more?"
 SAID = Ruling(yes_to(["gallery"]), "Maria Ionescu", Relation.MOTHER, alone=True)
 
 
@@ -83,9 +88,10 @@ def test_a_form_waits_for_a_second_person_and_then_enters_the_ledger(
 
 def test_whoever_took_it_does_not_rule_about_it(story: Story, guardian: Guardian, facilitator: Staff) -> None:
     taken = photograph(story, guardian, facilitator)
-    for rule in (lambda: evidence.accept(facilitator, taken, SAID), lambda: evidence.ask_again(facilitator, taken)):
-        with pytest.raises(NotAllowed, match="second_person"):
-            rule()
+    with pytest.raises(NotAllowed, match="second_person"):
+        evidence.accept(facilitator, taken, SAID)
+    with pytest.raises(NotAllowed, match="second_person"):
+        evidence.ask_again(facilitator, taken, WHY)
     assert taken.state is EvidenceState.WAITING
 
 
@@ -99,10 +105,26 @@ def test_who_may_not_rule_may_not_look_either(story: Story, guardian: Guardian, 
 
 def test_a_form_is_ruled_about_once(story: Story, guardian: Guardian, facilitator: Staff) -> None:
     taken, other = photograph(story, guardian, facilitator), make_staff(Role.SAFEGUARDING_LEAD)
-    evidence.ask_again(other, taken)
+    evidence.ask_again(other, taken, WHY)
     assert (said_by_guardian(story.id, guardian.id), reasons(story)) == ({}, (Reason.NO_KEY,))
     with pytest.raises(Conflict):
         evidence.accept(other, taken, SAID)
+
+
+def test_asking_again_brings_the_guardian_a_fresh_link_and_says_why(story: Story, facilitator: Staff) -> None:
+    guardian, other = make_guardian(story.storyteller, email="ana@example.org"), make_staff(Role.SAFEGUARDING_LEAD)
+    taken = photograph(story, guardian, facilitator)
+    for reason in (" ", "x" * (evidence.NOTE_MAX + 1)):
+        with pytest.raises(Invalid, match="ask_again_reason"):
+            evidence.ask_again(other, taken, reason)
+    evidence.ask_again(other, taken, f" {WHY} ")
+    assert evidence.reason_of(taken) == WHY
+    letter = take_letter(db.session.scalars(select(OutboxLetter.id)).one())
+    assert letter is not None
+    assert letter.to == "ana@example.org"
+    assert WHY in letter.body.split("\n\n")
+    link = db.session.scalars(select(GuardianLink).where(GuardianLink.guardian_id == guardian.id)).one()
+    assert link.token_sealed is None
 
 
 def test_a_form_about_an_older_version_opens_nothing(story: Story, guardian: Guardian, facilitator: Staff) -> None:

@@ -25,7 +25,7 @@ def make_campaign(
     name = slug or f"campaign-{next(_numbers)}"
     campaign = Campaign(
         slug=name,
-        title={"en": f"Campaign {name}", "ro": f"Campania {name}", "zh": f"行动 {name}"},
+        title={"en": f"Campaign {name}", "ro": f"Campania {name}", "zh": f"行动 {name}", "it": f"Campagna {name}"},
         text={"en": "Listen to them."},
         appeal={"en": "Let their parents call home for free."},
         opens_at=opens_at or clock.now() - timedelta(days=7),

@@ -10,11 +10,19 @@ from werkzeug.routing import Rule
 
 from app.cli.writing import transaction
 from app.extensions import db
-from app.people.permissions import STAFF_ROLES
+from app.people.authority import claim_act
+from app.people.models import Guardian
+from app.people.permissions import STAFF_ROLES, Role
+from app.people.rules import Basis
 from app.release.models import ShowingMedia
+from app.safeguarding.actions import suspend
+from app.safeguarding.rules import Asker
+from app.stories.models import Story
+from app.web.consent_desk.asking import ask_now
 from app.web.guard import Access
 from tests.factories.campaigns import make_campaign
 from tests.factories.stories import make_shown, make_submitted
+from tests.web.consenting import make_family, spoken
 from tests.web.team import hire
 from tests.web.telling import Child
 
@@ -71,6 +79,13 @@ def real_parts(app: Flask) -> dict[str, dict[str, str]]:
     with app.app_context(), transaction():
         shown, waiting = make_shown(["gallery"]).id, make_submitted().id
         slug = make_campaign(slug="here", embedding_sites=["https://partner.example"]).slug
+    family = make_family(app, declared=False)
+    evidence_id = spoken(app, hire(app, Role.FACILITATOR), family)
+    with app.app_context(), transaction():
+        told, guardian = db.session.get_one(Story, family.story_id), db.session.get_one(Guardian, family.guardian_id)
+        asked = ask_now(told, guardian).token
+        act_id = claim_act(guardian, Basis.INSTITUTION, "Made up.", None).id
+        suspension_id = suspend(Asker.CARER, told, "").id
     with app.app_context():
         name = db.session.scalar(select(ShowingMedia.name).limit(1)) or UNKNOWN
     return {
@@ -81,6 +96,11 @@ def real_parts(app: Flask) -> dict[str, dict[str, str]]:
         "/consent-texts": {"text_id": "child", "version": "2", "locale": "en", "name": "gallery"},
         "/consent/": {"token": token},
         "/staff/review": {"story_id": waiting},
+        "/staff/consent/ask": {"token": asked},
+        "/staff/consent/rulings": {"evidence_id": evidence_id},
+        "/staff/consent/acts": {"act_id": act_id},
+        "/staff/consent/<reference>": {"reference": family.reference},
+        "/staff/cases/suspensions": {"suspension_id": suspension_id},
         "/static": {"filename": "favicon.svg"},
     }
 

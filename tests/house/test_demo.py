@@ -15,13 +15,14 @@ from app.audit.queries import verify
 from app.config import Settings
 from app.consent.rules import CAMPAIGN
 from app.extensions import db
+from app.people.models import Guardian
 from app.release.check import differences
 from app.release.models import Showing
 from app.stories.lifecycle import State
 from app.stories.models import Story
 from tests.services.application import disconnect
 
-LANGUAGES = {"en", "ro", "zh"}
+LANGUAGES = {"en", "it", "ro", "zh"}
 
 
 @pytest.fixture
@@ -48,6 +49,7 @@ def test_the_demo_is_told_once_in_every_state_and_place(demo: Flask) -> None:
         assert sum(states.values()) >= 30
         assert set(states) == set(State)
         assert set(db.session.scalars(select(Story.locale))) == LANGUAGES
+        assert set(db.session.scalars(select(Guardian.locale).where(Guardian.email_sealed.is_not(None)))) == {"it"}
         places = set(db.session.scalars(select(Showing.place)))
         assert {"gallery", "embed", "print", "press"} <= places
         assert any(place.startswith(CAMPAIGN) for place in places)

@@ -1,6 +1,7 @@
 """The migrations are one line of numbered steps that lead up and down, to exactly what the models say."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,11 +11,17 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, select, text
+from sqlalchemy.exc import IntegrityError
 
 from app import create_app
 from app.cli.database import MIGRATIONS, alembic_config, upgrade
+from app.cli.writing import transaction
 from app.extensions import Base, db
+from app.people.rules import Locale
+from app.release.models import Showing
+from app.release.projection import tile_of
+from tests.factories.stories import make_shown
 from tests.house.schema import catalogue
 from tests.services.application import disconnect, settings_in
 from tests.services.postgres import Postgres
@@ -58,6 +65,60 @@ def test_the_models_ask_for_no_further_migration(empty: Flask) -> None:
         assert compare_metadata(context, Base.metadata) == []
 
 
+FOURTH_LANGUAGE = {
+    "sqlite": ("CHECK (locale IN ('en', 'zh', 'ro'))", "CHECK (locale IN ('en', 'zh', 'ro', 'it'))"),
+    "postgresql": ("'ro'::character varying])", "'ro'::character varying, 'it'::character varying])"),
+}
+
+
+@pytest.mark.parametrize("backend", ["sqlite", "postgresql"])
+def test_a_fourth_language_changes_four_checks_and_nothing_else(empty: Flask, backend: str) -> None:
+    command.upgrade(alembic_config(), before_italian())
+    before = catalogue(db.engine)
+    command.upgrade(alembic_config(), "0011")
+    after = catalogue(db.engine)
+    assert (before - after).total() == (after - before).total() == 4
+    assert Counter(line.replace(*FOURTH_LANGUAGE[backend]) for line in before.elements()) == after
+    command.downgrade(alembic_config(), "-1")
+    assert catalogue(db.engine) == before
+
+
+@pytest.mark.parametrize("backend", ["sqlite", "postgresql"])
+def test_without_italian_an_italian_story_is_kept_in_english(app: Flask) -> None:
+    with app.app_context():
+        with transaction():
+            make_shown(locale=Locale.IT)
+        command.downgrade(alembic_config(), before_italian())
+        assert languages() == {"storyteller": {"en"}, "story": {"en"}, "showing": {"en"}}
+        with pytest.raises(IntegrityError, match="ck_story_locale"):
+            change_language("it")
+        upgrade()
+        change_language("it")
+        assert languages()["story"] == {"it"}
+        with pytest.raises(IntegrityError, match="ck_story_locale"):
+            change_language("fr")
+
+
+def before_italian() -> str:
+    """The revision before Italian came."""
+    return str(ScriptDirectory(str(MIGRATIONS)).get_revision("0011").down_revision)
+
+
+def languages() -> dict[str, set[str]]:
+    """The languages of a child, of their story and of where it is shown."""
+    with db.engine.connect() as connection:
+        return {
+            table: set(connection.scalars(text(f"SELECT locale FROM {table}")))
+            for table in ("storyteller", "story", "showing")
+        }
+
+
+def change_language(locale: str) -> None:
+    """Give every story another language, past all code."""
+    with db.engine.begin() as connection:
+        connection.execute(text("UPDATE story SET locale = :locale"), {"locale": locale})
+
+
 @pytest.fixture
 def other_database(postgres: Postgres) -> Iterator[Callable[[], Engine]]:
     """Another empty database on the same cluster."""
@@ -76,3 +137,18 @@ def test_the_models_make_the_same_constraints(empty: Flask, other_database: Call
     migrated, modelled = catalogue(db.engine), catalogue(other_database())
     migrations_only = {line for line in migrated - modelled if not line.startswith(("trigger ", "function "))}
     assert (migrations_only, modelled - migrated) == (set(), {})
+
+
+@pytest.mark.parametrize("backend", ["sqlite", "postgresql"])
+def test_what_was_shown_before_has_its_tile_afterwards(empty: Flask) -> None:
+    upgrade()
+    with transaction():
+        make_shown(["gallery", "embed"], pictures=2, sounds=1, own_voice=True, text="A long story. " * 40)
+    before = db.session.execute(select(Showing.tile, Showing.body)).all()
+    db.session.close()
+    command.downgrade(alembic_config(), "0005")
+    upgrade()
+    after = db.session.execute(select(Showing.tile, Showing.body)).all()
+    assert len(after) == 2
+    assert after == before
+    assert after[0].tile == tile_of(after[0].body) != after[0].body

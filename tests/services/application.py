@@ -106,6 +106,8 @@ def app(settings: Settings) -> Iterator[Flask]:
     connected: Outside = app.extensions["eyes"]
     app.extensions["eyes"] = replace(connected, queue=MemoryQueue())
     app.test_client_class = CheckedClient
+    if "showcase_cache" in app.extensions:
+        app.extensions["showcase_cache"].watch.every = 0  # what a test commits, its next request sees
     yield app
     disconnect(app)
 

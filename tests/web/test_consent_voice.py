@@ -124,7 +124,7 @@ def test_what_was_heard_is_on_the_receipt_and_in_the_history(
 def test_what_could_not_be_heard_is_asked_again(app: Flask, speaker: Visitor, link: str, voice: bytes) -> None:
     send(speaker, link, voice)
     with app.app_context(), transaction():
-        ask_again(make_staff(Role.FACILITATOR), taken()[0])
+        ask_again(make_staff(Role.FACILITATOR), taken()[0], "We could not hear the witness.")
     speaker.get(f"{link}/receipt?lang=en")
     assert "We could not make out your answers." in speaker.words
     with app.app_context(), transaction():

@@ -137,7 +137,7 @@ def test_public_pages_set_no_cookie_and_reach_nowhere(app: Flask, client: FlaskC
         policy = response.headers["Content-Security-Policy"]
         assert "unsafe" not in policy
         assert "default-src 'none'" in policy
-        reached = re.findall(r'(?:src|href|action|poster)="(https?:(?!//localhost/)[^"]*)"', response.text)
+        reached = re.findall(r'(?:src|href|action|poster)="(https?:(?!//127\.0\.0\.1:8000/)[^"]*)"', response.text)
         assert reached == [], address
 
 

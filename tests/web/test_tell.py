@@ -316,7 +316,7 @@ def test_the_guardian_can_be_changed_before_sending(app: Flask, child: Child) ->
         assert how_many(OutboxLetter) == 0
 
 
-@pytest.mark.parametrize(("code", "tag"), [("en", "en"), ("zh", "zh-Hans"), ("ro", "ro")])
+@pytest.mark.parametrize(("code", "tag"), [("en", "en"), ("zh", "zh-Hans"), ("ro", "ro"), ("it", "it")])
 def test_the_chosen_language_stays(app: Flask, child: Child, code: str, tag: str) -> None:
     child.get("/tell?lang=en")
     child.follow(child.post("/tell", {"client_id": "i" * 30 + code, "locale": code}))

@@ -20,11 +20,11 @@ Words = dict[str, str]
 def consent_words() -> Words:
     """Every question of the consent texts that have sounds; the first version had none."""
     return {
-        f"{locale}/{text_id}-{version}-{name}": texts.spoken(text, name)
-        for locale in Locale
+        f"{text.locale}/{text_id}-{version}-{name}": texts.spoken(text, name)
         for text_id in texts.TEXT_IDS
         for version in texts.versions(text_id)
-        if (text := texts.load(text_id, version, locale)).groups
+        for text in texts.translations(text_id, version)
+        if text.groups
         for name in text.questions
     }
 

@@ -15,14 +15,20 @@ import numpy as np
 from app.media import loudness
 from app.media.loudness import Samples
 
-VOICES = {"en": ("en-gb+f2", 140), "ro": ("ro+f2", 140), "zh": ("cmn-latn-pinyin+f2", 188)}
+VOICES = {
+    "en": ("en-gb+f2", 140),
+    "it": ("it+f2", 140),
+    "ro": ("ro+f2", 140),
+    "zh": ("cmn-latn-pinyin+f2", 188),
+}
 """The voice for each language, and its words a minute; each Chinese sign counts as a word, and the plain `cmn`
 reads its pinyin as if it were English."""
 PITCH = 55
 
 LUFS = -20.0
 RATE = 24_000
-BIT_RATE = 24_000
+BIT_RATE = 16_000
+"""Bits a second. The questions in English, Romanian and Chinese were spoken at 24,000; as published, they stay so."""
 EDGE_SECONDS = 0.25
 QUIET = 200
 """Samples below this, of 32,768, are silence before and after the words."""

@@ -20,7 +20,7 @@ class MadeUpCampaign:
 
 I_AM_HERE = MadeUpCampaign(
     slug="i-am-here",
-    title={"en": "I am here", "zh": "我在这里", "ro": "Sunt aici"},
+    title={"en": "I am here", "zh": "我在这里", "ro": "Sunt aici", "it": "Io sono qui"},
     text={
         "en": (
             "Millions of children grow up in one place while their parents work in another. They cook "
@@ -38,6 +38,12 @@ I_AM_HERE = MadeUpCampaign(
             "difuzor, numără nopțile, salută avioane și păstrează un scaun liber. Nu sunt o cifră și "
             "nu sunt o problemă. Sunt aici și știu ce i-ar ajuta.\n\nDoisprezece dintre ei o spun cu "
             "vorbele și desenele lor."
+        ),
+        "it": (
+            "Milioni di bambini e ragazzi crescono in un posto mentre i genitori lavorano in un altro. Cucinano "
+            "al telefono, contano le notti, salutano i treni e tengono libera una sedia. Non sono un problema da "
+            "contare. Sono qui, e sanno che cosa aiuterebbe.\n\nDodici di loro lo dicono con le proprie parole e i "
+            "propri disegni."
         ),
     },
     appeal={
@@ -59,6 +65,13 @@ I_AM_HERE = MadeUpCampaign(
             "îngrijește un copil să poată semna pentru el; zile libere plătite pentru părinți la "
             "început de an școlar și când copilul este bolnav; și un loc la masă pentru copii atunci "
             "când se hotărăște despre ei, cu un răspuns la ce au spus."
+        ),
+        "it": (
+            "Chiediamo a ministri, parlamentari e datori di lavoro, nei Paesi in cui vivono i bambini e in quelli "
+            "in cui lavorano i genitori, tre cose: un documento semplice, con cui chi si prende cura di un bambino "
+            "possa firmare per lui; permessi pagati per i genitori il primo giorno di scuola e quando un figlio è "
+            "malato; e un posto per i bambini ogni volta che si decide di queste cose, con una risposta a quello "
+            "che hanno detto."
         ),
     },
     opened=timedelta(days=10),

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from app.cli.demo_material.drawings import paint
+from app.consent.rules import Method
 from app.people.rules import AgeBand, Help, Helper, Locale, Relation
 from app.stories.rules import Medium, Theme
 
@@ -85,7 +86,11 @@ class MadeUpStory:
     situation: Situation
     child: Answers
     guardian: Answers
+    guardian_locale: Locale | None = None
+    """What a guardian reads who gets letters; without one, a link is handed over in the child's language."""
     relation: Relation = Relation.MOTHER
+    evidence: Method | None = None
+    """What the guardian left instead of answering by link, and waits for a second person."""
     drawings: tuple[Drawing, ...] = ()
     recording: str = ""
     """A file in `recordings/`, without its ending; whoever brings one lets their own voice be heard."""
@@ -139,7 +144,9 @@ def read_story(locale: Locale, key: str, entry: Mapping[str, Any]) -> MadeUpStor
         child=read_answers(rest.pop("child")),
         guardian=read_answers(rest.pop("guardian", None)),
         first_child=read_answers(rest.pop("first_child", None)),
+        guardian_locale=Locale(rest.pop("guardian_locale")) if "guardian_locale" in rest else None,
         relation=Relation(rest.pop("relation", "mother")),
+        evidence=Method(rest.pop("evidence")) if "evidence" in rest else None,
         drawings=tuple(Drawing(scene, seed) for scene, seed in rest.pop("drawings", [])),
         helper=Helper(rest.pop("helper", "nobody")),
         help=Help(rest.pop("help", "none")),

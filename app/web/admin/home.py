@@ -3,9 +3,11 @@
 from flask import render_template
 
 from app import clock
+from app.consent.queries import evidence_to_rule
 from app.moderation.queries import count_waiting
 from app.people.permissions import Permission, may
-from app.safeguarding.queries import open_cases
+from app.people.queries import acts_to_rule
+from app.safeguarding.queries import open_cases, open_suspensions
 from app.stories.queries import calls_for_help
 from app.web.admin import bp
 from app.web.guard import Audience, open_to
@@ -30,6 +32,9 @@ def home() -> str:
         waiting=count_waiting(MANY + 1) if reviews else 0,
         many=MANY,
         cases=open_cases() if may(staff.role, Permission.CASE_HANDLE) else (),
+        suspensions=open_suspensions() if may(staff.role, Permission.CASE_HANDLE) else (),
+        rulings=len(evidence_to_rule(staff, MANY + 1)) if may(staff.role, Permission.CONSENT_RULE) else 0,
+        acts=len(acts_to_rule(MANY + 1)) if may(staff.role, Permission.ACT_RULE) else 0,
         some_cases=SOME_CASES,
         now=clock.now(),
     )

@@ -27,12 +27,12 @@ def home() -> str:
 
 
 @bp.get("/gallery")
-@open_to(Audience.PUBLIC)
+@open_to(Audience.PUBLIC, query=("theme", "country", "language", "medium", "age", "after"))
 def wall() -> str:
     """One page of the wall, narrowed by the visitor."""
     filters = Filters.read(request.args.to_dict())
     page = queries.wall(filters, request.args.get("after", ""))
-    return render_template("gallery/wall.html", page=page, filters=filters, fields=filter_fields(filters))
+    return render_template("gallery/wall.html", page=page, filters=filters, filter_fields=filter_fields)
 
 
 @bp.get("/stories/<story_id>")

@@ -1,6 +1,7 @@
 """What a review comes to: approve, ask for changes, decline; a case; and looking again at what was approved."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -18,7 +19,7 @@ from app.web.guard import Audience, open_to
 from app.web.inspection import find_story
 from app.web.login import me
 from app.web.moderation import bp
-from app.web.moderation.page import attempt, render_review
+from app.web.moderation.page import attempt, go_on
 from app.web.moderation.typed import Typed, read_typed
 from app.web.transaction import writes
 
@@ -80,17 +81,9 @@ def escalate(story_id: str) -> ResponseReturnValue:
             raise Invalid("level", "level")
         open_case(me().id, story, typed.level, typed.worry)
         flash(gettext("The safeguarding leads have your worry. The story is shown nowhere until they decide."), "good")
-        return go_on(story, typed)
+        return go_on(story, replace(typed, level=None, worry=""))
 
     return attempt(story_id, typed, act)
-
-
-def go_on(story: Story, typed: Typed) -> ResponseReturnValue:
-    """Back to the review, with the list as far as it was filled in; the worry has left the page."""
-    rest = Typed(typed.version, typed.marks, typed.themes, typed.opening, typed.message)
-    if rest.is_empty:
-        return redirect(url_for("moderation.review", story_id=story.id), 303)
-    return render_review(story, rest)
 
 
 @bp.post("/<story_id>/reopen")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from flask import render_template
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString
 
@@ -18,6 +18,7 @@ from app.safeguarding.queries import is_held
 from app.stories.lifecycle import Verb, open_to
 from app.stories.models import Story
 from app.stories.queries import calls_for_help, valid_approvals
+from app.web import previews
 from app.web.inspection import find_story, inspect
 from app.web.login import me
 from app.web.moderation.typed import OPENINGS, Typed, in_childs_language
@@ -33,9 +34,11 @@ def render_review(
     """The page of one story. `typed` is filled in again, `refusal` said beside the field it is about."""
     staff, claim, approvals = me(), claim_on(story.id), valid_approvals(story)
     typed = typed or Typed(themes=story.themes)
+    it = inspect(staff, story, number)
     return render_template(
         "moderation/review.html",
-        it=inspect(staff, story, number),
+        it=it,
+        pieces=[(row["id"], row["name"]) for row in previews.rows(it.words.assets, _no_preview)],
         story=story,
         claim=claim,
         mine=claim is not None and claim.staff_id == staff.id,
@@ -60,6 +63,10 @@ def render_review(
     )
 
 
+def _no_preview(_name: str) -> str:
+    return ""
+
+
 def may_claim(story: Story, role: Role) -> bool:
     """Whether the story waits for a reviewer, or for the one whose claim has run out."""
     verbs = open_to(story.state, role)
@@ -78,6 +85,13 @@ def summary(errors: dict[str, LazyString]) -> dict[str, LazyString]:
     """One line for each sentence, leading to the first field it is about."""
     first = {str(words): field for field, words in reversed(errors.items())}
     return {field: errors[field] for field in first.values()}
+
+
+def go_on(story: Story, rest: Typed) -> ResponseReturnValue:
+    """Back to the review after something else was done on its page, with `rest` as far as it was filled in."""
+    if rest.is_empty:
+        return redirect(url_for("moderation.review", story_id=story.id), 303)
+    return render_review(story, rest)
 
 
 def attempt(story_id: str, typed: Typed, act: Callable[[Story], ResponseReturnValue]) -> ResponseReturnValue:

@@ -33,12 +33,22 @@ class Typed:
     reason: str = ""
     level: Level | None = None
     worry: str = ""
+    words: str = ""
+    """What is written to the child without deciding."""
+    title: str = ""
+    text: str = ""
+    left_out: tuple[str, ...] = ()
+    """The version that protects the child: its words, and the files it leaves out."""
+    protects: bool = False
+    """Whether that version stood on the page."""
     answer: str = ""
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing would be lost."""
-        return not (self.marks or self.opening or self.message or self.worry or self.answer)
+        return not (
+            self.marks or self.opening or self.message or self.worry or self.words or self.protects or self.answer
+        )
 
     @property
     def unanswered(self) -> list[str]:
@@ -70,6 +80,11 @@ def read_typed() -> Typed:
         reason=one_line("reason"),
         level=one_of("level", Level),
         worry=many_lines("worry"),
+        words=many_lines("words"),
+        title=one_line("title"),
+        text=many_lines("text"),
+        left_out=tuple(request.form.getlist("left_out")),
+        protects="text" in request.form,
         answer=many_lines("answer"),
     )
 

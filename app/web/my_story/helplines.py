@@ -8,12 +8,12 @@ from app.web.locale import page_code
 from app.web.my_story import bp
 from app.web.templating import country_name
 
-LIKELY = {"en": "GB", "ro": "RO", "zh": "CN"}
+LIKELY = {"en": "GB", "ro": "RO", "zh": "CN", "it": "IT"}
 """The country that stands first, where the address names none."""
 
 
 @bp.get("/help")
-@open_to(Audience.PUBLIC)
+@open_to(Audience.PUBLIC, query=("country",))
 def help() -> str:  # noqa: A001 (the page's name)
     """Every country's numbers; the one in the address, or the likely one, on top."""
     first = request.args.get("country", "")

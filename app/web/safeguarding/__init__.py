@@ -1,4 +1,4 @@
-"""Safeguarding cases, for leads only."""
+"""Safeguarding cases and suspensions, for leads only."""
 
 from flask import Blueprint
 
@@ -7,4 +7,4 @@ from app.web.locale import remember_language
 bp = Blueprint("safeguarding", __name__, url_prefix="/staff/cases")
 bp.before_request(remember_language)
 
-from app.web.safeguarding import cases  # noqa: E402, F401  (the views register themselves)
+from app.web.safeguarding import cases, suspensions  # noqa: E402, F401  (the views register themselves)

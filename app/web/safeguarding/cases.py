@@ -37,8 +37,13 @@ _ID = re.compile(r"[A-Za-z0-9_-]{22}")
 @open_to(Audience.STAFF, Permission.CASE_HANDLE)
 @writes
 def cases() -> str:
-    """Every open case, the first to fall due on top. What a story disclosed is not on this page."""
-    return render_template("safeguarding/cases.html", cases=queries.open_cases(), now=clock.now())
+    """Every open case and suspension, the first to fall due on top. What a story disclosed is not on this page."""
+    return render_template(
+        "safeguarding/cases.html",
+        cases=queries.open_cases(),
+        suspensions=queries.open_suspensions(),
+        now=clock.now(),
+    )
 
 
 @bp.get("/<case_id>")

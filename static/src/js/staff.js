@@ -2,7 +2,9 @@
 import { connectCounters } from "./counter.js";
 import { keepDrafts } from "./draft.js";
 import { showMistakes } from "./mistakes.js";
+import { connectRecorders } from "./recorder.js";
 
 keepDrafts();
 connectCounters();
+connectRecorders();
 showMistakes();

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from app.cli.demo_material.drawings import scenes_away, scenes_days, scenes_feasts, scenes_fields, scenes_home
+from app.cli.demo_material.drawings import (
+    scenes_away,
+    scenes_days,
+    scenes_feasts,
+    scenes_fields,
+    scenes_home,
+    scenes_paper,
+)
 from app.cli.demo_material.drawings.page import SCALE, Page
 from app.cli.demo_material.drawings.paper import choose_paper, sheet
 from app.cli.demo_material.drawings.photo import photograph, scan
@@ -52,6 +59,7 @@ SCENES: dict[str, Scene] = {
     "umbrella": Scene(scenes_days.umbrella, upright=True),
     "apple_tree": Scene(scenes_fields.apple_tree),
     "rainbow": Scene(scenes_fields.rainbow),
+    "consent_form": Scene(scenes_paper.consent_form, upright=True),
 }
 
 

@@ -1,0 +1,73 @@
+"""Acts of courts and institutions that guardians claimed: a second person accepts them, or does not."""
+
+import re
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from app import clock
+from app.errors import Conflict, NotFound
+from app.extensions import db
+from app.people.authority import accept_act, open_act, refuse_act
+from app.people.models import Authority, Storyteller
+from app.people.permissions import Permission
+from app.people.queries import acts_to_rule
+from app.people.rules import Basis
+from app.web.consent_desk import bp
+from app.web.forms import only_fields
+from app.web.guard import Audience, open_to
+from app.web.login import me
+from app.web.transaction import writes
+
+_ID = re.compile(r"[A-Za-z0-9_-]{22}")
+
+
+def find_act(act_id: str) -> Authority:
+    """An act that waits. Raises `NotFound`, or `Conflict` when somebody was faster."""
+    act = db.session.get(Authority, act_id) if _ID.fullmatch(act_id) else None
+    if act is None or act.basis is Basis.PARENT:
+        raise NotFound
+    if act.accepted_at is not None or act.ended_at is not None:
+        raise Conflict("not_in_this_state")
+    return act
+
+
+@bp.get("/acts")
+@open_to(Audience.STAFF, Permission.ACT_RULE)
+@writes
+def acts() -> str:
+    """Every act that waits, the longest waiting first. What guardians wrote about them is not on this page."""
+    return render_template("consent_desk/acts.html", acts=acts_to_rule(), now=clock.now())
+
+
+@bp.get("/acts/<act_id>")
+@open_to(Audience.STAFF, Permission.ACT_RULE)
+@writes
+def act(act_id: str) -> str:
+    """One act, and what the guardian wrote: who decided, when, under which number."""
+    found = find_act(act_id)
+    teller = db.session.get_one(Storyteller, found.guardian.storyteller_id)
+    return render_template("consent_desk/act.html", act=found, note=open_act(me(), found), reference=teller.reference)
+
+
+@bp.post("/acts/<act_id>/accept")
+@open_to(Audience.STAFF, Permission.ACT_RULE)
+@writes
+def accept_claimed(act_id: str) -> ResponseReturnValue:
+    """From now on the guardian holds a key."""
+    only_fields()
+    accept_act(me(), find_act(act_id))
+    flash(gettext("The act is accepted: its holder decides until it ends."), "good")
+    return redirect(url_for("consent_desk.acts"), 303)
+
+
+@bp.post("/acts/<act_id>/refuse")
+@open_to(Audience.STAFF, Permission.ACT_RULE)
+@writes
+def refuse_claimed(act_id: str) -> ResponseReturnValue:
+    """It gives no key; the guardian can claim another."""
+    only_fields()
+    refuse_act(me(), find_act(act_id))
+    flash(gettext("The act is not accepted: it gives no key."), "good")
+    return redirect(url_for("consent_desk.acts"), 303)

@@ -1,0 +1,74 @@
+"""What a guardian is asked: about which version of which story, in which words. It fits on a form as a QR code.
+
+The token is sealed rather than signed: a signed one can be read, and what it names, the story, is also the address at
+which everybody sees it once it is shown. It opens nothing without a log-in.
+"""
+
+import binascii
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+
+from app.adapters import outside
+from app.adapters.sealing import Damaged, open_bytes, seal_bytes
+from app.consent.rules import Party
+from app.consent.texts import ConsentText, current, load, majors
+from app.errors import Conflict, NotFound
+from app.extensions import db
+from app.people.models import Guardian
+from app.stories.lifecycle import State
+from app.stories.models import Story
+
+PURPOSE = "consent-form"
+BETWEEN = "."
+
+
+@dataclass(frozen=True)
+class Asking:
+    """One guardian, one version of a story, one text."""
+
+    story: Story
+    guardian: Guardian
+    text: ConsentText
+
+    @property
+    def reference(self) -> str:
+        """Names the child."""
+        return self.story.storyteller.reference or ""
+
+    @property
+    def token(self) -> str:
+        """All of it, sealed, as it stands in addresses and on forms."""
+        parts = (self.story.id, self.story.current, self.guardian.id, self.text.version, self.text.locale)
+        sealed = seal_bytes(outside().keyring.secret(PURPOSE), BETWEEN.join(map(str, parts)).encode(), PURPOSE.encode())
+        return urlsafe_b64encode(sealed).decode().rstrip("=")
+
+
+def ask_now(story: Story, guardian: Guardian) -> Asking:
+    """The current version in the text that is in force, in the guardian's language."""
+    return Asking(story, guardian, current(Party.GUARDIAN.value, guardian.locale))
+
+
+def open_asking(token: str, *, lock: bool = False) -> Asking:
+    """What a form asks. Raises `NotFound` for a token of somebody else's making or a story that is gone, and
+    `Conflict("older_form")` when the story or the questions have changed since."""
+    story_id, number, guardian_id, version, locale = _read(token)
+    story = db.session.get(Story, story_id, with_for_update=lock, populate_existing=lock)
+    guardian = db.session.get(Guardian, guardian_id)
+    if story is None or guardian is None or not is_open(story):
+        raise NotFound
+    if number != str(story.current) or int(version) < majors()[Party.GUARDIAN]:
+        raise Conflict("older_form")
+    return Asking(story, guardian, load(Party.GUARDIAN.value, int(version), locale))
+
+
+def _read(token: str) -> list[str]:
+    try:
+        sealed = urlsafe_b64decode(token + "=" * (-len(token) % 4))
+        return open_bytes(outside().keyring.secret(PURPOSE), sealed, PURPOSE.encode()).decode().split(BETWEEN)
+    except (Damaged, binascii.Error, ValueError) as forged:
+        raise NotFound from forged
+
+
+def is_open(story: Story) -> bool:
+    """Whether guardians can be asked about a story: it was handed in, and nobody has asked to erase it."""
+    return story.state not in (State.DRAFT, State.ERASED) and story.erase_after is None

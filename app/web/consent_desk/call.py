@@ -1,0 +1,69 @@
+"""A live call: a trained person asked a guardian, question by question, and notes what was said."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from app.adapters.queue import rollback
+from app.consent.evidence import note_call
+from app.consent.rules import Party
+from app.errors import Invalid
+from app.extensions import limiter
+from app.people.permissions import Permission
+from app.stories.queries import version_of
+from app.web import questions
+from app.web.consent_desk import bp
+from app.web.consent_desk.asking import Asking, open_asking
+from app.web.consent_desk.children import number_of
+from app.web.consent_desk.heard import NOTHING, WHO, Heard, read_heard
+from app.web.forms import many_lines, only_fields
+from app.web.guard import Audience, open_to
+from app.web.login import me
+from app.web.questions import Question
+from app.web.transaction import writes
+from app.web.words import RELATIONS, sentence
+
+WRONG = 422
+
+
+@bp.get("/ask/<token>/call")
+@open_to(Audience.STAFF, Permission.CONSENT_TAKE)
+def call(token: str) -> str:
+    """What to ask, and where to write down what is said."""
+    return _show(open_asking(token), NOTHING)
+
+
+def _show(asking: Asking, heard: Heard) -> str:
+    return render_template(
+        "consent_desk/call.html",
+        asking=asking,
+        number=number_of(asking.guardian),
+        questions=_asked(asking),
+        relations=RELATIONS,
+        values=heard.typed,
+        errors=heard.errors,
+    )
+
+
+def _asked(asking: Asking) -> list[Question]:
+    return questions.ask(asking.text, version_of(asking.story))
+
+
+@bp.post("/ask/<token>/call")
+@limiter.limit("30 per minute")
+@open_to(Audience.STAFF, Permission.CONSENT_TAKE)
+@writes
+def note(token: str) -> ResponseReturnValue:
+    """Write it down: the answers hold at once."""
+    only_fields("note", *WHO, *questions.fields(Party.GUARDIAN))
+    asking = open_asking(token, lock=True)
+    heard = read_heard(_asked(asking))
+    if heard.ruling is None:
+        return _show(asking, heard), WRONG
+    try:
+        note_call(me(), asking.story, asking.guardian, asking.text, many_lines("note"), heard.ruling)
+    except Invalid as refusal:
+        rollback()
+        return _show(open_asking(token), Heard(heard.typed, {"note": sentence(refusal.code)}, None)), WRONG
+    flash(gettext("The answers of the call are kept, and hold at once."), "good")
+    return redirect(url_for("consent_desk.desk", reference=asking.reference), 303)

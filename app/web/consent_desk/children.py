@@ -1,0 +1,100 @@
+"""One child, as the desk may know them: a reference, languages, and how far each guardian has come."""
+
+from dataclasses import dataclass
+
+from flask import g
+from werkzeug.wrappers import Response
+
+from app.audit.actions import record
+from app.audit.rules import Verb
+from app.consent.evidence import reason_of
+from app.consent.models import Answer, Evidence
+from app.consent.queries import evidence_from, ledger
+from app.consent.rules import EvidenceState
+from app.extensions import limiter
+from app.people.models import Authority, Guardian, Storyteller
+from app.people.queries import authority_of, by_reference, guardians_of
+from app.people.rules import read_reference
+from app.stories.models import Story
+from app.stories.queries import of_storyteller
+from app.web.consent_desk.asking import ask_now, is_open
+from app.web.login import me
+
+UNKNOWN = "unknown"
+"""What an entry about looking up a reference is about when there is no such child."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One guardian, without a name or an address. `number` is their place in the order in which they were named."""
+
+    number: int
+    guardian: Guardian
+    token: str
+    """What they are asked now, for the addresses of the ways to ask it."""
+    answered: Answer | None
+    """The newest of their answers: when, by which method, about which version; what it says stays with them."""
+    act: Authority | None
+    waiting: Evidence | None
+    asked_again: str
+    """Why their last form or recording could not be used."""
+
+
+def found_nothing_yet() -> bool:
+    """Whether this request looked for a child whom nobody knows."""
+    return bool(g.get("found_nothing"))
+
+
+def found_nothing(_response: Response) -> bool:
+    """The same when it is answered: then it counts against the brakes."""
+    return found_nothing_yet()
+
+
+def by_whom() -> str:
+    """One key for each member of staff: a whole school is behind one address."""
+    return me().id
+
+
+brake = limiter.shared_limit("10 per minute; 60 per hour", "reference", key_func=by_whom, deduct_when=found_nothing)
+
+
+def look_up(typed: str) -> Story | None:
+    """The newest story of the child whom a reference names; that somebody looked is recorded.
+
+    None where there is no such child, or nobody can be asked about them. Raises `Invalid` for what is no reference.
+    """
+    teller = by_reference(read_reference(typed))
+    story = _newest(teller) if teller else None
+    record(me().id, Verb.REFERENCE_LOOKED_UP, story.storyteller_id if story else UNKNOWN)
+    g.found_nothing = story is None or found_nothing_yet()
+    return story
+
+
+def _newest(teller: Storyteller) -> Story | None:
+    return next((story for story in of_storyteller(teller.id)[:1] if is_open(story)), None)
+
+
+def progress_of(story: Story) -> list[Progress]:
+    """Every guardian of a child, in the order in which they were named."""
+    answered = {row.guardian_id: row for row in ledger(story.id) if row.guardian_id}
+    rows = []
+    for number, guardian in enumerate(guardians_of(story.storyteller_id), 1):
+        last = next(iter(evidence_from(story.id, guardian.id)), None)
+        state = last.state if last else None
+        rows.append(
+            Progress(
+                number=number,
+                guardian=guardian,
+                token=ask_now(story, guardian).token,
+                answered=answered.get(guardian.id),
+                act=authority_of(guardian.id),
+                waiting=last if state is EvidenceState.WAITING else None,
+                asked_again=reason_of(last) if last and state is EvidenceState.ASK_AGAIN else "",
+            )
+        )
+    return rows
+
+
+def number_of(guardian: Guardian) -> int:
+    """Which of the child's guardians this is."""
+    return [one.id for one in guardians_of(guardian.storyteller_id)].index(guardian.id) + 1

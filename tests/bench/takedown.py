@@ -1,0 +1,111 @@
+"""How long the public still sees what was taken back: from the commit to the last byte, under load on every address.
+
+Two web processes with their caches on; a thousand requests a second on the wall, the story, the frame for other sites
+and a file. Run it alone with `python -m tests.bench.takedown`.
+"""
+
+import http.client
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from threading import Event, Thread
+from urllib.parse import urlsplit
+
+from flask import Flask
+
+from app import create_app
+from tests.bench.media import Row, table
+from tests.bench.wrk import served
+from tests.services.application import disconnect, migrate, settings_in
+from tests.web.public_side import file_names, in_campaign, say
+
+WITHDRAWALS = 12
+PROCESSES = 2
+READERS = 8
+REQUESTS_A_SECOND = 1_000
+AFTERWARDS = 1.5
+"""Seconds that the load goes on after each commit; longer than the promise."""
+
+
+@dataclass
+class Reader:
+    """Asks for its addresses in turn at a steady pace, and notes when it last saw the story."""
+
+    site: str
+    addresses: dict[str, str]
+    stop: Event
+    asked: int = 0
+    last_seen: dict[str, float] = field(default_factory=dict)
+
+    def run(self) -> None:
+        connection = http.client.HTTPConnection(urlsplit(self.site).netloc, timeout=10)
+        begun, pace = time.monotonic(), READERS / REQUESTS_A_SECOND
+        names = list(self.addresses)
+        while not self.stop.is_set():
+            name = names[self.asked % len(names)]
+            connection.request("GET", self.addresses[name])
+            answer = connection.getresponse()
+            body = answer.read()
+            if answer.status == 200 and (name == "file" or self.addresses["story"].encode() in body):
+                self.last_seen[name] = time.monotonic()
+            self.asked += 1
+            time.sleep(max(0, begun + self.asked * pace - time.monotonic()))
+
+
+def take_back(app: Flask, site: str, story_id: str, scope: str) -> tuple[dict[str, float], float]:
+    """Seconds from the commit to the last sight of the story, by address; and how many requests a second there were."""
+    addresses = {
+        "wall": "/gallery",
+        "story": f"/stories/{story_id}",
+        "frame": "/embed/campaigns/here",
+        "file": f"/media/{file_names(app, story_id)[0]}",
+    }
+    stop = Event()
+    readers = [Reader(site, addresses, stop) for _ in range(READERS)]
+    begun = time.monotonic()
+    threads = [Thread(target=reader.run, daemon=True) for reader in readers]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.5)
+    say(app, story_id, **{"gallery": "no", "embed": "no", scope: "no"})
+    committed = time.monotonic()
+    time.sleep(AFTERWARDS)
+    stop.set()
+    for thread in threads:
+        thread.join()
+    rate = sum(reader.asked for reader in readers) / (time.monotonic() - begun)
+    seen = {name: max(reader.last_seen[name] for reader in readers) - committed for name in addresses}
+    say(app, story_id, **{"gallery": "yes", "embed": "yes", scope: "yes"})
+    return seen, rate
+
+
+def rows() -> list[Row]:
+    """The slowest of several withdrawals."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        settings = settings_in(folder)
+        migrate(settings)
+        app = create_app(settings)
+        scope, story_id = in_campaign(app, "gallery", "embed")
+        with served("wsgi:app", settings, folder, PROCESSES) as site:
+            taken = [take_back(app, site, story_id, scope) for _ in range(WITHDRAWALS)]
+        disconnect(app)
+    slowest = {name: max(0, *(seen[name] for seen, _ in taken)) for name in taken[0][0]}
+    rate = median(rate for _, rate in taken)
+    each = ", ".join(f"{name} {1000 * seconds:.0f} ms" for name, seconds in slowest.items())
+    return [
+        Row(
+            "withdrawal: from the commit to the last public byte of the origin, the slowest",
+            1000 * max(slowest.values()),
+            " ms",
+            1000,
+            f"{WITHDRAWALS} withdrawals, {PROCESSES} web processes, {rate:.0f} requests/s; {each}",
+        )
+    ]
+
+
+if __name__ == "__main__":
+    sys.stdout.write(table(rows()) + "\n")

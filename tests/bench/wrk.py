@@ -1,0 +1,89 @@
+"""Load with `wrk`, the servers it is pointed at, and the least a rival can do."""
+
+import re
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.cli.serve import web_command
+from app.config import Settings
+from tests.services.live import ROOT, environment
+from tests.services.processes import Server, free_port, listens
+
+CONNECTIONS = 32
+UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
+NGINX = """
+worker_processes {processes};
+daemon off;
+pid {folder}/nginx.pid;
+error_log {folder}/nginx-error.log;
+events {{ worker_connections 512; }}
+http {{
+    access_log off;
+    sendfile on;
+    tcp_nopush on;
+    open_file_cache max=100;
+    keepalive_requests 100000000;
+    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+    server {{ listen 127.0.0.1:{port}; root {folder}; default_type text/html; }}
+}}
+"""
+
+
+@dataclass(frozen=True)
+class Load:
+    """What one run of wrk saw: requests a second, and milliseconds for half and for 99 % of the requests."""
+
+    rate: float
+    p50: float
+    p99: float
+
+
+def load(address: str, *headers: str, seconds: int = 4) -> Load:
+    """Ask for one address with 32 connections; every answer must be a good one."""
+    said_to = [part for header in headers for part in ("-H", header)]
+    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency", *said_to, address]
+    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    rate = re.search(r"Requests/sec:\s+([\d.]+)", said)
+    if rate is None or "Non-2xx" in said or "Socket errors" in said:
+        raise RuntimeError(said)
+    return Load(float(rate[1]), percentile(said, 50), percentile(said, 99))
+
+
+def percentile(said: str, percent: int) -> float:
+    """Milliseconds, out of wrk's table."""
+    found = re.search(rf"{percent}%\s+([\d.]+)(us|ms|s)\s", said)
+    if found is None:
+        raise RuntimeError(said)
+    return float(found[1]) * UNITS[found[2]]
+
+
+@contextmanager
+def served(target: str, settings: Settings, folder: Path, processes: int = 1) -> Iterator[str]:
+    """Granian, as the product starts it, serving `target`; its address."""
+    port = free_port()
+    command = [*web_command("127.0.0.1", port, processes=processes, threads=4)[:-1], target]
+    server = Server(command, log=folder / "server.log", cwd=ROOT, env=environment(settings))
+    try:
+        server.wait_until(lambda: listens(port))
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.kill()
+
+
+@contextmanager
+def nginx(folder: Path, processes: int) -> Iterator[str]:
+    """Nginx serving the files of `folder`; its address."""
+    port = free_port()
+    folder.chmod(0o755)
+    configuration = folder / "nginx.conf"
+    configuration.write_text(NGINX.format(folder=folder, port=port, processes=processes))
+    server = Server(["nginx", "-p", str(folder), "-c", str(configuration)], log=folder / "nginx.log")
+    try:
+        server.wait_until(lambda: listens(port))
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.kill()

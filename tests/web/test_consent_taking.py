@@ -1,0 +1,189 @@
+"""Taking in a photographed form, a voice, a call; tokens that somebody made up; files that want something else."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from io import BytesIO
+
+import pytest
+from flask import Flask
+
+from app.cli.writing import transaction
+from app.consent.evidence import open_file
+from app.consent.models import Evidence
+from app.consent.rules import EvidenceState, Method
+from app.extensions import db
+from app.media.rules import IMAGE_BYTES, Kind
+from app.people.models import Staff
+from app.people.permissions import Role
+from app.stories.actions import correct, submit, working_version, write
+from app.stories.models import Story
+from tests.factories.hostile_media import TWINS
+from tests.factories.media import recording
+from tests.web.consenting import (
+    FORM,
+    Family,
+    evidence_ids,
+    hire_pair,
+    make_family,
+    photographed,
+    said,
+    send_file,
+    spoken,
+    ways,
+)
+from tests.web.team import Colleague, audited, hire
+from tests.web.telling import picture
+
+
+@pytest.fixture
+def helper(app: Flask) -> Colleague:
+    return hire(app, Role.FACILITATOR)
+
+
+@pytest.fixture
+def family(app: Flask) -> Family:
+    return make_family(app)
+
+
+def test_a_photographed_form_waits_and_changes_nothing(app: Flask, helper: Colleague, family: Family) -> None:
+    evidence_id = photographed(app, helper, family)
+    with app.app_context():
+        evidence = db.session.get_one(Evidence, evidence_id)
+        assert (evidence.method, evidence.state, evidence.taken_by) == (Method.PAPER, EvidenceState.WAITING, helper.id)
+        assert (evidence.guardian_id, evidence.version_number, evidence.text_version) == (family.guardian_id, 1, 2)
+    assert said(app, family) == {}
+    helper.get(family.address)
+    assert "Waits for a second person" in helper.words
+    assert (helper.id, "evidence.taken") in audited(app, family.story_id)
+
+
+def test_a_voice_needs_a_recording_and_a_witness(app: Flask, helper: Colleague, family: Family) -> None:
+    address = ways(helper, family)["voice"]
+    assert send_file(helper, address, "recording", recording("ogg"), witness=" ").status_code == 422
+    assert "name of the witness" in helper.words
+    assert helper.post(address, {"witness": "Maria"}).status_code == 422
+    assert "Please record the answers first." in helper.words
+    assert 'value="Maria"' in helper.page
+    assert evidence_ids(app, family.story_id) == []
+    spoken(app, helper, family)
+    assert len(evidence_ids(app, family.story_id)) == 1
+
+
+def test_a_form_without_a_photo_is_asked_for_it(helper: Colleague, family: Family) -> None:
+    address = ways(helper, family)["photo"]
+    helper.get(address)
+    assert helper.post(address).status_code == 422
+    assert "Please take a photo of the form." in helper.words
+
+
+def test_a_photo_can_come_by_either_field(app: Flask, helper: Colleague, family: Family) -> None:
+    address = ways(helper, family)["photo"]
+    helper.get(address)
+    both = {"photo": [(BytesIO(b""), ""), (BytesIO(picture()), "chosen.jpg")]}
+    assert helper.post(address, both, content_type="multipart/form-data").status_code == 303
+    assert len(evidence_ids(app, family.story_id)) == 1
+
+
+def test_a_call_holds_at_once(app: Flask, helper: Colleague, family: Family) -> None:
+    address = ways(helper, family)["call"]
+    helper.get(address)
+    assert "checked" not in helper.page
+    assert helper.post(address, {**FORM, "note": ""}).status_code == 422
+    assert "Please write a note about the call" in helper.words
+    assert 'value="Ana Popa"' in helper.page
+    assert said(app, family) == {}
+    answer = helper.post(address, {**FORM, "note": "Sunday evening, the mother's own telephone."})
+    assert (answer.status_code, answer.location) == (303, family.address)
+    assert said(app, family) == {"gallery": "yes", "print": "no"}
+    helper.get(family.address)
+    assert "in a call" in helper.words
+    assert "Ana Popa" not in helper.page
+    assert (helper.id, "evidence.accepted") in audited(app, family.story_id)
+
+
+@pytest.mark.parametrize("missing", ["name", "relation", "gallery"])
+def test_a_call_says_who_and_at_least_one_answer(app: Flask, helper: Colleague, family: Family, missing: str) -> None:
+    address = ways(helper, family)["call"]
+    helper.get(address)
+    form = {key: value for key, value in FORM.items() if key not in (missing, "print")} | {"note": "Sunday."}
+    assert helper.post(address, form).status_code == 422
+    assert evidence_ids(app, family.story_id) == []
+
+
+def forged(token: str) -> list[str]:
+    """The same token with a bit turned, cut short, made longer, and things that are none."""
+    sealed = bytearray(urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+    sealed[-1] ^= 1
+    turned = urlsafe_b64encode(bytes(sealed)).decode().rstrip("=")
+    return [turned, token[:-4], token + "AAAA", "A" * 22, "x", "%00", "é" * 40, "A" * 5_000]
+
+
+def test_made_up_tokens_open_nothing(helper: Colleague, family: Family) -> None:
+    token = ways(helper, family)["photo"].split("/")[-2]
+    for one in forged(token):
+        for way in ("form", "photo", "voice", "call"):
+            assert helper.get(f"/staff/consent/ask/{one}/{way}").status_code == 404, one
+        assert helper.post(f"/staff/consent/ask/{one}/call", {**FORM, "note": "x"}).status_code == 404, one
+        assert send_file(helper, f"/staff/consent/ask/{one}/photo", "photo", picture()).status_code == 404, one
+
+
+def test_a_token_binds_to_its_own_guardian(app: Flask, helper: Colleague) -> None:
+    one, other = make_family(app), make_family(app)
+    photographed(app, helper, one)
+    assert (len(evidence_ids(app, one.story_id)), evidence_ids(app, other.story_id)) == (1, [])
+    with app.app_context():
+        evidence = db.session.get_one(Evidence, evidence_ids(app, one.story_id)[0])
+        assert evidence.guardian_id == one.guardian_id
+
+
+def test_a_token_does_not_tell_which_story_it_is_about(helper: Colleague, family: Family) -> None:
+    token = ways(helper, family)["photo"].split("/")[-2]
+    opened = urlsafe_b64decode(token + "=" * (-len(token) % 4))
+    assert family.story_id.encode() not in opened
+    assert token not in ways(helper, family)["photo"], "the same thing asked twice is sealed anew"
+
+
+def test_an_older_form_is_told_apart(app: Flask, helper: Colleague, family: Family) -> None:
+    address = ways(helper, family)["photo"]
+    with app.app_context(), transaction():
+        story = db.session.get_one(Story, family.story_id)
+        correct(story)
+        write(working_version(story), "Another title", "Other words")
+        submit(story, Role.CHILD)
+    assert helper.get(address).status_code == 409
+    assert "Please print a new one." in helper.words
+    assert send_file(helper, address, "photo", picture()).status_code == 409
+    assert evidence_ids(app, family.story_id) == []
+
+
+@pytest.mark.parametrize("name", [name for name, twin in TWINS.items() if twin.when == "taken"])
+def test_files_that_want_something_else_are_refused_and_leave_nothing(
+    app: Flask, helper: Colleague, family: Family, name: str
+) -> None:
+    twin = TWINS[name]
+    way, field = ("photo", "photo") if twin.kind is Kind.IMAGE else ("voice", "recording")
+    vault = app.extensions["eyes"].vault
+    before = {file.name for file in vault.listing()}
+    more = {"witness": "Maria"} if field == "recording" else {}
+    answer = send_file(helper, ways(helper, family)[way], field, twin.make(), **more)
+    assert answer.status_code == 422
+    assert evidence_ids(app, family.story_id) == []
+    assert {file.name for file in vault.listing()} == before
+
+
+def test_a_photo_that_is_too_large_is_refused(app: Flask, helper: Colleague, family: Family) -> None:
+    huge = picture() + bytes(IMAGE_BYTES)
+    assert send_file(helper, ways(helper, family)["photo"], "photo", huge).status_code == 422
+    assert "This file is too large." in helper.words
+    assert evidence_ids(app, family.story_id) == []
+
+
+def test_what_is_taken_is_never_kept_in_the_clear(app: Flask, family: Family) -> None:
+    helper, other = hire_pair(app)
+    content = picture()
+    send_file(helper, ways(helper, family)["photo"], "photo", content)
+    with app.app_context(), transaction():
+        evidence = db.session.get_one(Evidence, evidence_ids(app, family.story_id)[0])
+        shown = open_file(db.session.get_one(Staff, other.id), evidence)
+        kept = b"".join(app.extensions["eyes"].vault.open(f"{family.story_id}/{evidence.id}/evidence"))
+    assert content[:64] not in kept
+    assert shown.content[:4] == b"RIFF"

@@ -57,8 +57,8 @@ RIGHTS = (
     Right("/staff/cases", {"safeguarding lead"}, "held", "title text name message worry"),
     Right("/staff/audit", {"administrator"}, "pending own declined held hidden leaving shown", "note"),
 )
-"""An original goes back to the child who handed it in, and nowhere else. Everybody at `/consent` stands for whoever holds
-the guardian's link, which is all it takes."""
+"""An original goes back to the child who handed it in, and nowhere else. Everybody at `/consent` stands for whoever
+holds the guardian's link, which is all it takes."""
 
 
 def area_of(address: str) -> str:

@@ -2,6 +2,7 @@
 
 from inspect import iscoroutinefunction
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 
@@ -20,8 +21,28 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     outside = adapters.connect(settings)
     app.extensions["eyes"] = outside
-    app.config.update(
-        SECRET_KEY=session_secret(outside),
+    app.config.update(flask_settings(settings), SECRET_KEY=session_secret(outside))
+    db.init_app(app)
+    # There are no async engines to close, and asking an event loop to close none costs 0.7 ms a request.
+    app.teardown_appcontext_funcs = [close for close in app.teardown_appcontext_funcs if not iscoroutinefunction(close)]
+    with app.app_context():
+        prepare_engine(db.engine)
+    limiter.init_app(app)
+    # Each limit stands on its view, which asks it; looking for one before every request costs more than the limits do.
+    app.before_request_funcs[None].remove(limiter._check_request_limit)  # noqa: SLF001
+    login.init_app(app, add_context_processor=False)
+    # Nobody is remembered between log-ins, and asking each session whether to would make every page vary by cookie.
+    app.after_request_funcs[None].remove(login._update_remember_cookie)  # noqa: SLF001
+    app.session_interface = web.Sessions()
+    babel.init_app(app, locale_selector=web.select_locale)
+    web.init_app(app)
+    cli.init_app(app)
+    return app
+
+
+def flask_settings(settings: Settings) -> dict[str, Any]:
+    """What Flask and its extensions are told."""
+    return dict(  # noqa: C408  (names read better than strings)
         SQLALCHEMY_ENGINES={
             "default": {"url": settings.sqlalchemy_url, "pool_pre_ping": settings.database_is_a_server},
         },
@@ -41,22 +62,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "app" / "translations"),
         BABEL_DEFAULT_LOCALE="en",
     )
-    db.init_app(app)
-    # There are no async engines to close, and asking an event loop to close none costs 0.7 ms a request.
-    app.teardown_appcontext_funcs = [close for close in app.teardown_appcontext_funcs if not iscoroutinefunction(close)]
-    with app.app_context():
-        prepare_engine(db.engine)
-    limiter.init_app(app)
-    # Each limit stands on its view, which asks it; looking for one before every request costs more than the limits do.
-    app.before_request_funcs[None].remove(limiter._check_request_limit)  # noqa: SLF001
-    login.init_app(app, add_context_processor=False)
-    # Nobody is remembered between log-ins, and asking each session whether to would make every page vary by cookie.
-    app.after_request_funcs[None].remove(login._update_remember_cookie)  # noqa: SLF001
-    app.session_interface = web.Sessions()
-    babel.init_app(app, locale_selector=web.select_locale)
-    web.init_app(app)
-    cli.init_app(app)
-    return app
 
 
 def session_secret(outside: adapters.Outside) -> bytes | None:

@@ -22,8 +22,9 @@ class Settings(BaseSettings):
     keyring: Path = Field(
         default=Path("var/keyring/keyring.json"), description="Key file; must lie outside the data folder."
     )
-    erasure_ledger: str = Field(
-        default="", description="File that lists every erasure; empty: `erasures.log` beside the keyring."
+    revocation_ledger: str = Field(
+        default="",
+        description="File that lists what was erased or taken back; empty: `revocations.log` beside the keyring.",
     )
     database_url: str = Field(default="", description="SQLAlchemy address; empty: SQLite in the data folder.")
     storage: Literal["local", "s3"] = Field(default="local", description="Where media live: folders or S3 buckets.")
@@ -69,9 +70,9 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{(self.data_dir / 'eyes.sqlite').resolve()}"
 
     @property
-    def erasure_file(self) -> Path:
-        """Where the erasure ledger lies."""
-        return Path(self.erasure_ledger) if self.erasure_ledger else self.keyring.with_name("erasures.log")
+    def revocation_file(self) -> Path:
+        """Where the ledger of revocations lies."""
+        return Path(self.revocation_ledger) if self.revocation_ledger else self.keyring.with_name("revocations.log")
 
     @property
     def backup_key_file(self) -> Path:
@@ -105,7 +106,7 @@ class Settings(BaseSettings):
         """What ends or opens the data never lies with it, nor with its copies."""
         apart = {
             "EYES_KEYRING": self.keyring,
-            "EYES_ERASURE_LEDGER": self.erasure_file,
+            "EYES_REVOCATION_LEDGER": self.revocation_file,
             "EYES_BACKUP_KEY": self.backup_key_file,
             "EYES_BACKUP_KEYS_DIR": self.backup_keys_dir,
         }

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import cast
 
 from app import extensions
-from app.adapters.erasures import ErasureLedger, FileLedger
 from app.adapters.keyring import Keyring
 from app.adapters.mailer import Mailer, choose_mailer
 from app.adapters.queue import Queue, choose_queue
+from app.adapters.revocations import FileLedger, RevocationLedger
 from app.adapters.s3 import S3Store, connect_s3
 from app.adapters.storage import LocalStore, Store
 from app.adapters.webhook import Webhook, choose_webhook
@@ -25,7 +25,7 @@ class Outside:
     vault: Store
     public: Store
     keyring: Keyring
-    erasures: ErasureLedger
+    revocations: RevocationLedger
     mailer: Mailer
     queue: Queue
     webhook: Webhook
@@ -44,7 +44,7 @@ def connect(settings: Settings) -> Outside:
         vault=vault,
         public=public,
         keyring=Keyring(settings.keyring),
-        erasures=FileLedger(settings.erasure_file),
+        revocations=FileLedger(settings.revocation_file),
         mailer=choose_mailer(settings),
         queue=choose_queue(settings),
         webhook=choose_webhook(settings),

@@ -7,12 +7,9 @@ processes.
 """
 
 import base64
-import fcntl
 import json
 import os
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
@@ -24,7 +21,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from app import clock
 from app.adapters.sealing import open_bytes, seal_bytes
-from app.adapters.storage import sync_folder, write_all
+from app.adapters.storage import locked_folder, sync_folder, write_beside
 from app.errors import Unavailable
 
 VERSION = 1
@@ -77,7 +74,7 @@ class Keyring:
         """
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         document = {"version": VERSION, "master": _text(master or secrets.token_bytes(KEY_BYTES)), "keys": [_new_key()]}
-        part = _write_beside(path, document)
+        part = write_beside(path, _bytes(document))
         try:
             os.link(part, path)  # unlike a rename, this fails when somebody else was first
         finally:
@@ -111,12 +108,15 @@ class Keyring:
             raise Unavailable("keyring") from error
 
     def rotate(self) -> str:
-        """Add a new key-encryption key, which wraps from now on; its id."""
-        with self._locked():
+        """Add a new key-encryption key, which wraps from now on; its id.
+
+        Two rotations at once would lose a key, and with it every story wrapped by it: hence the lock.
+        """
+        with locked_folder(self.path.parent):
             document = json.loads(self.path.read_text(encoding="utf-8"))
             key = _new_key()
             document["keys"].append(key)
-            os.replace(_write_beside(self.path, document), self.path)
+            os.replace(write_beside(self.path, _bytes(document)), self.path)
             sync_folder(self.path.parent)
         return key["id"]
 
@@ -127,11 +127,11 @@ class Keyring:
 
     def drop(self, kek_ids: set[str]) -> None:
         """Destroy key-encryption keys; what is still wrapped by them is noise. The newest always stays."""
-        with self._locked():
+        with locked_folder(self.path.parent):
             document = json.loads(self.path.read_text(encoding="utf-8"))
             kept = [key for key in document["keys"][:-1] if key["id"] not in kek_ids]
             document["keys"] = [*kept, document["keys"][-1]]
-            os.replace(_write_beside(self.path, document), self.path)
+            os.replace(write_beside(self.path, _bytes(document)), self.path)
             sync_folder(self.path.parent)
 
     def _read(self) -> Keys:
@@ -143,16 +143,6 @@ class Keyring:
         if self._keys is None or self._stamp != stamp:
             self._keys, self._stamp = Keys.parse(self.content()), stamp
         return self._keys
-
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        """Two rotations at once would lose a key, and with it every story wrapped by it."""
-        descriptor = os.open(self.path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(descriptor)
 
 
 def _new_key() -> dict[str, str]:
@@ -167,16 +157,5 @@ def _text(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
 
-def _write_beside(path: Path, document: object) -> Path:
-    """Write the document, readable by its owner alone and durable, into a new file next to `path`."""
-    part = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        write_all(descriptor, json.dumps(document, indent=2).encode())
-        os.fsync(descriptor)
-    except BaseException:
-        part.unlink()
-        raise
-    finally:
-        os.close(descriptor)
-    return part
+def _bytes(document: object) -> bytes:
+    return json.dumps(document, indent=2).encode()

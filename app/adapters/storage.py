@@ -6,6 +6,7 @@ and a put that fails leaves nothing under the name. What a killed process left h
 `discard_unfinished`.
 """
 
+import fcntl
 import os
 import re
 import secrets
@@ -219,6 +220,21 @@ def write_all(descriptor: int, data: bytes) -> None:
         view = view[os.write(descriptor, view) :]
 
 
+def write_beside(path: Path, content: bytes) -> Path:
+    """Write a new file next to `path`, readable by its owner alone and durable; a rename then makes it the file."""
+    part = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        write_all(descriptor, content)
+        os.fsync(descriptor)
+    except BaseException:
+        part.unlink()
+        raise
+    finally:
+        os.close(descriptor)
+    return part
+
+
 def make_folder(folder: Path, root: Path) -> None:
     """Create `folder` and what is missing between it and `root`, durably."""
     if folder.is_dir():
@@ -234,6 +250,17 @@ def sync_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def locked_folder(folder: Path) -> Iterator[None]:
+    """Nobody else is in a block like this one about the same folder; whoever comes later waits."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
     finally:
         os.close(descriptor)
 

@@ -13,6 +13,7 @@ from app import clock
 from app.adapters import outside
 from app.campaigns.actions import choose_stories, save_campaign
 from app.campaigns.models import Campaign
+from app.campaigns.sites import save_site
 from app.cli.demo_material.campaign import I_AM_HERE
 from app.cli.demo_material.drawings import paint
 from app.cli.demo_material.story import RECORDINGS, Answers, MadeUpStory, Situation, stories
@@ -31,6 +32,7 @@ from app.people.actions import add_guardian, add_staff, declare_guardian, forget
 from app.people.keys import seal
 from app.people.models import Guardian, Organisation, Staff
 from app.people.permissions import Role
+from app.people.rules import Locale
 from app.safeguarding.actions import open_case
 from app.safeguarding.rules import Level
 from app.stories import actions as telling
@@ -43,6 +45,7 @@ SCOPES = {"research": Scope.RESEARCH_MICRODATA.value}
 SHOWN_OF_A_CHILD = {Attribute.NAME.value: "invented", Attribute.AGE.value: "band", Attribute.PLACE.value: "region"}
 VOICE = RECORDINGS / "en_pancakes.ogg"
 """What stands for a guardian's voice: nobody's, like every recording of the demo."""
+SITES = ("http://127.0.0.1:9000", "http://localhost:9000")
 TEAM = {
     "moderator": Role.MODERATOR,
     "second-moderator": Role.MODERATOR,
@@ -110,8 +113,10 @@ def add_team() -> tuple[dict[str, Staff], list[LogIn]]:
 
 
 def add_campaign() -> Campaign:
-    """The demo's campaign."""
+    """The demo's campaign, and its partner's site on this machine under both of its names."""
     now = clock.now()
+    for origin in SITES:
+        save_site("cli", origin, "web@partner.example", None, Locale.EN)
     campaign = Campaign(
         slug=I_AM_HERE.slug,
         title=I_AM_HERE.title,
@@ -119,7 +124,7 @@ def add_campaign() -> Campaign:
         appeal=I_AM_HERE.appeal,
         opens_at=now - I_AM_HERE.opened,
         closes_at=now + I_AM_HERE.closes,
-        embedding_sites=["http://127.0.0.1:9000", "http://localhost:9000"],
+        embedding_sites=list(SITES),
     )
     return save_campaign("cli", campaign)
 

@@ -22,7 +22,8 @@ from app.people.permissions import Role
 from app.release.notices import follow_expiries
 from app.release.publishing import sweep as sweep_public
 from app.release.telling import waiting as waiting_notices
-from app.stories.actions import erase, write_down_erasures
+from app.release.withdrawals import write_down_revocations
+from app.stories.actions import erase
 from app.stories.models import Story
 from app.stories.queries import due_for_erasure
 
@@ -38,9 +39,9 @@ def sweep() -> None:
         end_dead_acts,
         send_due_notices,
         erase_due,
-        write_down_erasures,
         follow_expiries,
         requeue_notices,
+        write_down_revocations,
         sweep_orphans,
         sweep_evidence,
         sweep_public,

@@ -1,6 +1,6 @@
 """Reading the ledger."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import datetime
 from itertools import groupby
 
@@ -19,6 +19,7 @@ from app.consent.rules import (
     Scope,
     Value,
     campaign_scope,
+    closes,
     fold,
 )
 from app.consent.texts import majors, names
@@ -57,6 +58,17 @@ def said_now(story_id: str) -> tuple[dict[str, Given], dict[str, dict[str, Given
 def said_by_guardian(story_id: str, guardian_id: str) -> dict[str, Given]:
     """What one guardian says now about a story."""
     return said_now(story_id)[1].get(guardian_id, {})
+
+
+def took_back(story_id: str, numbers: Container[int]) -> bool:
+    """Whether one of the answers of these numbers closes what whoever gave it had left open before."""
+    said: dict[tuple[str | None, str], str] = {}
+    for row in ledger(story_id):
+        about = (row.guardian_id, row.scope)
+        if row.seq in numbers and closes(row.party, row.scope, row.value, said.get(about)):
+            return True
+        said[about] = row.value
+    return False
 
 
 def is_evidence_waiting(story_id: str) -> bool:

@@ -234,7 +234,23 @@ _GRADES = {
 
 def opens(scope: str, value: str) -> bool:
     """Whether an answer lets anything be seen. What does runs out, and by link it is asked twice; a no never is."""
-    return value == Value.YES or grade(scope, value) > 0
+    return _allows(scope, value) > 0
+
+
+def closes(party: Party, scope: str, value: str, earlier: str | None) -> bool:
+    """Whether an answer takes back something that `earlier`, what the same person had said before, would still allow.
+
+    A child's silence allows nothing. A guardian's does: where another guardian said yes, only a no speaks against it.
+    """
+    if scope == Scope.KEEP_PRIVATE:
+        return value == Value.YES
+    if earlier is None:
+        return party is Party.GUARDIAN and not opens(scope, value)
+    return _allows(scope, value) < _allows(scope, earlier)
+
+
+def _allows(scope: str, value: str) -> int:
+    return 1 if value == Value.YES else grade(scope, value)
 
 
 def grade(attribute: str, value: str) -> int:

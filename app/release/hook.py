@@ -5,15 +5,16 @@ from typing import Any
 
 from sqlalchemy import event, select
 
-from app.adapters.queue import later
 from app.campaigns.models import Campaign, CampaignItem
 from app.campaigns.queries import story_ids
 from app.consent.models import Answer, Evidence, TextRelease
 from app.extensions import Session, db
 from app.media.models import Asset, Rendition
 from app.people.models import Authority, Guardian, Storyteller
-from app.release.projection import move_epoch, reproject
+from app.release.projection import Change, move_epoch, reproject
+from app.release.withdrawals import note_withdrawals, taken_back
 from app.safeguarding.models import Case, Suspension
+from app.stories.lifecycle import State
 from app.stories.models import Approval, Story, Version, VersionAsset
 
 TOUCHED = "touched_stories"
@@ -84,13 +85,14 @@ def project_touched(session: Session) -> None:
     """Re-project every touched story before the transaction commits."""
     session.flush()
     touched = session.info.pop(TOUCHED, {})
+    withdrawn = taken_back(touched.values())
     ids = sorted({story_id for row in touched.values() for story_id in STORIES_TOUCHED_BY[type(row)](row)})
     statement = select(Story).where(Story.id.in_(ids)).order_by(Story.id)
     stories = session.scalars(statement.with_for_update(key_share=True)).all()
     session.expire_all()  # behind the lock, every fact is read as it is committed, not as it was first seen
-    changed = [story.id for story in stories if reproject(story)]
-    if changed or any(isinstance(row, PRINTED) for row in touched.values()):
+    changes = {story.id: reproject(story) for story in stories}
+    withdrawn |= {story_id for story_id, change in changes.items() if change is Change.LESS}
+    note_withdrawals(story.id for story in stories if story.id in withdrawn and story.state is not State.ERASED)
+    if any(changes.values()) or any(isinstance(row, PRINTED) for row in touched.values()):
         move_epoch()
-    for story_id in changed:
-        later("release.publish_media", story_id)
     session.info.pop(TOUCHED, None)

@@ -20,9 +20,8 @@ class Showing(Base):
         Index("ix_showing_country", "place", "country", "shown_on", "story_id"),
         Index("ix_showing_language", "place", "locale", "shown_on", "story_id"),
         Index("ix_showing_age", "place", "age_band", "shown_on", "story_id"),
-        Index("ix_showing_ends", "place", "visible_until"),
         Index("ix_showing_opening", "visible_from"),
-        Index("ix_showing_closing", "visible_until"),
+        Index("ix_showing_ends", "visible_until"),
     )
 
     place: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -64,6 +63,19 @@ class Departed(Base):
     at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
+class Withdrawal(Base):
+    """Something that could be shown of a story was taken back, at the newest such moment.
+
+    A backup of this table tells what the backup knows: whatever the ledger outside the data says of later moments was
+    lost with the database. The sweeper sees to it that the ledger says no less than this table.
+    """
+
+    __tablename__ = "withdrawal"
+
+    story_id: Mapped[str] = mapped_column(ForeignKey("story.id"), primary_key=True)
+    at: Mapped[datetime]
+
+
 class ReleaseEpoch(Base):
     """One counter, made by the migration, that moves with every change of the showcase; caches are keyed by it."""
 
@@ -72,6 +84,16 @@ class ReleaseEpoch(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     value: Mapped[int]
+
+
+class ExpiryWatch(Base):
+    """Until when the sweeper has looked for showings that ran out; one row, made by the migration."""
+
+    __tablename__ = "expiry_watch"
+    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seen_until: Mapped[datetime]
 
 
 OPEN = text("acknowledged_at IS NULL AND closed_at IS NULL")

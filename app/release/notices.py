@@ -4,50 +4,56 @@
 are made by the sweeper: `follow_expiries`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, exists, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import func, or_, select
 
 from app import clock
 from app.adapters.queue import later
-from app.campaigns.models import EmbeddingSite
 from app.campaigns.queries import active_sites, campaigns_by_origin
 from app.consent.rules import CAMPAIGN
 from app.extensions import db
-from app.release.models import OPEN, Showing, TakedownNotice
+from app.release.models import ExpiryWatch, Showing, TakedownNotice
 from app.release.rules import EMBED, Span, ended, framed_at, to_be_told
 from app.stories.models import Story
 
-LOOK_BACK = timedelta(days=30)
-"""How long after an expiry the sweeper still makes its notices: longer than any worker stays away."""
+OVERLAP = timedelta(hours=1)
+"""How far the sweeper looks again behind itself, for transactions that were still open when it passed."""
 
 
 def follow_showing(story_id: str, before: Mapping[str, Span], after: Mapping[str, Span]) -> None:
     """Write, or close, the notices that a change of a story's windows asks for."""
     now = clock.now()
-    _close(story_id, framed_at(after, now))
+    living = _living(story_id)
+    for notice in living:
+        drop_shown_again(notice, framed_at(after, now))
     gone = ended(before, after, now)
-    if not gone:
-        return
-    allowed = campaigns_by_origin()
-    for site in active_sites():
-        fresh = {place: at for place, at in gone.items() if at == now or not _was_noticed(story_id, site, at)}
-        places = to_be_told(fresh, allowed.get(site.origin, set()), site.registered_at)
-        if places:
-            _notice(story_id, site, places)
+    if gone:
+        waiting = {notice.site_id: notice for notice in living if _is_open(notice)}
+        _notice_all(story_id, gone, waiting, now)
 
 
-def _close(story_id: str, shown: set[str]) -> None:
-    """Whatever is shown again need not be taken away, whether the site was told so far or not."""
-    statement = select(TakedownNotice).where(TakedownNotice.story_id == story_id, TakedownNotice.closed_at.is_(None))
-    for notice in _locked(statement):
-        drop_shown_again(notice, shown)
+def _living(story_id: str) -> list[TakedownNotice]:
+    """What sites were told about a story that is not shown there again."""
+    statement = (
+        select(TakedownNotice)
+        .where(TakedownNotice.story_id == story_id, TakedownNotice.closed_at.is_(None))
+        .order_by(TakedownNotice.id)
+        .with_for_update()
+    )
+    return list(db.session.scalars(statement, execution_options={"populate_existing": True}))
+
+
+def _is_open(notice: TakedownNotice) -> bool:
+    return notice.acknowledged_at is None and notice.closed_at is None
 
 
 def drop_shown_again(notice: TakedownNotice, shown: set[str]) -> None:
-    """Take the places at which the story can be shown again out of a notice; one without places is over."""
+    """Take the places at which the story can be shown again out of a notice; one without places is over.
+
+    It is over whether the site was told so far or not: nobody chases what may be shown.
+    """
     notice.places = [place for place in notice.places if place not in shown]
     if not notice.places:
         _end(notice)
@@ -57,34 +63,33 @@ def _end(notice: TakedownNotice) -> None:
     notice.closed_at, notice.next_attempt_at, notice.token_sealed = clock.now(), None, None
 
 
-def _was_noticed(story_id: str, site: EmbeddingSite, at: datetime) -> bool:
-    """Whether the site has had a notice since a showing ran out."""
-    since = exists().where(
-        TakedownNotice.story_id == story_id, TakedownNotice.site_id == site.id, TakedownNotice.created_at >= at
-    )
-    return bool(db.session.scalar(select(since)))
-
-
-def _notice(story_id: str, site: EmbeddingSite, places: list[str]) -> None:
-    """The one open notice for a story and a site; where more ends before it is over, a new one says it all."""
-    statement = select(TakedownNotice).where(
-        TakedownNotice.story_id == story_id, TakedownNotice.site_id == site.id, OPEN
-    )
-    for older in _locked(statement):
-        if set(places) <= set(older.places):
-            return
-        places = sorted({*places, *older.places})
-        _end(older)
+def _notice_all(
+    story_id: str, gone: Mapping[str, datetime], waiting: Mapping[str, TakedownNotice], now: datetime
+) -> None:
+    """One open notice for each site that could show what is gone; where more ends, a newer one says it all."""
+    allowed, noticed = campaigns_by_origin(), _last_noticed(story_id)
+    fresh = []
+    for site in active_sites():
+        new = {place: at for place, at in gone.items() if at == now or at > noticed.get(site.id, site.registered_at)}
+        places = to_be_told(new, allowed.get(site.origin, set()), site.registered_at)
+        older = waiting.get(site.id)
+        if older is not None and not set(places) <= set(older.places):
+            places = sorted({*places, *older.places})
+            _end(older)
+        if places and (older is None or not _is_open(older)):
+            fresh.append(TakedownNotice(story_id=story_id, site_id=site.id, places=places))
+    db.session.flush()  # what is over makes room for what is open
+    db.session.add_all(fresh)
     db.session.flush()
-    notice = TakedownNotice(story_id=story_id, site_id=site.id, places=places)
-    db.session.add(notice)
-    db.session.flush()
-    later("release.tell_site", notice.id)
+    for notice in fresh:
+        later("release.tell_site", notice.id)
 
 
-def _locked(statement: Select[TakedownNotice]) -> Iterable[TakedownNotice]:
-    ordered = statement.order_by(TakedownNotice.id).with_for_update()
-    return db.session.scalars(ordered, execution_options={"populate_existing": True}).all()
+def _last_noticed(story_id: str) -> dict[str, datetime]:
+    """When each site had its last notice about a story: what ran out before then has been told."""
+    newest = func.max(TakedownNotice.created_at)
+    statement = select(TakedownNotice.site_id, newest.label("at")).where(TakedownNotice.story_id == story_id)
+    return {row.site_id: row.at for row in db.session.execute(statement.group_by(TakedownNotice.site_id))}
 
 
 def windows_of(story_id: str) -> dict[str, Span]:
@@ -94,39 +99,15 @@ def windows_of(story_id: str) -> dict[str, Span]:
 
 
 def follow_expiries() -> None:
-    """Write the notices of the showings that ran out since they were last looked for."""
-    ids = sorted(set(_ran_out(clock.now())))
-    stories = select(Story.id).where(Story.id.in_(ids)).order_by(Story.id).with_for_update(key_share=True)
+    """Write the notices of the showings that ran out since the last time."""
+    watch, now = db.session.get_one(ExpiryWatch, 1, with_for_update=True, populate_existing=True), clock.now()
+    ran_out = (
+        select(Showing.story_id)
+        .where(Showing.visible_until > min(watch.seen_until, now) - OVERLAP, Showing.visible_until <= now)
+        .where(or_(Showing.place == EMBED, Showing.place.startswith(CAMPAIGN)))
+    )
+    stories = select(Story.id).where(Story.id.in_(ran_out)).order_by(Story.id).with_for_update(key_share=True)
     for story_id in db.session.scalars(stories).all():
         windows = windows_of(story_id)
         follow_showing(story_id, windows, windows)
-
-
-def _ran_out(now: datetime) -> Iterator[str]:
-    """Stories that some site could show until a moment that has passed, and was not told about since."""
-    allowed = campaigns_by_origin()
-    for site in active_sites():
-        places = [EMBED, *(CAMPAIGN + campaign_id for campaign_id in allowed.get(site.origin, set()))]
-        yield from db.session.scalars(_ran_out_at(site, places, now))
-
-
-def _ran_out_at(site: EmbeddingSite, places: list[str], now: datetime) -> Select[str]:
-    """A campaign's frame counts while the story's `embed` is open; where that ends first, its own row is found."""
-    embed = aliased(Showing)
-    told = exists().where(
-        TakedownNotice.story_id == Showing.story_id,
-        TakedownNotice.site_id == site.id,
-        TakedownNotice.created_at >= Showing.visible_until,
-    )
-    return (
-        select(Showing.story_id)
-        .join(embed, (embed.story_id == Showing.story_id) & (embed.place == EMBED))
-        .where(
-            Showing.place.in_(places),
-            Showing.visible_until >= max(now - LOOK_BACK, site.registered_at),
-            Showing.visible_until <= now,
-            Showing.visible_until <= embed.visible_until,
-            Showing.visible_until > embed.visible_from,
-            ~told,
-        )
-    )
+    watch.seen_until = now

@@ -7,11 +7,13 @@ story, in `flask release check`.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import IntEnum
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
 from app import clock
+from app.adapters.queue import later
 from app.campaigns.models import CampaignItem
 from app.consent.rules import CAMPAIGN, Attribute
 from app.extensions import db
@@ -183,11 +185,22 @@ def stored(story_id: str) -> Projection:
 _COLUMNS = tuple(column.key for column in Showing.__table__.columns if column.key not in ("place", "story_id"))
 
 
-def reproject(story: Story) -> bool:
-    """Bring the showcase in line with the policy for one story, with notices to the sites; whether anything changed."""
+class Change(IntEnum):
+    """What became of a story's rows in the showcase; less is seen when anything is gone, or will be sooner."""
+
+    NONE = 0
+    SOME = 1
+    LESS = 2
+
+
+def reproject(story: Story) -> Change:
+    """Bring the showcase in line with the policy for one story; what changed.
+
+    The public store follows after the commit, and other sites are told.
+    """
     before, after = stored(story.id), project(story)
     if before == after:
-        return False
+        return Change.NONE
     _replace(Showing, story.id, [{"place": place, **row} for place, row in after.rows.items()])
     if before.media != after.media:
         _replace(ShowingMedia, story.id, [{"name": name, **item} for name, item in after.media.items()])
@@ -197,8 +210,9 @@ def reproject(story: Story) -> bool:
     elif departed is None and _opens_online(before, by=clock.now()) and not _opens_online(after):
         db.session.add(Departed(story_id=story.id))
     db.session.flush()
+    later("release.publish_media", story.id)  # our own files go before anybody else is told
     follow_showing(story.id, before.windows, after.windows)
-    return True
+    return Change.LESS if _shows_less(before, after, clock.now()) else Change.SOME
 
 
 def _replace(table: type[Showing | ShowingMedia], story_id: str, rows: list[dict[str, Any]]) -> None:
@@ -211,6 +225,28 @@ def _replace(table: type[Showing | ShowingMedia], story_id: str, rows: list[dict
 def _opens_online(shown: Projection, *, by: datetime = FOREVER) -> bool:
     """Whether a story's address began to answer before `by`, so that afterwards it must say that it is gone."""
     return any(is_online(place) and row["visible_from"] <= by for place, row in shown.rows.items())
+
+
+def _shows_less(before: Projection, after: Projection, now: datetime) -> bool:
+    """Whether anything that was to be seen from now on is seen no more, later or for a shorter time."""
+    coming = {place: row for place, row in before.rows.items() if row["visible_until"] > now}
+    if not coming:
+        return False
+    return not before.media.keys() <= after.media.keys() or any(
+        _is_less(row, after.rows.get(place), now) for place, row in coming.items()
+    )
+
+
+def _is_less(row: Mapping[str, Any], left: Mapping[str, Any] | None, now: datetime) -> bool:
+    if left is None:
+        return True
+    printed = [(row[facet], left[facet]) for facet in ("country", "age_band")]
+    printed.append((row["body"]["invented_name"], left["body"]["invented_name"]))
+    return (
+        left["visible_from"] > max(row["visible_from"], now)
+        or left["visible_until"] < row["visible_until"]
+        or any(was and not is_now for was, is_now in printed)
+    )
 
 
 def move_epoch() -> None:

@@ -55,8 +55,16 @@ def suspend(asked_by: Asker, story: Story, reason: str) -> Suspension:
         raise Invalid("note_length", "reason")
     lock(story)
     standing = open_suspension(story.id)
-    if standing is not None:
-        return standing
+    return standing or _add_suspension(asked_by, story, reason)
+
+
+def suspend_restored(story: Story) -> Suspension:
+    """What was taken back of a story is not in the backup: it is held, whoever else had asked, until a lead has."""
+    lock(story)
+    return _add_suspension(Asker.RESTORE, story)
+
+
+def _add_suspension(asked_by: Asker, story: Story, reason: str = "") -> Suspension:
     suspension = Suspension(
         id=new_id(), story_id=story.id, asked_by=asked_by, due_at=clock.now() + SUSPENSION_DECIDED_IN
     )

@@ -14,11 +14,15 @@ class Level(StrEnum):
 
 
 class Asker(StrEnum):
-    """Who asked that a story be suspended. Nobody needs a key for that (rights §2)."""
+    """Who asked that a story be suspended. Nobody needs a key for that (rights §2).
+
+    A restore asks when something of the story was taken back after the backup was made.
+    """
 
     CHILD = "child"
     GUARDIAN = "guardian"
     CARER = "carer"
+    RESTORE = "restore"
 
 
 SUSPENSION_DECIDED_IN = timedelta(hours=24)

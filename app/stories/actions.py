@@ -9,8 +9,8 @@ from sqlalchemy.exc import IntegrityError
 
 from app import clock
 from app.adapters import outside
-from app.adapters.erasures import Erased
 from app.adapters.queue import afterwards, later
+from app.adapters.revocations import Fate, Revocation
 from app.audit.actions import record
 from app.audit.rules import Verb as Audit
 from app.errors import Conflict, Invalid
@@ -274,14 +274,8 @@ def erase(story: Story, role: Role) -> None:
     erasure = Erasure(story_id=story.id, at=clock.now())
     db.session.add(erasure)
     db.session.flush()
-    afterwards(partial(outside().erasures.append, [Erased(erasure.story_id, erasure.at)]))
+    afterwards(partial(outside().revocations.append, [Revocation(Fate.ERASED, erasure.story_id, erasure.at)]))
     record(role.value, Audit.STORY_ERASED, story.id)
     if not queries.of_storyteller(story.storyteller_id):
         erase_storyteller(story.storyteller)
     later("media.delete_files", story.id)
-
-
-def write_down_erasures() -> None:
-    """Tell the ledger outside the data what it does not know: a process ended between the commit and the line."""
-    known = outside().erasures.read()
-    outside().erasures.append([each for each in queries.erasures() if each.story_id not in known])

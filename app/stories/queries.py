@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from app.adapters.erasures import Erased
+from app.adapters.revocations import Fate, Revocation
 from app.extensions import db
 from app.media.models import Asset
 from app.media.rules import Kind
@@ -198,7 +198,7 @@ def handed_in(story: Story) -> Version:
     return version
 
 
-def erasures() -> list[Erased]:
+def erasures() -> list[Revocation]:
     """Every erasure the database knows, oldest first."""
     statement = select(Erasure.story_id, Erasure.at).order_by(Erasure.at, Erasure.story_id)
-    return [Erased(*row) for row in db.session.execute(statement)]
+    return [Revocation(Fate.ERASED, *row) for row in db.session.execute(statement)]

@@ -67,10 +67,19 @@ def upgrade() -> None:
         sqlite_where=OPEN,
         postgresql_where=OPEN,
     )
-    op.create_index("ix_showing_ends", "showing", ["place", "visible_until"])
+    op.create_table(
+        "expiry_watch",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("seen_until", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_expiry_watch_only_one")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_expiry_watch")),
+    )
+    op.execute("INSERT INTO expiry_watch (id, seen_until) VALUES (1, CURRENT_TIMESTAMP)")
+    op.create_index("ix_showing_ends", "showing", ["visible_until"])
 
 
 def downgrade() -> None:
     op.drop_index("ix_showing_ends", "showing")
+    op.drop_table("expiry_watch")
     op.drop_table("takedown_notice")
     op.drop_table("embedding_site")

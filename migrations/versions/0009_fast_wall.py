@@ -26,7 +26,6 @@ def upgrade() -> None:
     op.add_column("showing", sa.Column("tile", sa.JSON(), server_default="{}", nullable=False))
     fill()
     op.create_index("ix_showing_opening", "showing", ["visible_from"])
-    op.create_index("ix_showing_closing", "showing", ["visible_until"])
 
 
 def fill() -> None:
@@ -59,6 +58,5 @@ def tile_of(body: Any) -> dict[str, Any]:
 
 
 def downgrade() -> None:
-    op.drop_index("ix_showing_closing", "showing")
     op.drop_index("ix_showing_opening", "showing")
     op.drop_column("showing", "tile")

@@ -33,7 +33,7 @@ from app.people.queries import guardians_of
 from app.people.rules import AgeBand, Relation
 from app.release.facts import facts_of
 from app.release.models import TakedownNotice
-from app.release.notices import LOOK_BACK, follow_expiries
+from app.release.notices import follow_expiries
 from app.release.policy import places_of, scope_of, verdict
 from app.release.projection import project, stored
 from app.release.rules import framed, framed_at
@@ -88,7 +88,7 @@ class Life(RuleBasedStateMachine):
         self, approved: bool, age_band: AgeBand, country: str, sounds: int, own_voice: bool, guardians: int
     ) -> None:
         """A draft, or a story that was approved with a yes of everybody to every place."""
-        self.now = BEGINNING
+        self.now = self.swept = BEGINNING
         with clock.fixed(self.now):
             ask_only_the_first_texts()
             campaign = make_campaign(closes_at=self.now + timedelta(days=90), embedding_sites=[PARTNER])
@@ -154,8 +154,8 @@ class Life(RuleBasedStateMachine):
     def the_sweeper_looks_for_expiries(self) -> None:
         spans = framed(shown_rows(self.story_id))
         self.act(follow_expiries)
-        recent = self.now - LOOK_BACK
-        ran_out = {place for place, (_, closes) in spans.items() if recent <= closes <= self.now}
+        ran_out = {place for place, (_, closes) in spans.items() if self.swept < closes <= self.now}
+        self.swept = self.now
         assert ran_out <= self.noticed(), (self.now, spans)
 
     @rule(places=some_places, word=words)

@@ -251,7 +251,7 @@ def test_an_older_backup_with_the_newest_keys_resurrects_nobody(
         assert {story_id: read_all(db.session.get_one(Story, story_id)) for story_id in kept} == living
         assert set(db.session.scalars(select(Showing.story_id))) == set(kept)
         assert set(db.session.scalars(select(Erasure.story_id))) == set(erased)
-        assert outside().erasures.read().keys() == set(erased)
+        assert outside().revocations.read().erased.keys() == set(erased)
         assert set(db.session.scalars(select(DataKey.owner_id))).isdisjoint(erased)
         assert vault_of(erased) == {}
         assert opened_by_living_keys(sealed) == []
@@ -266,12 +266,12 @@ def test_the_ledger_alone_is_enough(backend: str, new_machine: NewMachine, chose
         told = [make_shown().id for _ in range(3)]
     data, keys = back_up()
     erase_stories(told[:1])
-    ledger = outside().settings.erasure_file
-    with new_machine(backend, erasure_ledger=str(ledger), **chosen).app_context():
+    ledger = outside().settings.revocation_file
+    with new_machine(backend, revocation_ledger=str(ledger), **chosen).app_context():
         assert "erased again: 1 stories" in done(run("restore", data, keys))
         assert {story.id for story in stories_that_live()} == set(told[1:])
         assert set(db.session.scalars(select(Showing.story_id))) == set(told[1:])
-        assert outside().erasures.read().keys() == set(told[:1])
+        assert outside().revocations.read().erased.keys() == set(told[:1])
 
 
 def test_a_story_without_a_key_was_erased_even_if_no_ledger_says_so(
@@ -282,7 +282,7 @@ def test_a_story_without_a_key_was_erased_even_if_no_ledger_says_so(
     data, _ = back_up()
     erase_stories(told[:1])
     _, keys = back_up()
-    forgetful = forge(keys, Kind.KEYS, lambda members: members.update(erasures=b""))
+    forgetful = forge(keys, Kind.KEYS, lambda members: members.update(revocations=b""))
     with new_machine(backend, **chosen).app_context():
         assert "erased again: 1 stories" in done(run("restore", data, forgetful))
         assert [story.id for story in stories_that_live()] == told[1:]
@@ -326,7 +326,7 @@ def test_an_archive_of_older_tables_is_brought_up_to_date(
     with transaction():
         story_id = make_shown().id
     data, keys = back_up()
-    later = {"text_release"}  # made after this revision, which has every other table as it is now
+    later = {"text_release", "withdrawal"}  # made after this revision, which has the other tables nearly as now
     older = said_otherwise(data, Kind.DATA, without=later, revision="0006")
     with new_machine(backend, **chosen).app_context():
         done(run("restore", older, keys))

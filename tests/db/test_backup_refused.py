@@ -120,8 +120,8 @@ HOSTILE: dict[str, tuple[Callable[[Path, Path], Pair], str]] = {
         "older than the data archive",
     ),
     "a broken ledger": (
-        lambda data, keys: (data, with_member(keys, Kind.KEYS, "erasures", b"2026 somebody 00\n")),
-        "broken erasure ledger",
+        lambda data, keys: (data, with_member(keys, Kind.KEYS, "revocations", b"2026 somebody 00\n")),
+        "broken ledger of revocations",
     ),
     "another keyring": (
         lambda data, keys: (data, with_member(keys, Kind.KEYS, "keyring", another_keyring(keys))),
@@ -190,11 +190,11 @@ def test_a_ledger_that_was_changed_stops_a_backup_and_a_restore(
     backend: str, archives: Pair, new_machine: NewMachine, chosen: dict[str, Any]
 ) -> None:
     kept = everything(chosen["backup_keys_dir"])
-    outside().erasures.append([])
-    outside().settings.erasure_file.write_text("2026 somebody 00\n")
+    outside().revocations.append([])
+    outside().settings.revocation_file.write_text("2026 somebody 00\n")
     assert "breaks at line 1" in refused(run("backup"))
     assert everything(chosen["backup_keys_dir"]) == kept
-    with new_machine(backend, erasure_ledger=str(outside().settings.erasure_file), **chosen).app_context():
+    with new_machine(backend, revocation_ledger=str(outside().settings.revocation_file), **chosen).app_context():
         assert "breaks at line 1" in refused(run("restore", *archives))
         assert nothing_was_written()
 

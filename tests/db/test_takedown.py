@@ -20,8 +20,8 @@ from app.extensions import db
 from app.moderation import actions as moderation
 from app.people.permissions import Role
 from app.people.queries import guardians_of
-from app.release.models import Showing
-from app.release.notices import LOOK_BACK, follow_expiries
+from app.release.models import ExpiryWatch, Showing
+from app.release.notices import OVERLAP, follow_expiries
 from app.release.rules import DAY
 from app.release.telling import Told, told_about
 from app.safeguarding.actions import close_case, open_case
@@ -240,13 +240,35 @@ def test_a_campaign_that_is_over_is_told_to_its_own_sites() -> None:
         assert told_about(story.id) == Told(waiting=1, told=0, answered=0)
 
 
-def test_an_expiry_of_long_ago_is_not_looked_for() -> None:
+def test_an_expiry_that_was_committed_behind_the_sweeper_is_found() -> None:
     embedded(ORIGIN)
     make_site(ORIGIN)
     save()
-    with clock.fixed(ends_at("embed") + LOOK_BACK + MINUTE):
+    closes = ends_at("embed")
+    with clock.fixed(closes + OVERLAP - MINUTE):
+        db.session.get_one(ExpiryWatch, 1).seen_until = clock.now()
+        save()
         round_of(follow_expiries)
-    assert notices() == []
+    assert len(notices()) == 1
+
+
+def test_a_sweeper_that_was_away_for_months_finds_what_ran_out_meanwhile() -> None:
+    embedded(ORIGIN)
+    make_site(ORIGIN)
+    save()
+    with clock.fixed(ends_at("embed") + 100 * DAY):
+        round_of(follow_expiries)
+    assert len(notices()) == 1
+
+
+def test_a_clock_that_jumped_ahead_and_back_loses_no_expiry() -> None:
+    embedded(ORIGIN)
+    make_site(ORIGIN)
+    db.session.get_one(ExpiryWatch, 1).seen_until = clock.now() + 9_000 * DAY
+    save()
+    with clock.fixed(ends_at("embed") + MINUTE):
+        round_of(follow_expiries)
+    assert len(notices()) == 1
 
 
 def test_two_sweepers_at_once_tell_once(app: Flask) -> None:

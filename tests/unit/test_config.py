@@ -71,7 +71,7 @@ def test_the_keys_lie_beside_the_data(tmp_path: Path) -> None:
     assert refusal(data_dir=tmp_path / "data", keyring=tmp_path / "data-keys" / "keyring.json") == ""
 
 
-@pytest.mark.parametrize("name", ["erasure_ledger", "backup_key", "backup_keys_dir"])
+@pytest.mark.parametrize("name", ["revocation_ledger", "backup_key", "backup_keys_dir"])
 @pytest.mark.parametrize("folder", ["data_dir", "backup_dir"])
 def test_what_outlives_or_opens_the_data_never_lies_with_it(tmp_path: Path, name: str, folder: str) -> None:
     apart = {"keyring": tmp_path / "keys" / "keyring.json", "data_dir": tmp_path / "data", "backup_dir": tmp_path / "b"}
@@ -84,11 +84,14 @@ def test_what_opens_the_keys_archive_does_not_lie_beside_it(tmp_path: Path) -> N
     assert "EYES_BACKUP_KEY must" in refusal(backup_keys_dir=tmp_path, backup_key=str(tmp_path / "backup.key"))
 
 
-def test_the_erasure_ledger_and_the_backup_key_lie_beside_the_keyring_when_nothing_else_is_said(tmp_path: Path) -> None:
+def test_the_ledger_and_the_backup_key_lie_beside_the_keyring_when_nothing_else_is_said(tmp_path: Path) -> None:
     settings = Settings(keyring=tmp_path / "keyring.json")
-    assert (settings.erasure_file, settings.backup_key_file) == (tmp_path / "erasures.log", tmp_path / "backup.key")
-    elsewhere = Settings(erasure_ledger=str(tmp_path / "a"), backup_key=str(tmp_path / "b"))
-    assert (elsewhere.erasure_file, elsewhere.backup_key_file) == (tmp_path / "a", tmp_path / "b")
+    assert (settings.revocation_file, settings.backup_key_file) == (
+        tmp_path / "revocations.log",
+        tmp_path / "backup.key",
+    )
+    elsewhere = Settings(revocation_ledger=str(tmp_path / "a"), backup_key=str(tmp_path / "b"))
+    assert (elsewhere.revocation_file, elsewhere.backup_key_file) == (tmp_path / "a", tmp_path / "b")
 
 
 def test_the_vault_is_never_the_public_bucket() -> None:

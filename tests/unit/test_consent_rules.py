@@ -18,6 +18,7 @@ from app.consent.rules import (
     Scope,
     campaign_scope,
     check_answer,
+    closes,
     confirms,
     due_again,
     fold,
@@ -114,6 +115,30 @@ def test_what_does_not_exist_cannot_be_answered(scope: str, value: str) -> None:
 )
 def test_a_yes_runs_out_and_a_no_never_does(scope: str, value: str, runs_out: bool) -> None:
     assert opens(scope, value) == runs_out
+
+
+@pytest.mark.parametrize(
+    ("scope", "earlier", "value", "child", "guardian"),
+    [
+        ("gallery", "yes", "no", True, True),
+        ("gallery", "yes", "unsure", True, True),
+        (CAMPAIGN, "yes", "no", True, True),
+        ("gallery", None, "no", False, True),
+        ("voice", None, "unsure", False, True),
+        ("gallery", None, "yes", False, False),
+        ("name", None, "invented", False, False),
+        ("gallery", "no", "no", False, False),
+        ("gallery", "no", "yes", False, False),
+        ("gallery", "yes", "yes", False, False),
+        ("voice", "own", "altered", True, True),
+        ("voice", "altered", "own", False, False),
+        ("age", "band", "none", True, True),
+        ("keep_private", None, "yes", True, True),
+        ("keep_private", "yes", "no", False, False),
+    ],
+)
+def test_what_an_answer_takes_back(scope: str, earlier: str | None, value: str, child: bool, guardian: bool) -> None:
+    assert [closes(party, scope, value, earlier) for party in Party] == [child, guardian]
 
 
 def test_unsure_and_what_is_no_answer_let_nothing_be_seen() -> None:

@@ -10,16 +10,16 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 
 from app.adapters.archive import Kind, Member, Unusable, open_archive
-from app.adapters.erasures import Broken, parse as parse_erasures
 from app.adapters.keyring import Keys
+from app.adapters.revocations import Broken, Revocations, parse as parse_revocations
 from app.adapters.sealing import Damaged
 from app.adapters.storage import checked
-from app.cli.backup.manifest import ERASURES, KEYRING, MANIFEST, ROWS, Manifest, Tally
+from app.cli.backup.manifest import KEYRING, MANIFEST, REVOCATIONS, ROWS, Manifest, Tally
 from app.cli.backup.rows import Row, binary, parse
 from app.cli.database import alembic_config
 from app.errors import Unavailable
 
-MEMBERS = {Kind.DATA: re.compile(r"rows/[a-z_]+|vault/.+"), Kind.KEYS: re.compile(r"rows/data_key|keyring|erasures")}
+MEMBERS = {Kind.DATA: re.compile(r"rows/[a-z_]+|vault/.+"), Kind.KEYS: re.compile(r"rows/data_key|keyring|revocations")}
 
 
 class Archive:
@@ -74,7 +74,7 @@ class Keychain:
     manifest: Manifest
     keys: Keys
     data_keys: dict[str, tuple[bytes, datetime]] = field(repr=False)
-    erased: dict[str, datetime]
+    revoked: Revocations
 
 
 def check_keys(path: Path, secret: bytes) -> Keychain:
@@ -90,9 +90,9 @@ def check_keys(path: Path, secret: bytes) -> Keychain:
     try:
         keys = Keys.parse(plain[KEYRING])
         data_keys = {row["owner_id"]: opened(keys, row) for row in rows}
-        return Keychain(archive.manifest, keys, data_keys, parse_erasures(plain[ERASURES]))
+        return Keychain(archive.manifest, keys, data_keys, parse_revocations(plain[REVOCATIONS]))
     except (Broken, Damaged, LookupError, TypeError, Unavailable, ValueError) as error:
-        raise Unusable(f"{path} holds keys that do not open, or a broken erasure ledger") from error
+        raise Unusable(f"{path} holds keys that do not open, or a broken ledger of revocations") from error
 
 
 def opened(keys: Keys, row: Row) -> tuple[bytes, datetime]:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.adapters import outside
 from app.adapters.archive import Unusable, read_secret
-from app.adapters.erasures import Broken
+from app.adapters.revocations import Broken
 from app.cli.backup.check import check_data, check_keys, check_pair
 from app.cli.backup.make import back_up
 from app.cli.backup.restore import restore
@@ -27,7 +27,7 @@ def refusals() -> Iterator[None]:
     except Unusable as error:
         raise click.ClickException(error.code) from error
     except Broken as error:
-        raise click.ClickException(f"the erasure ledger breaks at line {error.line}: see the runbook") from error
+        raise click.ClickException(f"the ledger of revocations breaks at line {error.line}: see the runbook") from error
     except Unavailable as error:
         raise click.ClickException(f"this part of the deployment does not answer: {error.code}") from error
     except SQLAlchemyError as error:
@@ -44,7 +44,7 @@ def backup(context: click.Context) -> None:
     with refusals():
         made = back_up()
     click.echo(f"{made.data}: everything until {made.manifest.made_at}, {made.manifest.tally.files} files")
-    click.echo(f"{made.keys}: the keys and the erasures until now; destroy every older copy of it")
+    click.echo(f"{made.keys}: the keys and the revocations until now; destroy every older copy of it")
     for name in made.manifest.missing:
         click.echo(f"missing from the vault: {name}", err=True)
     if made.manifest.audit_breaks_at is not None:
@@ -63,7 +63,7 @@ def verify_command(data: Path, keys: Path | None) -> None:
             check_pair(manifest, keychain)
     click.echo(f"{data} is whole: everything until {manifest.made_at}, {manifest.tally.files} files")
     if keychain is not None:
-        click.echo(f"{keys} opens it: {len(keychain.data_keys)} keys, {len(keychain.erased)} erasures")
+        click.echo(f"{keys} opens it: {len(keychain.data_keys)} keys, {len(keychain.revoked.erased)} erasures")
 
 
 @click.command("restore")
@@ -76,6 +76,7 @@ def restore_command(data: Path, keys: Path) -> None:
         done = restore(data, keys)
     click.echo(f"restored: everything until {done.manifest.made_at}, {done.rows} rows, {done.files} files")
     click.echo(f"erased again: {done.erased} stories")
-    click.echo(f"shown again: {done.shown} stories; whatever was answered later is not known here")
+    click.echo(f"suspended: {done.suspended} stories of which something was taken back later; a lead decides")
+    click.echo(f"shown again: {done.shown} stories; whatever else was answered later is not known here")
     if done.lost:
         click.echo(f"{done.lost} files were missing from the vault already when the backup was made", err=True)

@@ -16,19 +16,19 @@ from sqlalchemy import Connection, text
 from app import clock
 from app.adapters import outside
 from app.adapters.archive import Kind, Member, Unusable, read_secret, seal_archive
-from app.adapters.erasures import content_of
 from app.adapters.keyring import Keys
 from app.adapters.queue import rollback
+from app.adapters.revocations import chained as chained_lines
 from app.adapters.storage import LocalStore, Missing
 from app.audit.actions import record
 from app.audit.queries import verify
 from app.audit.rules import Verb
 from app.cli.backup.manifest import (
-    ERASURES,
     FILES,
     IN_THE_KEYS_ARCHIVE,
     KEYRING,
     LEFT_OUT,
+    REVOCATIONS,
     ROWS,
     Manifest,
     Tally,
@@ -38,7 +38,7 @@ from app.cli.writing import transaction
 from app.extensions import db
 from app.media.queries import vault_names
 from app.people.keys import used_keks
-from app.stories.actions import write_down_erasures
+from app.release.withdrawals import write_down_revocations
 
 KEYS_NAME = "keys.eyes"
 ABANDONED = timedelta(days=2)
@@ -137,7 +137,7 @@ def chained(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def key_members() -> Iterator[Member]:
-    """The wrapped data keys, the keyring that opens them, and the erasure ledger."""
+    """The wrapped data keys, the keyring that opens them, and the ledger of revocations."""
     tally = Tally()
     with snapshot() as connection:
         made_at, revision, used = clock.now(), revision_of(connection), used_keks()
@@ -149,8 +149,8 @@ def key_members() -> Iterator[Member]:
     if not used <= keys.by_id.keys():
         raise Unusable("the keys were being changed: back up again")
     yield tally.count((KEYRING, [keyring]))
-    write_down_erasures()
-    yield tally.count((ERASURES, [content_of(outside().erasures.read())]))
+    write_down_revocations()
+    yield tally.count((REVOCATIONS, [chained_lines(outside().revocations.read())]))
     rollback()
     yield Manifest(Kind.KEYS, made_at.isoformat(), revision, fingerprint(keys), None, [], tally).as_member()
 

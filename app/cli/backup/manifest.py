@@ -11,7 +11,7 @@ from app.adapters.archive import Kind, Member, Unusable
 ROWS = "rows/"
 FILES = "vault/"
 KEYRING = "keyring"
-ERASURES = "erasures"
+REVOCATIONS = "revocations"
 MANIFEST = "manifest"
 
 IN_THE_KEYS_ARCHIVE = {"data_key"}

@@ -1,20 +1,22 @@
 """The way back: both archives are read and checked whole, then everything happens in one transaction.
 
-Until its commit the database is as empty as it was, so nobody can be served what was erased since the data archive was
-made; after it there is nothing erased left to serve. The data keys are wrapped anew on the way, so that the keyring
-that comes out of a restore opens no older copy of the database.
+Until its commit the database is as empty as it was, so nobody can be served what was erased or taken back since the
+data archive was made. After it there is nothing erased left to serve, and a story of which something was taken back is
+suspended until a lead has asked, even where it was given again later: the archive does not know that either. The data
+keys are wrapped anew on the way, so that the keyring that comes out of a restore opens no older copy of the database.
 """
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, select
 
 from app.adapters import outside
 from app.adapters.archive import Kind, Unusable, read_secret
-from app.adapters.erasures import Broken, Erased
 from app.adapters.keyring import Keyring, Keys
+from app.adapters.revocations import Broken, Revocations
 from app.audit.actions import record
 from app.audit.queries import verify
 from app.audit.rules import Verb
@@ -29,6 +31,8 @@ from app.media.queries import vault_names
 from app.people.keys import adopt_keys
 from app.people.permissions import Role
 from app.release.check import rebuild
+from app.release.withdrawals import withdrawals
+from app.safeguarding.actions import suspend_restored
 from app.stories.actions import erase
 from app.stories.lifecycle import State
 from app.stories.models import Story
@@ -41,6 +45,7 @@ class Restored:
     manifest: Manifest
     rows: int
     erased: int
+    suspended: int
     lost: int
     files: int
     shown: int
@@ -52,12 +57,12 @@ def restore(data: Path, keys: Path) -> Restored:
     refuse_unless_empty()
     manifest, keychain = check_data(data, secret), check_keys(keys, secret)
     check_pair(manifest, keychain)
-    erased = {*keychain.erased, *known_erasures()}
+    revoked = Revocations.of((*keychain.revoked, *known_revocations()))
     prepare_keyring(keychain.keys)
     placed: list[str] = []
     try:
         with transaction():
-            return bring_back(Archive(data, Kind.DATA, secret), manifest, keychain, erased, placed)
+            return bring_back(Archive(data, Kind.DATA, secret), manifest, keychain, revoked, placed)
     except BaseException:
         for name in placed:
             outside().vault.delete(name)
@@ -73,13 +78,15 @@ def refuse_unless_empty() -> None:
         raise Unusable("the vault is not empty: restore into a new one")
 
 
-def known_erasures() -> Iterable[str]:
-    """The stories whose erasure this machine remembers, whatever the archives say."""
+def known_revocations() -> Revocations:
+    """What this machine remembers, whatever the archives say."""
     try:
-        return outside().erasures.read()
+        return outside().revocations.read()
     except Broken as error:
-        where = outside().settings.erasure_file
-        raise Unusable(f"the erasure ledger {where} breaks at line {error.line}: see what happened to it") from error
+        where = outside().settings.revocation_file
+        raise Unusable(
+            f"the ledger of revocations {where} breaks at line {error.line}: see what happened to it"
+        ) from error
 
 
 def prepare_keyring(archived: Keys) -> None:
@@ -94,22 +101,23 @@ def prepare_keyring(archived: Keys) -> None:
 
 
 def bring_back(
-    archive: Archive, manifest: Manifest, keychain: Keychain, erased: set[str], placed: list[str]
+    archive: Archive, manifest: Manifest, keychain: Keychain, revoked: Revocations, placed: list[str]
 ) -> Restored:
     """Everything that a restore writes, in the current transaction; `placed` names the files as they come."""
     connection = db.session.connection()
     upgrade_within(connection, manifest.revision)
-    rows = read_in(archive, connection, erased, placed)
+    rows = read_in(archive, connection, revoked.erased, placed)
     upgrade_within(connection, "head")
     publish_first()
     if verify() != manifest.audit_breaks_at:
         raise Unusable("the audit chain does not hold as it did when the backup was made")
     adopt_keys(keychain.data_keys)
-    count = erase_again(erased, keychain.data_keys.keys())
+    erased = erase_again(revoked.erased, keychain.data_keys.keys())
+    suspended = suspend_again(revoked.withdrawn)
     shown = rebuild()
-    outside().erasures.append(Erased(story_id, at) for story_id, at in keychain.erased.items())
-    record("cli", Verb.BACKUP_RESTORED, manifest.made_at, erased=count)
-    return Restored(manifest, rows, count, len(vault_names() - set(placed)), len(placed), shown)
+    outside().revocations.append(keychain.revoked)
+    record("cli", Verb.BACKUP_RESTORED, manifest.made_at, erased=erased, suspended=suspended)
+    return Restored(manifest, rows, erased, suspended, len(vault_names() - set(placed)), len(placed), shown)
 
 
 def read_in(archive: Archive, connection: Connection, erased: Container[str], placed: list[str]) -> int:
@@ -135,4 +143,14 @@ def erase_again(erased: Container[str], has_key: Container[str]) -> int:
     ids = [story_id for story_id in living if story_id in erased or story_id not in has_key]
     for story_id in ids:
         erase(db.session.get_one(Story, story_id), Role.CLOCK)
+    return len(ids)
+
+
+def suspend_again(withdrawn: Mapping[str, datetime]) -> int:
+    """Suspend every story of which the archive does not know what was taken back last. How many."""
+    known = {each.story_id: each.at for each in withdrawals()}
+    living = db.session.scalars(select(Story.id).where(Story.state != State.ERASED)).all()
+    ids = [story_id for story_id in living if story_id in withdrawn and known.get(story_id) != withdrawn[story_id]]
+    for story_id in ids:
+        suspend_restored(db.session.get_one(Story, story_id))
     return len(ids)

@@ -17,8 +17,8 @@ from app.release.facts import facts_of
 from app.release.policy import scope_of
 from app.release.terms import Facts, Key, Reason
 from app.web.consent.link import Opened
+from app.web.guardian_words import REASONS_FOR_GUARDIAN, REASONS_OF_MINE
 from app.web.verdicts import verdict_rows
-from app.web.words import REASONS_FOR_GUARDIAN, REASONS_OF_MINE
 
 
 def waiting(opened: Opened) -> dict[str, Given]:

@@ -39,7 +39,6 @@ class Verb(StrEnum):
     STORY_ERASED = "story.erased"
     STORY_CORRECTED = "story.corrected"
     HELP_ASKED = "help.asked"
-    HELP_ANSWERED = "help.answered"
     VERSION_DERIVED = "version.derived"
     FINAL_ACCEPTED = "story.final_accepted"
     FINAL_REFUSED = "story.final_refused"

@@ -132,13 +132,6 @@ def write_to_child(staff: Staff, story: Story, message: str) -> None:
     record(staff.id, Audit.MESSAGE_WRITTEN, story.id)
 
 
-def answer_call(staff: Staff, story: Story, message: str) -> None:
-    """Write back to a child who asked for help; nothing is decided about the story, and no claim is needed."""
-    stories.lock(story)
-    stories.say(story, Author.MODERATOR, message)
-    record(staff.id, Audit.HELP_ANSWERED, story.id)
-
-
 def reopen(staff: Staff, story: Story) -> None:
     """Take an approved story back into review: from the commit on it is shown nowhere."""
     stories.lock(story)

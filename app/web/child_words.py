@@ -31,3 +31,18 @@ LINK_FOR: dict[Relation | None, LazyString] = {
     None: _("A link for your parent or carer"),
 }
 """For whom a link waits; whoever has not said what they are to the child is a parent or carer."""
+
+SHOWN_FOR_CHILD: dict[str, LazyString] = {
+    "voice-0": _("Nobody hears your voice."),
+    "voice-1": _("People hear your voice, made different."),
+    "voice-2": _("People hear your own voice."),
+    "face-0": _("No face is shown."),
+    "face-1": _("A face is only shown blurred, so that nobody knows whose it is."),
+    "name-0": _("No name is shown."),
+    "name-1": _("The name you made up is shown."),
+    "age-0": _("Your age is not shown."),
+    "age-1": _("Your age group is shown, never your birthday."),
+    "place-0": _("Where you live is not shown."),
+    "place-1": _("Your country is shown, never your village."),
+}
+"""How much of the child is shown: an attribute and its grade."""

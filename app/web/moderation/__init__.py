@@ -7,4 +7,4 @@ from app.web.locale import remember_language
 bp = Blueprint("moderation", __name__, url_prefix="/staff/review")
 bp.before_request(remember_language)
 
-from app.web.moderation import calls, claims, decisions, helping, queue, review  # noqa: E402, F401  (the views register themselves)
+from app.web.moderation import claims, decisions, helping, queue, review  # noqa: E402, F401  (the views register themselves)

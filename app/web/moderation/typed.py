@@ -41,14 +41,11 @@ class Typed:
     """The version that protects the child: its words, and the files it leaves out."""
     protects: bool = False
     """Whether that version stood on the page."""
-    answer: str = ""
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing would be lost."""
-        return not (
-            self.marks or self.opening or self.message or self.worry or self.words or self.protects or self.answer
-        )
+        return not (self.marks or self.opening or self.message or self.worry or self.words or self.protects)
 
     @property
     def unanswered(self) -> list[str]:
@@ -85,7 +82,6 @@ def read_typed() -> Typed:
         text=many_lines("text"),
         left_out=tuple(request.form.getlist("left_out")),
         protects="text" in request.form,
-        answer=many_lines("answer"),
     )
 
 

@@ -22,7 +22,8 @@ from app.people.queries import guardians_of
 from app.safeguarding.queries import is_locked
 from app.stories.models import Story, Version
 from app.stories.queries import Content, Words, content, find_version, messages, versions_of
-from app.web.words import ANSWERS, SHOWN_FOR_CHILD
+from app.web.child_words import SHOWN_FOR_CHILD
+from app.web.words import ANSWERS
 
 ENDINGS = {Format.JPEG: "jpg", Format.MP4: "m4a"}
 """File endings that differ from the name of the format."""

@@ -18,7 +18,7 @@ from app.stories.models import Story
 from app.stories.queries import assets_of_version, messages, version_of
 from app.stories.rules import Author
 from app.web import previews
-from app.web.child_words import LINK_FOR
+from app.web.child_words import LINK_FOR, SHOWN_FOR_CHILD
 from app.web.forms import many_lines, only_fields
 from app.web.guard import Audience, open_to
 from app.web.links import hand_overs
@@ -48,7 +48,7 @@ def _show(story: Story, errors: dict[str, LazyString]) -> str:
         next=NEXT_FOR_CHILD[story.state],
         everywhere=shared_reasons(rows),
         rows=rows,
-        shown=shown_grades(story),
+        shown=[(name, grade, SHOWN_FOR_CHILD[f"{name}-{grade}"]) for name, grade in shown_grades(story).items()],
         link_for=LINK_FOR,
         messages=said,
         told=told_about(story.id),

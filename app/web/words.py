@@ -260,6 +260,7 @@ ASKERS: dict[str, LazyString] = {
     "child": _("The child"),
     "guardian": _("A guardian"),
     "carer": _("Somebody who looks after the child"),
+    "restore": _("A restore from a backup"),
 }
 
 LEVELS: dict[str, LazyString] = {

@@ -20,7 +20,7 @@ def link(live: Live, new_visitor: Callable[..., Visitor], tmp_path: Path) -> str
     drawing = tmp_path / "drawing.jpg"
     drawing.write_bytes(jpeg())
     child = new_visitor(viewport=PHONE).page()
-    return actors.tell(child, live.url, drawing, {"gallery": "yes"}, speak=False).link
+    return actors.tell(child, live.url, lambda page: actors.draw(page, drawing), {"gallery": "yes"}).link
 
 
 def speak(page: Page) -> None:

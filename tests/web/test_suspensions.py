@@ -10,12 +10,13 @@ from app import clock
 from app.cli.writing import transaction
 from app.extensions import db
 from app.people.permissions import STAFF_ROLES, Role
-from app.safeguarding.actions import suspend
+from app.safeguarding.actions import suspend, suspend_restored
 from app.safeguarding.models import Case
 from app.safeguarding.queries import is_held, open_suspensions
 from app.safeguarding.rules import Asker
 from app.stories.actions import ask_erasure
 from app.stories.models import Story
+from app.web.words import ASKERS
 from tests.factories.stories import TEXT, make_shown
 from tests.web.reviewing import NOON, made, shown
 from tests.web.team import Colleague, audited, hire
@@ -69,6 +70,25 @@ def test_ending_it_shows_the_story_again(app: Flask, lead: Colleague) -> None:
     assert lead.post(f"{address}/end").status_code == 409
     lead.get(address)
     assert "Decided by" in lead.words
+
+
+def test_a_lead_is_told_to_ask_before_what_a_restore_suspended_is_shown(app: Flask, lead: Colleague) -> None:
+    story_id = made(app, make_shown)
+    with app.app_context(), transaction():
+        address = f"/staff/cases/suspensions/{suspend_restored(db.session.get_one(Story, story_id)).id}"
+    lead.get("/staff/cases")
+    assert "A restore from a backup" in lead.words
+    lead.get(address)
+    for words in ("A restore from a backup", "Ask the child and the guardians", "They were asked: end the suspension"):
+        assert words in lead.words
+    for words in ("They gave no reason", "There is no risk: end"):
+        assert words not in lead.words
+    assert lead.post(f"{address}/end").location == "/staff/cases"
+    assert shown(app) == [story_id]
+
+
+def test_whoever_can_ask_has_a_name() -> None:
+    assert ASKERS.keys() == {asker.value for asker in Asker}
 
 
 def test_a_case_takes_over_without_a_moment_in_between(app: Flask, lead: Colleague) -> None:

@@ -46,6 +46,7 @@ RIGHTS = (
     Right(TAKEN, {"child"}, "own", "original"),
     Right("/my-story", {"child"}, "own", "title text message rendition"),
     Right("/consent", EVERYBODY, "pending own declined hidden shown", "title text name guardian rendition"),
+    Right("/consent", EVERYBODY, "held", "guardian"),
     Right("/consent/<token>/receipt", EVERYBODY, "held hidden shown", "guardian"),
     Right(
         "/staff/review",

@@ -57,7 +57,7 @@ def test_a_changed_sentence_is_noticed() -> None:
 
 def test_the_clips_are_small() -> None:
     sizes = [path.stat().st_size for folder in FOLDERS.values() for path in clips_in(folder).values()]
-    assert 200 * 4_000 < sum(sizes) < 6 * MEGABYTE
+    assert 200 * 4_000 < sum(sizes) < 7 * MEGABYTE  # in four languages
 
 
 @pytest.mark.parametrize("folder", FOLDERS)

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 from app import create_app
 from app.adapters import Outside
@@ -99,10 +100,17 @@ def settings(
     postgres.drop(name)
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """The templates, compiled once for all apps of a run; each app would do it anew."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.getbasetemp().parent))
+
+
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
+def app(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
     """The app, with its jobs waiting in memory until the test runs them (`work`)."""
     app = create_app(settings)
+    app.jinja_env.bytecode_cache = compiled_templates
     connected: Outside = app.extensions["eyes"]
     app.extensions["eyes"] = replace(connected, queue=MemoryQueue())
     app.test_client_class = CheckedClient

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.cli.writing import transaction
 from app.consent.models import Answer
-from app.consent.texts import current
+from app.consent.texts import load
 from app.extensions import db
 from app.people.models import GuardianLink
 from app.release.queries import places_now
@@ -100,7 +100,7 @@ def test_the_fresh_link_shows_what_was_said_and_one_button_confirms_all_of_it(
     guardian.get(f"{fresh}?lang=en")
     assert "Is this still what you want?" in guardian.words
     panel = guardian.page.split("once-more")[2].split("</section>")[0]
-    questions = current("guardian", "en").questions
+    questions = load("guardian", 2, "en").questions
     assert questions["gallery"] in panel
     assert questions["print"] not in panel
     assert 'name="gallery" value="yes"' in panel

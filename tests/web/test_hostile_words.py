@@ -15,6 +15,7 @@ from app.stories.models import Story
 from tests.factories.campaigns import make_campaign
 from tests.factories.hostile_words import NAMES, TAG
 from tests.factories.stories import LONG_AGO, approve
+from tests.web.answering import confirm, fresh_link
 from tests.web.public_side import choose
 from tests.web.reviewing import at
 from tests.web.team import Colleague, hire
@@ -77,6 +78,9 @@ def tell(app: Flask, name: str, campaign_id: str) -> tuple[Child, Visitor, str]:
     who = {"name": marked("guardian name", name), "relation": "mother", "alone": "alone"}
     hidden = {"text": guardian.hidden("text"), "version": guardian.hidden("version")}
     assert guardian.post(link, {**hidden, **who, **scopes}).status_code == 302
+    fresh = fresh_link(app)
+    guardian.get(f"{fresh}?lang=en")
+    assert confirm(guardian, fresh, **scopes) == 302
     return child, guardian, link
 
 

@@ -47,14 +47,17 @@ def test_a_parent_far_away_is_asked_in_their_language(app: Flask, client: FlaskC
     child.send()
     with app.app_context():
         text, yes = load("guardian", 2, locale), said(locale, "Yes")
-        asked, thanked = (said(locale, words) for words in SUBJECTS)
+        subject, thanked = (said(locale, words) for words in SUBJECTS)
+        once_more = said(locale, "To be said once more.")
         line = said(locale, "%(question)s %(answer)s") % {"question": text.questions["gallery"], "answer": yes}
-    link = "/consent/" + letters(app)[asked].split("/consent/")[1].split()[0]
+    link = "/consent/" + letters(app)[subject].split("/consent/")[1].split()[0]
     parent.follow(parent.get(link))
     assert [words for words in (text.title, *text.intro, *text.closing) if words not in parent.words] == []
     shown = {name: parent.hidden(name) for name in ("text", "version")}
-    parent.follow(parent.post(link, {"name": "Maria Popescu", "relation": "mother", "gallery": "yes", **shown}))
-    assert f"{text.questions['gallery']} {yes}" in parent.words
+    who = {"name": "Maria Popescu", "relation": "mother", "alone": "alone"}
+    parent.follow(parent.post(link, {**who, "gallery": "yes", **shown}))
+    asked = f"{text.questions['gallery']} {text.explanations['gallery']}"
+    assert f"{asked} {once_more} {yes}" in parent.words
     assert line in letters(app)[thanked]
     with app.app_context():
         given = db.session.scalars(select(Answer).where(Answer.party == "guardian")).one()

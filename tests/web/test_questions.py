@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from app.cli.writing import transaction
 from app.consent import texts
-from app.consent.actions import answer_as_guardian
+from app.consent.actions import Asked, answer_as_guardian
 from app.consent.models import Answer, TextRelease
-from app.consent.rules import Party, campaign_scope
+from app.consent.rules import Method, Party, campaign_scope
 from app.consent.texts import GROUPS, load, names, sound_file
 from app.extensions import db
 from app.media.rules import State
@@ -23,7 +23,7 @@ from tests.web.telling import Child, Visitor
 
 FIELDS = [*(name for name in names("child") if name not in ("campaign", "name")), "shown_name"]
 RADIO = re.compile(r'<input type="radio" name="([^"]+)" value="([^"]+)"( checked)?>')
-WHO = {"name": "Maria", "relation": "mother"}
+WHO = {"name": "Maria", "relation": "mother", "alone": "alone"}
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def radios(page: str) -> dict[str, list[str]]:
     """The values of the questions' radios, by field."""
     found: dict[str, list[str]] = {}
     for field, value, _checked in RADIO.findall(page):
-        if field != "relation":
+        if field not in ("relation", "alone"):
             found.setdefault(field, []).append(value)
     return found
 
@@ -165,8 +165,10 @@ def test_a_guardian_answers_about_the_voice_in_its_own_words(app: Flask, child: 
     assert kept(app, Party.GUARDIAN) == {"voice": voice, "name": "invented"}
     guardian.get(f"{link}/receipt?lang=en")
     text = load("guardian", 2, "en")
-    assert f"{text.questions['voice']} {text.choices[voice]}" in guardian.words
-    assert f"{text.questions['name']} Yes" in guardian.words
+    again = "To be said once more. "
+    waits = again if voice in ("own", "altered") else ""
+    assert f"{text.questions['voice']} {text.explanations['voice']} {waits}{text.choices[voice]}" in guardian.words
+    assert f"{text.questions['name']} {text.explanations['name']} {again}Yes" in guardian.words
 
 
 def test_the_voice_is_not_answered_by_yes_and_no(app: Flask, child: Child) -> None:
@@ -202,12 +204,11 @@ def test_what_was_answered_under_the_first_text_can_still_be_read(app: Flask, ch
     old = load("guardian", 1, "en")
     with app.app_context(), transaction():
         told = story()
-        answer_as_guardian(
-            told, guardians_of(told.storyteller_id)[0], {"voice": "transcript", "press": "no"}, old, version=1
-        )
+        asked = Asked(Method.LINK, old, 1)
+        answer_as_guardian(told, guardians_of(told.storyteller_id)[0], {"voice": "transcript", "press": "no"}, asked)
     guardian.get(f"{link}/receipt?lang=en")
-    assert f"{old.questions['voice']} No" in guardian.words
-    assert f"{old.questions['press']} No" in guardian.words
+    assert f"{old.questions['voice']} {old.explanations['voice']} No" in guardian.words
+    assert f"{old.questions['press']} {old.explanations['press']} No" in guardian.words
 
 
 def test_answers_to_a_text_that_was_replaced_meanwhile_are_not_kept(app: Flask, child: Child) -> None:

@@ -6,15 +6,17 @@ and the logs say nothing about anybody (R19).
 
 import secrets
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from app import clock
 from app.adapters import outside
 from app.cli.writing import transaction
 from app.extensions import db, new_id
-from app.media.sweeping import orphans
+from app.media.sweeping import orphans, sweep_orphans
 from app.release.publishing import publish
 from app.stories.lifecycle import State
 from app.stories.models import Story
@@ -100,6 +102,9 @@ def test_each_service_may_go_and_comes_back(
         finish_decoding(30)
         states = db.session.scalars(select(Story.state).order_by(Story.state)).all()
         assert states == [State.APPROVED, *[State.SUBMITTED] * 4]
+        db.session.rollback()
+        with clock.fixed(clock.now() + timedelta(hours=2)):  # a decoder that was cut off left files the sweeper finds
+            sweep_orphans()
         assert orphans([stored.name for stored in outside().vault.listing("")]) == []
     said = live.logs()
     assert "queue.unreachable" in said

@@ -32,7 +32,7 @@ from tests.web.telling import ABOUT, Child, picture
 
 SUBMISSIONS = 200
 AT_ONCE = 12
-KILLS = ["web"] * 12 + ["worker"] * 6
+KILLS = ["web"] * 8 + ["worker"] * 4
 PICTURE = picture(48)
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from app.errors import Invalid
@@ -115,3 +115,8 @@ def untold(languages: Iterable[str], *values: Mapping[str, str]) -> list[str]:
 def has_begun(opens_at: datetime, announced_at: datetime | None, now: datetime) -> bool:
     """Whether a campaign has a public page: it was announced, and its first day has come."""
     return announced_at is not None and opens_at <= now
+
+
+def last_day(closes_at: datetime) -> date:
+    """The last day on which a campaign that closes at this moment is open."""
+    return (closes_at - timedelta.resolution).date()

@@ -1,4 +1,4 @@
-"""The demo's one campaign: who it asks, for what, and with which stories."""
+"""The demo's one campaign: who it asks, for what, and together with whom."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,8 +14,9 @@ class MadeUpCampaign:
     appeal: dict[str, str]
     opened: timedelta
     closes: timedelta
-    stories: tuple[str, ...]
-    """Keys of its stories, in their order."""
+    action_link: str
+    action_open: timedelta
+    partners: tuple[dict[str, str], ...]
 
 
 I_AM_HERE = MadeUpCampaign(
@@ -76,18 +77,10 @@ I_AM_HERE = MadeUpCampaign(
     },
     opened=timedelta(days=10),
     closes=timedelta(days=170),
-    stories=(
-        "en-two-clocks",
-        "ro-scaunul",
-        "zh-rice",
-        "en-five-minutes",
-        "ro-sora",
-        "zh-dumplings",
-        "en-sleeps",
-        "ro-gaini",
-        "zh-letter",
-        "ro-scrisoare",
-        "ro-marul",
-        "zh-newyear",
+    action_link="https://partner.example/i-am-here",
+    action_open=timedelta(days=120),
+    partners=(
+        {"name": "A made-up school network", "link": "https://schools.partner.example"},
+        {"name": "A made-up children's fund", "link": "https://fund.partner.example"},
     ),
 )

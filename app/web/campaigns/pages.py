@@ -1,4 +1,4 @@
-"""The campaigns that run, and one of them with its stories and the snippet that embeds it."""
+"""The campaigns that run, and one of them with its blocks and the snippet that embeds it."""
 
 from flask import render_template, url_for
 
@@ -8,7 +8,7 @@ from app.campaigns.models import Campaign
 from app.campaigns.queries import open_campaigns, public_campaign
 from app.campaigns.rules import in_language
 from app.errors import NotFound
-from app.release.queries import in_campaign
+from app.web.campaign_page import public_page
 from app.web.campaigns import bp
 from app.web.guard import Audience, open_to
 from app.web.locale import page_code
@@ -28,13 +28,8 @@ def page(slug: str) -> str:
     campaign = public_campaign(slug, clock.now())
     if campaign is None:
         raise NotFound
-    return render_template(
-        "campaigns/page.html",
-        campaign=campaign,
-        items=in_campaign(campaign.id),
-        over=campaign.closes_at is not None and campaign.closes_at <= clock.now(),
-        snippet=snippet(campaign),
-    )
+    over = campaign.closes_at is not None and campaign.closes_at <= clock.now()
+    return render_template("campaigns/page.html", **public_page(campaign), over=over, snippet=snippet(campaign))
 
 
 def snippet(campaign: Campaign) -> str:

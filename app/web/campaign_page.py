@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from flask import url_for
+
 from app.campaigns.blocks import Kind, by_country, find_sentence, is_blank
 from app.campaigns.models import Campaign
 from app.campaigns.queries import blocks_of, items_of
 from app.consent.rules import campaign_scope
-from app.release.queries import Item, in_campaign, story
+from app.release.queries import Item, in_campaign, shown_at, story
 
 Whole = Callable[[str], Item | None]
 """From the id of a story that is shown to everything that is shown of it."""
@@ -32,13 +34,16 @@ class Part:
 def public_page(campaign: Campaign, place: str = "campaign") -> dict[str, Any]:
     """What the template of a campaign's page prints for everybody; in a frame only what other sites may show."""
     scope = campaign_scope(campaign.id)
-    return page_of(campaign, in_campaign(campaign.id, place), lambda story_id: story(story_id, (scope,)))
+    items = in_campaign(campaign.id, place)
+    elsewhere = {item.story_id for item in items} - shown_at("gallery", [item.story_id for item in items])
+    pages = {story_id: url_for("campaigns.story", slug=campaign.slug, story_id=story_id) for story_id in elsewhere}
+    return page_of(campaign, items, lambda story_id: story(story_id, (scope,))) | {"pages": pages}
 
 
 def page_of(campaign: Campaign, items: Sequence[Item], whole: Whole) -> dict[str, Any]:
     """What the template of a campaign's page prints, were these its stories."""
     hero = next((item for item in items if item.story_id == campaign.hero_id and item.images), None)
-    return {"campaign": campaign, "hero": hero, "parts": parts_of(campaign, items, whole)}
+    return {"campaign": campaign, "hero": hero, "parts": parts_of(campaign, items, whole), "pages": {}}
 
 
 def parts_of(campaign: Campaign, items: Sequence[Item], whole: Whole) -> list[Part]:

@@ -1,17 +1,20 @@
 """The list of campaigns; one of them as it is built; its head, its preview, and the moment it is announced."""
 
+from collections.abc import Mapping
+
 from flask import flash, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app import clock
-from app.campaigns.blocks import ONCE, Kind, is_blank, untold_in
+from app.campaigns.blocks import ONCE, Kind, find_sentence, is_blank, untold_in
 from app.campaigns.models import Campaign, CampaignBlock
 from app.campaigns.queries import all_campaigns, blocks_of, items_of, unregistered_origins
 from app.campaigns.rules import untold
 from app.curation.actions import announce, choose_hero, note_looks, obstacles
 from app.curation.queries import chosen, rule_of
 from app.people.permissions import Permission
+from app.release.rehearsal import Rehearsal
 from app.web.campaign_page import page_of
 from app.web.curation import bp
 from app.web.curation.page import builder, find_campaign, press
@@ -43,7 +46,7 @@ def campaign(campaign_id: str) -> str:
         "curation/campaign.html",
         campaign=found,
         now=clock.now(),
-        blocks=[_row(found, block) for block in blocks],
+        blocks=[_row(found, block, stories) for block in blocks],
         kinds=[kind for kind in Kind if kind not in ONCE or kind not in {block.kind for block in blocks}],
         heroes=[each.item for each in stories.values() if each.item.images],
         untold=untold(found.languages, found.title, found.text),
@@ -52,14 +55,17 @@ def campaign(campaign_id: str) -> str:
     )
 
 
-def _row(campaign: Campaign, block: CampaignBlock) -> dict[str, object]:
-    """A block as the builder lists it."""
+def _row(campaign: Campaign, block: CampaignBlock, stories: Mapping[str, Rehearsal]) -> dict[str, object]:
+    """A block as the builder lists it; a quote with its sentence, while its story can be shown."""
+    said_by = stories.get(block.content.get("story_id", ""))
     return {
         "id": block.id,
         "kind": block.kind.value,
         "content": block.content,
         "rule": rule_of(block),
         "stories": sum(item.block_id == block.id for item in items_of(campaign.id)),
+        "said_by": said_by.item if said_by else None,
+        "sentence": find_sentence(said_by.item.text, block.content["digest"]) if said_by else "",
         "blank": is_blank(block.kind, block.content),
         "untold": untold_in(block.content, campaign.languages),
     }

@@ -10,6 +10,7 @@ from app.adapters import outside
 from app.adapters.queue import commit, rollback
 from app.consent.notices import send_due as send_due_notices
 from app.consent.sweeping import sweep_evidence
+from app.curation.choosing import follow_rules
 from app.extensions import db, writing
 from app.mail.queries import waiting
 from app.media.queries import due
@@ -40,6 +41,7 @@ def sweep() -> None:
         send_due_notices,
         erase_due,
         follow_expiries,
+        follow_rules,
         requeue_notices,
         write_down_revocations,
         sweep_orphans,

@@ -15,7 +15,7 @@ from app.people.models import Storyteller
 from app.people.profiles import strictest
 from app.people.queries import keys_to
 from app.people.rules import AgeBand
-from app.release.terms import Facts, Key
+from app.release.terms import FOREVER, Facts, Key
 from app.safeguarding.queries import is_held
 from app.stories.models import Story, Version
 from app.stories.queries import assets_of_version, valid_approvals, version_of
@@ -88,8 +88,13 @@ def _begins(day: date | None) -> datetime | None:
 
 def _chosen_for(story_id: str) -> dict[str, tuple[datetime, datetime | None]]:
     statement = (
-        select(Campaign.id, Campaign.opens_at, Campaign.closes_at)
+        select(Campaign)
         .join(CampaignItem, CampaignItem.campaign_id == Campaign.id)
         .where(CampaignItem.story_id == story_id)
     )
-    return {row.id: (row.opens_at, row.closes_at) for row in db.session.execute(statement)}
+    return {campaign.id: dates_of(campaign) for campaign in db.session.scalars(statement)}
+
+
+def dates_of(campaign: Campaign) -> tuple[datetime, datetime | None]:
+    """When a campaign is open. One that was not announced never begins."""
+    return campaign.opens_at if campaign.announced_at else FOREVER, campaign.closes_at

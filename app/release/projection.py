@@ -27,9 +27,9 @@ from app.release.models import Departed, ReleaseEpoch, Showing, ShowingMedia
 from app.release.notices import follow_showing
 from app.release.policy import ALTERED, OWN, is_online, places_of, shown, window
 from app.release.rules import Span
-from app.release.terms import FOREVER
+from app.release.terms import FOREVER, Facts
 from app.stories.lifecycle import State
-from app.stories.models import Story
+from app.stories.models import Story, Version
 from app.stories.queries import Content, content, version_of
 
 EXCERPT = 151
@@ -54,7 +54,11 @@ def project(story: Story) -> Projection:
     if story.state is State.ERASED:
         return Projection()
     version = version_of(story)
-    facts = facts_of(story, version)
+    return project_facts(story, version, facts_of(story, version))
+
+
+def project_facts(story: Story, version: Version, facts: Facts) -> Projection:
+    """What the showcase should hold for `story`, were these the facts."""
     windows = {place: window(facts, place) for place in places_of(facts)}
     opened = {place: span for place, span in windows.items() if span is not None}
     if not opened:

@@ -208,6 +208,12 @@ def in_campaign(campaign_id: str, place: str = "campaign") -> list[Item]:
     return [Item(*row) for row in rows]
 
 
+def shown_at(place: str, story_ids: Sequence[str]) -> set[str]:
+    """Those of these stories that are visible now at `place`."""
+    statement = _visible(_TABLE.story_id).where(_TABLE.story_id.in_(story_ids))
+    return set(db.session.scalars(statement, {"place": place, "now": clock.now()}))
+
+
 class File(NamedTuple):
     """A public file: where it lies, and what an answer says about it."""
 

@@ -26,6 +26,7 @@ from app.web.campaigns import bp as campaigns
 from app.web.consent import bp as consent
 from app.web.consent_desk import bp as consent_desk
 from app.web.consent_texts import bp as consent_texts
+from app.web.curation import bp as curation
 from app.web.embed import bp as embed
 from app.web.gallery import bp as gallery
 from app.web.guard import Audience
@@ -53,6 +54,7 @@ BLUEPRINTS = (
     consent_desk,
     moderation,
     safeguarding,
+    curation,
     admin,
     operators.bp,
 )

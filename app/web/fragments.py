@@ -5,7 +5,8 @@ names; a tile by the very text of its row. The rows themselves come from the dat
 was taken back can be printed from here.
 """
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, cast
 
 from flask import Flask, current_app, g, request
@@ -32,13 +33,19 @@ def kept(name: str, *made_from: Hashable, caller: Callable[[], Markup]) -> Marku
     return _keep((name, *made_from, *_surroundings()), caller)
 
 
-def tiles(items: Iterable[Item], level: int = 2, site: str = "") -> Markup:
-    """The pieces of a `<ul class="wall">`; with `site` the links are absolute and open a page of their own."""
+def tiles(
+    items: Iterable[Item], level: int = 2, site: str = "", pages: Mapping[str, str] = MappingProxyType({})
+) -> Markup:
+    """The pieces of a `<ul class="wall">`; with `site` the links are absolute and open a page of their own.
+
+    `pages` are the addresses of stories, by id, that have none in the gallery.
+    """
     macros: Any = current_app.jinja_env.get_template("macros/story.html").module
     around = (level, site, *_surroundings())
 
     def tile(item: Item) -> Markup:
-        return _keep((*item, *around), lambda: macros.wall_piece(item, level, site))
+        page = pages.get(item.story_id, "")
+        return _keep((*item, page, *around), lambda: macros.wall_piece(item, level, site, page))
 
     return Markup("".join([tile(item) for item in items]))  # noqa: S704  (each was escaped by its template)
 

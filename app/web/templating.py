@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
 from flask import Flask, current_app, g, request
@@ -51,11 +51,14 @@ def connect(app: Flask) -> None:
         icon=icon,
         in_language=in_language,
         languages=LANGUAGES,
+        last_day=campaigns.last_day,
         media_address=media_address,
         srcset=srcset,
+        own_name=own_name,
         page_direction=page_direction,
         page_language=page_language,
         script=script,
+        spoken=spoken,
         staff_may=staff_may,
     )
 
@@ -96,6 +99,29 @@ def country_name(code: str) -> str:
 def in_language(values: dict[str, str]) -> str:
     """The value in this page's language, else in English."""
     return campaigns.in_language(values, _language())
+
+
+class Said(NamedTuple):
+    """Words of a campaign; `lang` is the HTML tag of their language where it is not the page's."""
+
+    words: str
+    lang: str
+
+    @property
+    def mark(self) -> Markup:
+        """The attribute that says so, for the element that holds the words."""
+        return Markup(' lang="{}"').format(self.lang) if self.lang else Markup("")
+
+
+def spoken(values: dict[str, str]) -> Said:
+    """The value in this page's language, else in English, else whichever there is."""
+    words, code = campaigns.spoken(values, _language())
+    return Said(words, "" if code == _language() else LANGUAGES.get(code, (code, code))[0])
+
+
+def own_name(tag: str) -> str:
+    """What a language calls itself, by its HTML tag."""
+    return dict(LANGUAGES.values()).get(tag, tag)
 
 
 def script(name: str) -> Markup:

@@ -57,6 +57,42 @@ ERRORS: dict[str, LazyString] = {
     "themes": _("Please choose one, two or three themes."),
     "level": _("Please say how urgent it is."),
     "second_approver": _("You have approved this version already. A second person must look at it."),
+    "campaign_languages": _("Please choose at least one language."),
+    "campaign_title": _("Please give the campaign a title in one of its languages."),
+    "campaign_opens": _("Please say on which day the campaign begins."),
+    "campaign_closes": _("The last day cannot be before the first one."),
+    "campaign_changed": _(
+        "Somebody changed this campaign while your page was open. Nothing you wrote is lost: it stands below. Look at "
+        "what has changed, then save again to keep yours."
+    ),
+    "campaign_moved": _("Somebody changed this campaign while your page was open. Please look at it, then try again."),
+    "campaign_untold": _("It needs a title and a text in each of its languages."),
+    "campaign_past": _("Its last day is over."),
+    "campaign_empty": _("Its page has no block yet."),
+    "untold": _("It is announced, so it needs a title and a text in each of its languages."),
+    "not_a_day": _("Please give a day as year-month-day, like 2027-03-08."),
+    "not_a_link": _("Please give a whole address that begins with https://."),
+    "slug": _("An address has small letters, digits and hyphens, at most 60 signs."),
+    "slug_taken": _("Another campaign has this address."),
+    "line_too_long": _("This is too long. Please use at most 120 letters."),
+    "words_too_long": _("This is too long. Please use at most 4,000 letters."),
+    "partner_line": _(
+        "Please write each partner on a line of its own: the name, a space, then the address, which begins with "
+        "https://. There can be 30."
+    ),
+    "too_many_sites": _("A campaign can have 50 sites."),
+    "block_kind": _("Please choose what the new block shall be."),
+    "block_twice": _("There is a block of this kind already."),
+    "too_many_blocks": _("A campaign can have 40 blocks."),
+    "block_has_rule": _("This block is filled by a rule. Choose by hand first, then you can change its stories."),
+    "fill_limit": _("A rule can bring 1 to 48 stories."),
+    "figure_half": _("A number needs a value, and words that say what it counts."),
+    "figure_value": _("This is too long for a number. Please use at most 24 signs."),
+    "figure_source": _("Each number needs a source, at most 120 letters."),
+    "too_many_figures": _("A block can have six numbers."),
+    "quote_sentence": _("Please choose one of the sentences."),
+    "story_chosen": _("This story is in the campaign already."),
+    "too_many_stories": _("A campaign can have 96 stories."),
     "not_an_origin": _("Please give each site as https://name.example, one on each line."),
     "too_large": _("This file is too large. A picture can have 25 MB, a recording 60 MB."),
     "too_many_pixels": _(
@@ -189,6 +225,16 @@ REASONS_FOR_CHILD: dict[str, LazyString] = REASONS | {
     "guardian_older_version": _("Your parent or carer has not seen your new version yet."),
     "guardian_older_text": _("We have written our questions anew. Your parent or carer must answer again."),
     "not_in_campaign": _("It was not chosen for this campaign."),
+}
+
+BLOCKS: dict[str, LazyString] = {
+    "stories": _("Stories"),
+    "quote": _("Quote"),
+    "text": _("Text"),
+    "numbers": _("Numbers"),
+    "map": _("Where the voices come from"),
+    "action": _("Call to action"),
+    "partners": _("Partners"),
 }
 
 PLACES: dict[str, LazyString] = {

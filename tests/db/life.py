@@ -344,13 +344,16 @@ class Life(RuleBasedStateMachine):
         campaign = db.session.get_one(Campaign, self.campaign_id)
         self.act(lambda: choose_stories("cli", campaign, [self.story_id] if chosen else []))
 
-    @rule(opens=st.integers(-30, 30), days=st.sampled_from([None, 10, 60]))
-    def a_curator_changes_the_dates(self, opens: int, days: int | None) -> None:
+    @rule(
+        opens=st.integers(-30, 30), days=st.sampled_from([None, 10, 60]), announced=st.sampled_from([True, True, False])
+    )
+    def a_curator_changes_the_dates(self, opens: int, days: int | None, announced: bool) -> None:
         campaign = db.session.get_one(Campaign, self.campaign_id)
 
         def change() -> None:
             campaign.opens_at = self.now + timedelta(days=opens)
             campaign.closes_at = None if days is None else campaign.opens_at + timedelta(days=days)
+            campaign.announced_at = self.now if announced else None
             save_campaign("cli", campaign)
 
         self.act(change)

@@ -15,7 +15,7 @@ from werkzeug.routing import Rule
 
 from app import clock
 from app.campaigns.actions import choose_stories
-from app.campaigns.models import Campaign
+from app.campaigns.models import Campaign, CampaignBlock
 from app.cli.writing import transaction
 from app.consent.actions import hide
 from app.consent.rules import Party
@@ -165,11 +165,14 @@ def planted_in(name: str, story: Story) -> Planted:
     file = next(item for item in renditions_of(asset.id) if item.purpose == "image-320")
     guardian: Guardian = guardians_of(story.storyteller_id)[0]
     case = db.session.scalar(select(Case.id).where(Case.story_id == story.id))
+    block = db.session.scalars(select(CampaignBlock)).one()
+    built = {"campaign_id": block.campaign_id, "block_id": block.id}
     here = {"story_id": story.id, "name": file.name, "asset_id": asset.id}
     parts = dict.fromkeys(["/stories", "/media", "/staff/review", "/my-story", "/tell"], here) | {
         "/consent": here | {"token": issue_link(guardian, story.id, keep_readable=True)},
         "/staff/cases": {"case_id": case} if case else {},
-        "/campaigns": {"slug": "here"},
+        "/campaigns": here | {"slug": "here"},
+        "/staff/campaigns": here | built,
         "/embed": {"slug": "here"},
         "/static": {"filename": "favicon.svg"},
     }

@@ -15,12 +15,16 @@ from sqlalchemy import Engine, create_engine, select, text
 from sqlalchemy.exc import IntegrityError
 
 from app import create_app
+from app.campaigns.blocks import Kind
+from app.campaigns.models import Campaign
+from app.campaigns.queries import blocks_of, items_of
 from app.cli.database import MIGRATIONS, alembic_config, upgrade
 from app.cli.writing import transaction
 from app.extensions import Base, db
 from app.people.rules import Locale
 from app.release.models import Showing
 from app.release.projection import tile_of
+from tests.factories.campaigns import make_campaign
 from tests.factories.stories import make_shown
 from tests.house.schema import catalogue
 from tests.services.application import disconnect, settings_in
@@ -152,3 +156,31 @@ def test_what_was_shown_before_has_its_tile_afterwards(empty: Flask) -> None:
     assert len(after) == 2
     assert after == before
     assert after[0].tile == tile_of(after[0].body) != after[0].body
+
+
+@pytest.mark.parametrize("backend", ["sqlite", "postgresql"])
+def test_a_campaign_of_before_has_its_blocks_and_stays_public(empty: Flask) -> None:
+    upgrade()
+    with transaction():
+        stories = [make_shown(["gallery"]) for _ in range(2)]
+        make_campaign(*stories, slug="shown")
+        make_campaign(slug="draft", announced=False)
+    chosen = text("SELECT story_id, position FROM campaign_item ORDER BY position")
+    before = db.session.execute(chosen).all()
+    db.session.close()
+    command.downgrade(alembic_config(), before_blocks())
+    assert db.session.scalars(text("SELECT slug FROM campaign")).all() == ["shown"]
+    db.session.close()
+    upgrade()
+    campaign = db.session.scalars(select(Campaign)).one()
+    assert (campaign.languages, campaign.announced_at) == (["en", "ro", "zh", "it"], campaign.created_at)
+    stories_block, action = blocks_of(campaign.id)
+    assert (stories_block.kind, action.kind) == (Kind.STORIES, Kind.ACTION)
+    assert {item.block_id for item in items_of(campaign.id)} == {stories_block.id}
+    assert db.session.execute(chosen).all() == before
+    assert len(before) == 2
+
+
+def before_blocks() -> str:
+    """The revision before campaigns were built of blocks."""
+    return str(ScriptDirectory(str(MIGRATIONS)).get_revision("0013").down_revision)

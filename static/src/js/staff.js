@@ -2,9 +2,11 @@
 import { connectCounters } from "./counter.js";
 import { keepDrafts } from "./draft.js";
 import { showMistakes } from "./mistakes.js";
+import { connectOrdering } from "./ordering.js";
 import { connectRecorders } from "./recorder.js";
 
 keepDrafts();
 connectCounters();
 connectRecorders();
+connectOrdering();
 showMistakes();

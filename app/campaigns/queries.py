@@ -14,6 +14,12 @@ def by_slug(slug: str) -> Campaign | None:
     return db.session.scalar(select(Campaign).where(Campaign.slug == slug))
 
 
+def public_campaign(slug: str, now: datetime) -> Campaign | None:
+    """The campaign at this address, once it has begun; when it is over it stays, and says so."""
+    campaign = by_slug(slug)
+    return campaign if campaign is not None and campaign.opens_at <= now else None
+
+
 def open_campaigns(now: datetime) -> Sequence[Campaign]:
     """The campaigns that run at `now`, newest first."""
     statement = (

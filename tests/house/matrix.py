@@ -77,7 +77,7 @@ def real_parts(app: Flask) -> dict[str, dict[str, str]]:
     child.tell(gallery="yes")
     token = child.link().rpartition("/")[2]
     with app.app_context(), transaction():
-        shown, waiting = make_shown(["gallery"]).id, make_submitted().id
+        shown, waiting = make_shown(["gallery", "embed"]).id, make_submitted().id
         slug = make_campaign(slug="here", embedding_sites=["https://partner.example"]).slug
     family = make_family(app, declared=False)
     evidence_id = spoken(app, hire(app, Role.FACILITATOR), family)
@@ -89,7 +89,9 @@ def real_parts(app: Flask) -> dict[str, dict[str, str]]:
     with app.app_context():
         name = db.session.scalar(select(ShowingMedia.name).limit(1)) or UNKNOWN
     return {
-        "/stories": {"story_id": shown},
+        **{start: {"story_id": shown} for start in ("/stories", "/api/v1/stories", "/iiif/stories")},
+        **{start: {"slug": "here"} for start in ("/api/v1/campaigns", "/feeds/campaigns", "/iiif/campaigns")},
+        "/sitemap/": {"name": "pages"},
         "/media": {"name": name},
         "/campaigns": {"slug": slug},
         "/embed": {"slug": slug},

@@ -5,7 +5,7 @@ from flask import render_template, url_for
 from app import clock
 from app.adapters import outside
 from app.campaigns.models import Campaign
-from app.campaigns.queries import by_slug, open_campaigns
+from app.campaigns.queries import open_campaigns, public_campaign
 from app.campaigns.rules import in_language
 from app.errors import NotFound
 from app.release.queries import in_campaign
@@ -25,8 +25,8 @@ def index() -> str:
 @open_to(Audience.PUBLIC)
 def page(slug: str) -> str:
     """One campaign. Before it opens there is no such page; after it closed, the page says so and shows nothing."""
-    campaign = by_slug(slug)
-    if campaign is None or campaign.opens_at > clock.now():
+    campaign = public_campaign(slug, clock.now())
+    if campaign is None:
         raise NotFound
     return render_template(
         "campaigns/page.html",

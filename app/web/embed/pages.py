@@ -3,7 +3,7 @@
 from flask import render_template
 
 from app import clock
-from app.campaigns.queries import by_slug
+from app.campaigns.queries import public_campaign
 from app.errors import NotFound
 from app.release.queries import in_campaign
 from app.web.embed import bp
@@ -15,8 +15,8 @@ from app.web.headers import allow_framing
 @open_to(Audience.PUBLIC)
 def campaign(slug: str) -> str:
     """A campaign's stories that other sites may show too."""
-    found = by_slug(slug)
-    if found is None or found.opens_at > clock.now():
+    found = public_campaign(slug, clock.now())
+    if found is None:
         raise NotFound
     allow_framing(found.embedding_sites)
     return render_template("embed/campaign.html", campaign=found, items=in_campaign(found.id, place="embed"))

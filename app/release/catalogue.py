@@ -41,11 +41,17 @@ def named(name: str) -> Part | None:
     return part if part.name == name else None
 
 
+_LARGEST = bindparam("largest")
 _DAY = TABLE.shown_on.type
 _FROM, _BEFORE = TABLE.shown_on >= bindparam("first", type_=_DAY), TABLE.shown_on < bindparam("before", type_=_DAY)
 _NEXT_DAY = visible(TABLE.shown_on).where(_FROM).order_by(TABLE.shown_on).limit(1)
-_BEYOND = select(TABLE.story_id).where(TABLE.place == "gallery", _FROM, _BEFORE).offset(LARGEST).limit(1)
-_STORIES = visible(TABLE.story_id, TABLE.shown_on).where(_FROM, _BEFORE).order_by(TABLE.shown_on, TABLE.story_id)
+_BEYOND = select(TABLE.story_id).where(TABLE.place == "gallery", _FROM, _BEFORE).offset(_LARGEST).limit(1)
+_STORIES = (
+    visible(TABLE.story_id, TABLE.shown_on)
+    .where(_FROM, _BEFORE)
+    .order_by(TABLE.shown_on, TABLE.story_id)
+    .limit(_LARGEST)
+)
 
 
 def parts() -> Iterator[Part]:
@@ -53,12 +59,16 @@ def parts() -> Iterator[Part]:
     day = _first_from(date.min)
     while day is not None:
         month = month_of(day)
-        if db.session.scalar(_BEYOND, month._asdict()) is None:
+        if db.session.scalar(_BEYOND, _within(month)) is None:
             yield month
             day = _first_from(month.before)
         else:
             yield Part(day, day + timedelta(days=1))
             day = _first_from(day + timedelta(days=1))
+
+
+def _within(part: Part) -> dict[str, date | int]:
+    return {"first": part.first, "before": part.before, "largest": LARGEST}
 
 
 def _first_from(day: date) -> date | None:
@@ -69,5 +79,5 @@ def _first_from(day: date) -> date | None:
 
 def shown_in(part: Part) -> list[tuple[str, date]]:
     """The stories of a part that are in the gallery now, with their days."""
-    rows = db.session.execute(_STORIES.limit(LARGEST), values_of({}, "gallery") | part._asdict())
+    rows = db.session.execute(_STORIES, values_of({}, "gallery") | _within(part))
     return [(row.story_id, row.shown_on) for row in rows]

@@ -32,6 +32,7 @@ OPEN = [
     ("X-Robots-Tag", "noindex"),
 ]
 PREFLIGHT = [
+    ("Allow", "GET, HEAD, OPTIONS"),
     ("Access-Control-Allow-Methods", "GET, HEAD, OPTIONS"),
     ("Access-Control-Allow-Headers", "Accept, Accept-Language, Content-Type, If-None-Match"),
     ("Access-Control-Max-Age", "86400"),
@@ -69,10 +70,13 @@ class Programs:
         if not is_for_programs(path):
             return self.app(environ, start_response)
         count = self._count(environ.get("REMOTE_ADDR", ""))
-        more = [*OPEN, *(count.headers() if count else ()), *(PREFLIGHT if method == "OPTIONS" else ())]
+        more = [*OPEN, *(count.headers() if count else ())]
         if count is not None and not count.passes:
             more.append(("Retry-After", str(count.seconds)))
             return refuse(429, "Please wait until this minute is over.", more, environ, start_response)
+        if method == "OPTIONS":
+            start_response("204 No Content", [*PREFLIGHT, *more])
+            return ()
         if is_unacceptable(path, environ.get("HTTP_ACCEPT", "")):
             return refuse(406, "The answer is application/json.", more, environ, start_response)
 

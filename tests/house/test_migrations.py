@@ -19,7 +19,7 @@ from app.cli.database import MIGRATIONS, alembic_config, upgrade
 from app.cli.writing import transaction
 from app.extensions import Base, db
 from app.people.rules import Locale
-from app.release.models import Showing
+from app.release.models import ArchiveRecord, Showing
 from app.release.projection import tile_of
 from tests.factories.stories import make_shown
 from tests.house.schema import catalogue
@@ -152,3 +152,22 @@ def test_what_was_shown_before_has_its_tile_afterwards(empty: Flask) -> None:
     assert len(after) == 2
     assert after == before
     assert after[0].tile == tile_of(after[0].body) != after[0].body
+
+
+@pytest.mark.parametrize("backend", ["sqlite", "postgresql"])
+def test_what_archives_could_take_before_is_told_to_them_afterwards(empty: Flask) -> None:
+    upgrade()
+    with transaction():
+        make_shown(["gallery", "embed"])
+        make_shown(["gallery"])
+    opens = dict(db.session.execute(select(Showing.story_id, Showing.shown_on).where(Showing.place == "embed")).all())
+    ends = dict(db.session.execute(select(ArchiveRecord.story_id, ArchiveRecord.since).where(ArchiveRecord.gone)).all())
+    db.session.close()
+    command.downgrade(alembic_config(), "-1")
+    upgrade()
+    rows = db.session.scalars(select(ArchiveRecord).order_by(ArchiveRecord.since)).all()
+    assert [(row.gone, row.story_id, row.told_on, row.since.date()) for row in rows] == [
+        *((False, story_id, day, day) for story_id, day in opens.items()),
+        *((True, story_id, at.date(), at.date()) for story_id, at in ends.items()),
+    ]
+    assert {row.story_id: row.since for row in rows if row.gone} == ends

@@ -9,8 +9,10 @@ from sqlalchemy import bindparam, select
 from app.extensions import db
 from app.release.queries import TABLE, values_of, visible
 
+MONTH = 7_000
+"""Stories of a month that is one part, so that the response cache keeps it; one with more is taken apart into days."""
 LARGEST = 50_000
-"""Addresses in one part, as sitemaps.org allows; a month with more is taken apart into its days."""
+"""Addresses in one part, as sitemaps.org allows."""
 
 
 class Part(NamedTuple):
@@ -41,16 +43,15 @@ def named(name: str) -> Part | None:
     return part if part.name == name else None
 
 
-_LARGEST = bindparam("largest")
 _DAY = TABLE.shown_on.type
 _FROM, _BEFORE = TABLE.shown_on >= bindparam("first", type_=_DAY), TABLE.shown_on < bindparam("before", type_=_DAY)
 _NEXT_DAY = visible(TABLE.shown_on).where(_FROM).order_by(TABLE.shown_on).limit(1)
-_BEYOND = select(TABLE.story_id).where(TABLE.place == "gallery", _FROM, _BEFORE).offset(_LARGEST).limit(1)
+_BEYOND = select(TABLE.story_id).where(TABLE.place == "gallery", _FROM, _BEFORE).offset(bindparam("month")).limit(1)
 _STORIES = (
     visible(TABLE.story_id, TABLE.shown_on)
     .where(_FROM, _BEFORE)
     .order_by(TABLE.shown_on, TABLE.story_id)
-    .limit(_LARGEST)
+    .limit(bindparam("largest"))
 )
 
 
@@ -68,7 +69,7 @@ def parts() -> Iterator[Part]:
 
 
 def _within(part: Part) -> dict[str, date | int]:
-    return {"first": part.first, "before": part.before, "largest": LARGEST}
+    return {"first": part.first, "before": part.before, "largest": LARGEST, "month": MONTH}
 
 
 def _first_from(day: date) -> date | None:

@@ -152,12 +152,12 @@ def record(story_id: str) -> Record | None:
 
 
 @lru_cache
-def _harvest(further: bool, in_campaign: bool) -> Select[Any]:
+def _harvest(in_campaign: bool) -> Select[Any]:
     day = _RECORDS.told_on.type
-    statement = _CURRENT.where(_RECORDS.told_on.between(bindparam("since", type_=day), bindparam("until", type_=day)))
-    if further:
-        last = tuple_(bindparam("day", type_=day), bindparam("story"))
-        statement = statement.where(tuple_(_RECORDS.told_on, _RECORDS.story_id) > last)
+    statement = _CURRENT.where(
+        tuple_(_RECORDS.told_on, _RECORDS.story_id) > tuple_(bindparam("day", type_=day), bindparam("story")),
+        _RECORDS.told_on <= bindparam("until", type_=day),
+    )
     if in_campaign:
         chosen = select(CampaignItem.story_id).where(CampaignItem.campaign_id == bindparam("campaign"))
         shown = exists().where(TABLE.story_id == _RECORDS.story_id, TABLE.place == bindparam("place"), *open_now(TABLE))
@@ -170,11 +170,10 @@ def records(since: date, until: date, campaign_id: str, after: Place | None, lim
 
     With a campaign only of the stories it shows now, and of those it was to show that are gone.
     """
-    values: dict[str, Any] = {"since": since, "until": min(until, clock.now().date()), "limit": limit + 1}
-    values |= {"now": clock.now(), "campaign": campaign_id, "place": CAMPAIGN + campaign_id}
-    if after is not None:
-        values |= {"day": after.by, "story": after.story_id}
-    rows = db.session.execute(_harvest(after is not None, bool(campaign_id)), values).all()
+    now, (day, story_id) = clock.now(), after or Place(since, "")
+    values: dict[str, Any] = {"day": day, "story": story_id, "until": min(until, now.date()), "limit": limit + 1}
+    values |= {"now": now, "campaign": campaign_id, "place": CAMPAIGN + campaign_id}
+    rows = db.session.execute(_harvest(bool(campaign_id)), values).all()
     return [Record(*row) for row in rows[:limit]], len(rows) > limit
 
 

@@ -3,6 +3,7 @@
 from flask import url_for
 
 from app.adapters import outside
+from app.web.templating import media_address
 
 RIGHTS = "http://rightsstatements.org/vocab/InC/1.0/"
 """In copyright: no open licence can be taken back, and a child may take a story back on any day."""
@@ -15,4 +16,4 @@ def absolute(endpoint: str, **values: object) -> str:
 
 def file_address(name: str) -> str:
     """Where a file of a story is fetched, for as long as the story may be shown."""
-    return absolute("gallery.media", name=name)
+    return str(outside().settings.public_url) + media_address(name)

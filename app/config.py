@@ -62,6 +62,7 @@ class Settings(BaseSettings):
         default="", description="File with the secret that seals backups; empty: `backup.key` beside the keyring."
     )
     cache_mb: int = Field(default=64, ge=0, description="Megabytes of public pages a web process keeps; 0: none.")
+    websub_hub: str = Field(default="", description="Address of a WebSub hub that the feeds name; empty: none.")
     security_contact: str = Field(default="mailto:security@localhost", description="Contact printed in security.txt.")
 
     @property

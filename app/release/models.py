@@ -63,6 +63,23 @@ class Departed(Base):
     at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
+class ArchiveRecord(Base):
+    """What archives are told of a story from a moment on: that it is there, new or changed, or that it is gone.
+
+    They may take it while both the gallery and other sites may show it. Of what was told once, the newest row stays
+    for good; rows of later moments say what time alone will change.
+    """
+
+    __tablename__ = "archive_record"
+    __table_args__ = (Index("ix_archive_record_told", "told_on", "story_id"),)
+
+    story_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    since: Mapped[datetime] = mapped_column(primary_key=True)
+    told_on: Mapped[date]
+    """The day of `since`: all that is told of the moment, and the order of a harvest."""
+    gone: Mapped[bool]
+
+
 class Withdrawal(Base):
     """Something that could be shown of a story was taken back, at the newest such moment.
 

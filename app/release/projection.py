@@ -26,7 +26,8 @@ from app.release.facts import facts_of, usable
 from app.release.models import Departed, ReleaseEpoch, Showing, ShowingMedia
 from app.release.notices import follow_showing
 from app.release.policy import ALTERED, OWN, is_online, places_of, shown, window
-from app.release.rules import Span
+from app.release.records import keep_records
+from app.release.rules import Span, lent
 from app.release.terms import FOREVER, Facts
 from app.stories.lifecycle import State
 from app.stories.models import Story, Version
@@ -216,6 +217,8 @@ def reproject(story: Story) -> Change:
     db.session.flush()
     later("release.publish_media", story.id)  # our own files go before anybody else is told
     follow_showing(story.id, before.windows, after.windows)
+    if _lent(before) != _lent(after):
+        keep_records(story.id, after.windows)
     return Change.LESS if _shows_less(before, after, clock.now()) else Change.SOME
 
 
@@ -224,6 +227,13 @@ def _replace(table: type[Showing | ShowingMedia], story_id: str, rows: list[dict
     db.session.execute(delete(table).where(table.story_id == story_id).execution_options(synchronize_session=False))
     if rows:
         db.session.execute(insert(table), [{"story_id": story_id, **row} for row in rows])
+
+
+def _lent(shown: Projection) -> dict[str, dict[str, Any]]:
+    """What archives can learn of a story: its rows at every place with an address, while they may take it at all."""
+    if lent(shown.windows) is None:
+        return {}
+    return {place: row for place, row in shown.rows.items() if is_online(place)}
 
 
 def _opens_online(shown: Projection, *, by: datetime = FOREVER) -> bool:

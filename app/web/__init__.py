@@ -3,7 +3,7 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.extensions import csrf, db
+from app.extensions import csrf, db, limiter
 from app.release import hook as hook  # connects the projection to the session
 from app.release.watch import Watch
 from app.web import (
@@ -22,21 +22,27 @@ from app.web import (
 )
 from app.web.account import bp as account
 from app.web.admin import bp as admin
+from app.web.api import bp as api
 from app.web.campaigns import bp as campaigns
 from app.web.consent import bp as consent
 from app.web.consent_desk import bp as consent_desk
 from app.web.consent_texts import bp as consent_texts
 from app.web.curation import bp as curation
 from app.web.embed import bp as embed
+from app.web.feeds import bp as feeds
 from app.web.gallery import bp as gallery
 from app.web.guard import Audience
+from app.web.iiif import bp as iiif
 from app.web.letters import bp as letters
 from app.web.locale import keep_language, select_locale
 from app.web.moderation import bp as moderation
 from app.web.my_story import bp as my_story
+from app.web.oai import bp as oai
+from app.web.programs import Programs
 from app.web.safeguarding import bp as safeguarding
 from app.web.sessions import Sessions
 from app.web.showcase_cache import ShowcaseCache
+from app.web.sitemap import bp as sitemap
 from app.web.tell import bp as tell
 from app.web.turnstile import Turnstile
 
@@ -46,6 +52,11 @@ BLUEPRINTS = (
     gallery,
     campaigns,
     embed,
+    api,
+    feeds,
+    iiif,
+    oai,
+    sitemap,
     tell,
     my_story,
     consent,
@@ -69,6 +80,7 @@ def init_app(app: Flask) -> None:
         cache = ShowcaseCache(app, watch, settings.cache_mb * 2**20, settings.public_url)
         app.extensions["showcase_cache"] = cache
         app.wsgi_app = cache  # type: ignore[method-assign]
+    app.wsgi_app = Programs(app.wsgi_app, limiter)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -9,6 +9,8 @@ from werkzeug.exceptions import HTTPException
 
 from app.adapters.queue import rollback
 from app.errors import Conflict, EyesError, Gone, Invalid, NotAllowed, NotFound, Unavailable
+from app.web.problems import problem
+from app.web.programs import is_for_programs
 from app.web.words import sentence
 
 log = structlog.get_logger()
@@ -71,8 +73,10 @@ def from_anything(error: Exception) -> ResponseReturnValue:
 
 
 def answer(status: int, code: str = "") -> ResponseReturnValue:
-    """An error page, or JSON with the same sentence."""
+    """An error page, or the same sentence for a script or a program."""
     headers = {"Retry-After": RETRY_AFTER_SECONDS} if status in (429, 503) else {}
+    if is_for_programs(request.path):
+        return problem(status, str(sentence(code, status)), code), headers
     if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
         return jsonify(code=code or str(status), sentence=str(sentence(code, status))), status, headers
     page = status if status in PAGES else 500 if status >= 500 else 400

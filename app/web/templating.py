@@ -12,14 +12,15 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import get_locale
 from flask_login import current_user
 from markupsafe import Markup
 
+from app.adapters import outside
 from app.campaigns import rules as campaigns
 from app.people.permissions import Permission, may
-from app.web.guard import is_public
+from app.web.guard import access_of, is_public
 from app.web.locale import asked_language
 
 LANGUAGES = {
@@ -45,8 +46,10 @@ def connect(app: Flask) -> None:
         current_user=current_user,
         asked_language=asked_language,
         asset=asset,
+        canonical=canonical,
         by_width=by_width,
         country_name=country_name,
+        feeds_of=feeds_of,
         here=here,
         icon=icon,
         in_language=in_language,
@@ -90,10 +93,28 @@ def icon(name: str, classes: str = "") -> Markup:
     return _drawing(current_app.root_path, str(current_app.template_folder), name, classes)
 
 
+def canonical() -> str:
+    """The one address of a public page in its language: with what its view reads of the query, and nothing else."""
+    access = access_of(request.endpoint or "")
+    if access is None or not is_public():
+        return ""
+    read = {*access.query, *(["lang"] if asked_language() else [])}
+    return str(outside().settings.public_url) + here(**dict.fromkeys(set(request.args) - read))
+
+
 def country_name(code: str) -> str:
     """The name of a country in the page's language; the code itself when it is unknown."""
     locale = get_locale()
     return str(locale.territories.get(code, code)) if locale else code
+
+
+def feeds_of(endpoint: str, title: str, **values: Any) -> Markup:
+    """Where a reader finds the feeds of this page, for its head."""
+    line = Markup('<link rel="alternate" type="{}" title="{}" href="{}">')
+    return Markup("").join(
+        line.format(f"application/{kind}", title, url_for(endpoint, ending=ending, **values))
+        for ending, kind in (("atom", "atom+xml"), ("json", "feed+json"))
+    )
 
 
 def in_language(values: dict[str, str]) -> str:

@@ -18,6 +18,7 @@ ERRORS: dict[str, LazyString] = {
     "stale_form": _(
         "This page was open for a long time. Please load it again; what you wrote is kept in this browser."
     ),
+    "foreign_cursor": _("This place in the list was not given out by this list. Please begin at its head."),
     "client_id": _("This page was not opened in the usual way. Please begin again."),
     "nothing_told": _("Your story is still empty. Add a drawing, some words or a recording."),
     "nothing_left": _("Something must be left of the story: words, a picture or a recording."),

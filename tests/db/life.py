@@ -44,7 +44,7 @@ from app.safeguarding.rules import Asker, Level
 from app.stories import actions
 from app.stories.lifecycle import State
 from app.stories.models import Story
-from tests.db.moments import ask_only_the_first_texts, interesting, shown_rows
+from tests.db.moments import ask_only_the_first_texts, interesting, misinformed, shown_rows
 from tests.factories.campaigns import make_campaign
 from tests.factories.people import make_act, make_guardian, make_staff
 from tests.factories.restated_rule import may_be_shown
@@ -389,6 +389,10 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def a_projection_made_anew_is_the_stored_one(self) -> None:
         assert project(self.story) == stored(self.story_id)
+
+    @invariant()
+    def archives_hear_what_the_showcase_says(self) -> None:
+        assert list(misinformed(self.story_id, self.now)) == []
 
     def teardown(self) -> None:
         rollback()

@@ -78,7 +78,7 @@ def real_parts(app: Flask) -> dict[str, dict[str, str]]:
     child.tell(gallery="yes")
     token = child.link().rpartition("/")[2]
     with app.app_context(), transaction():
-        shown, waiting = make_shown(["gallery"]).id, make_submitted().id
+        shown, waiting = make_shown(["gallery", "embed"]).id, make_submitted().id
         campaign = make_campaign(slug="here", embedding_sites=["https://partner.example"])
         slug, campaign_id, block_id = campaign.slug, campaign.id, blocks_of(campaign.id)[0].id
     family = make_family(app, declared=False)
@@ -91,7 +91,9 @@ def real_parts(app: Flask) -> dict[str, dict[str, str]]:
     with app.app_context():
         name = db.session.scalar(select(ShowingMedia.name).limit(1)) or UNKNOWN
     return {
-        "/stories": {"story_id": shown},
+        **{start: {"story_id": shown} for start in ("/stories", "/api/v1/stories", "/iiif/stories")},
+        **{start: {"slug": "here"} for start in ("/api/v1/campaigns", "/feeds/campaigns", "/iiif/campaigns")},
+        "/sitemap/": {"name": "pages"},
         "/media": {"name": name},
         "/campaigns": {"slug": slug, "story_id": shown},
         "/staff/campaigns": {"campaign_id": campaign_id, "block_id": block_id, "story_id": shown},

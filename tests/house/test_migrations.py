@@ -22,7 +22,7 @@ from app.cli.database import MIGRATIONS, alembic_config, upgrade
 from app.cli.writing import transaction
 from app.extensions import Base, db
 from app.people.rules import Locale
-from app.release.models import Showing
+from app.release.models import ArchiveRecord, Showing
 from app.release.projection import tile_of
 from tests.factories.campaigns import make_campaign
 from tests.factories.stories import make_shown
@@ -168,7 +168,7 @@ def test_a_campaign_of_before_has_its_blocks_and_stays_public(empty: Flask) -> N
     chosen = text("SELECT story_id, position FROM campaign_item ORDER BY position")
     before = db.session.execute(chosen).all()
     db.session.close()
-    command.downgrade(alembic_config(), before_blocks())
+    command.downgrade(alembic_config(), revision_before("0013"))
     assert db.session.scalars(text("SELECT slug FROM campaign")).all() == ["shown"]
     db.session.close()
     upgrade()
@@ -181,6 +181,25 @@ def test_a_campaign_of_before_has_its_blocks_and_stays_public(empty: Flask) -> N
     assert len(before) == 2
 
 
-def before_blocks() -> str:
-    """The revision before campaigns were built of blocks."""
-    return str(ScriptDirectory(str(MIGRATIONS)).get_revision("0013").down_revision)
+@pytest.mark.parametrize("backend", ["sqlite", "postgresql"])
+def test_what_archives_could_take_before_is_told_to_them_afterwards(empty: Flask) -> None:
+    upgrade()
+    with transaction():
+        make_shown(["gallery", "embed"])
+        make_shown(["gallery"])
+    opens = dict(db.session.execute(select(Showing.story_id, Showing.shown_on).where(Showing.place == "embed")).all())
+    ends = dict(db.session.execute(select(ArchiveRecord.story_id, ArchiveRecord.since).where(ArchiveRecord.gone)).all())
+    db.session.close()
+    command.downgrade(alembic_config(), revision_before("0014"))
+    upgrade()
+    rows = db.session.scalars(select(ArchiveRecord).order_by(ArchiveRecord.since)).all()
+    assert [(row.gone, row.story_id, row.told_on, row.since.date()) for row in rows] == [
+        *((False, story_id, day, day) for story_id, day in opens.items()),
+        *((True, story_id, at.date(), at.date()) for story_id, at in ends.items()),
+    ]
+    assert {row.story_id: row.since for row in rows if row.gone} == ends
+
+
+def revision_before(revision: str) -> str:
+    """The revision before this one."""
+    return str(ScriptDirectory(str(MIGRATIONS)).get_revision(revision).down_revision)

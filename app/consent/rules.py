@@ -258,6 +258,11 @@ def grade(attribute: str, value: str) -> int:
     return _GRADES.get((attribute, value), 0)
 
 
+def enough(attribute: Attribute, wanted: int) -> frozenset[str]:
+    """The words that let at least so much of an attribute be seen."""
+    return frozenset(ATTRIBUTE_VALUES[attribute][wanted:])
+
+
 def confirms(earlier: Given | None, scope: str, value: str, version: int, asked_at: datetime, wait: timedelta) -> bool:
     """Whether an answer by link holds at once (rights §2, "text plus").
 

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import NamedTuple
 
 from app.consent.rules import Given
 from app.stories.lifecycle import State
@@ -102,25 +101,20 @@ class Facts:
     campaigns: Mapping[str, tuple[datetime, datetime | None]]
 
 
-class Term(NamedTuple):
-    """One condition: it holds from `opens` until `closes`; outside of that, `before` or `after` says why not."""
-
-    before: Reason
-    opens: datetime
-    after: Reason
-    closes: datetime
+Term = tuple[Reason, datetime, datetime]
+"""One condition: it holds from the first moment until the second; outside of that, the reason says why not."""
 
 
 def never(reason: Reason) -> Term:
     """A condition that does not hold at any time."""
-    return Term(reason, FOREVER, reason, ALWAYS)
+    return reason, FOREVER, ALWAYS
 
 
 def from_moment(reason: Reason, opens: datetime) -> Term:
     """A condition that begins to hold."""
-    return Term(reason, opens, reason, FOREVER)
+    return reason, opens, FOREVER
 
 
 def until_moment(reason: Reason, closes: datetime | None) -> Term:
     """A condition that stops holding."""
-    return Term(reason, ALWAYS, reason, closes or FOREVER)
+    return reason, ALWAYS, closes or FOREVER

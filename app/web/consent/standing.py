@@ -56,8 +56,8 @@ def _missing(facts: Facts, mine: Key | None, place: str, now: datetime) -> Reaso
     """What is missing in this guardian's own answer about a place."""
     if mine is None:
         return None
-    term = judge(facts, mine, about_place(scope_of(place), recognisable=False))
-    return term.before if now < term.opens else term.after if now >= term.closes else None
+    reason, opens, closes = judge(facts, mine, about_place(scope_of(place), recognisable=False))
+    return None if opens <= now < closes else reason
 
 
 def _words(reasons: Iterable[Reason], mine: Reason | None) -> dict[str, None]:

@@ -1,5 +1,7 @@
 """Finding people."""
 
+from datetime import datetime
+
 from sqlalchemy import bindparam, select
 
 from app import clock
@@ -30,6 +32,13 @@ def authority_of(guardian_id: str) -> Authority | None:
     """What a guardian says they decide by, accepted or not; None when nothing, or when it has ended."""
     statement = select(Authority).where(Authority.guardian_id == guardian_id, Authority.ended_at.is_(None))
     return db.session.scalar(statement)
+
+
+def ran_out(guardian_id: str) -> datetime | None:
+    """When the newest act of a guardian ran out, if it did."""
+    newest = select(Authority.closes_at).where(Authority.guardian_id == guardian_id)
+    closes_at = db.session.scalar(newest.order_by(Authority.created_at.desc()).limit(1))
+    return closes_at if closes_at is not None and closes_at <= clock.now() else None
 
 
 _KEYS = (

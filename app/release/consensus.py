@@ -16,7 +16,7 @@ from app.release.terms import FOREVER, Facts, Key, Reason, Term, never, until_mo
 SILENCE_LASTS = timedelta(days=90)
 """How long an earlier answer holds after the young person was asked again because they grew up."""
 
-REFUSALS = frozenset({Reason.GUARDIAN_NO, Reason.GUARDIAN_UNSURE})
+REFUSALS = frozenset({Reason.GUARDIAN_NO, Reason.GUARDIAN_UNSURE, Reason.GUARDIAN_NO_STANDS})
 YES = frozenset({Value.YES})
 CLOSING = itemgetter(2)
 
@@ -51,9 +51,7 @@ def terms_of(facts: Facts, question: Question) -> list[Term]:
     if given is None:
         return [never(Reason.CHILD_SILENT), *_key_terms(facts, question)]
     terms = _child_terms(facts, question, given)
-    if _decides_alone(facts, question, given):
-        return terms
-    return terms + _key_terms(facts, question)
+    return terms if is_said_alone(facts, question, given) else terms + _key_terms(facts, question)
 
 
 def _child_terms(facts: Facts, question: Question, given: Given) -> list[Term]:
@@ -69,7 +67,7 @@ def _child_terms(facts: Facts, question: Question, given: Given) -> list[Term]:
     return [until_moment(Reason.CHILD_EXPIRED, given.expires_at), *grown]
 
 
-def _decides_alone(facts: Facts, question: Question, given: Given) -> bool:
+def is_said_alone(facts: Facts, question: Question, given: Given) -> bool:
     """Whether this was said by a young person old enough to say it without a guardian."""
     enough = facts.majority_from if question.identifying else facts.own_age_from
     return enough is not None and given.at >= enough
@@ -87,7 +85,7 @@ def _key_terms(facts: Facts, question: Question) -> list[Term]:
                 refusals.append(term)
             alone = key.alone
     if not judged:
-        return [never(Reason.NO_KEY)]
+        return [never(Reason.KEY_GONE if facts.keyless else Reason.NO_KEY)]
     if refusals:
         return refusals
     if not (facts.joint or question.identifying):
@@ -107,12 +105,27 @@ def judge(facts: Facts, key: Key, question: Question) -> Term:
     given = key.said.get(question.scope)
     if given is None:
         return never(Reason.GUARDIAN_SILENT)
+    missing = _refusal(question, given) or _fault(facts, given)
+    if missing:
+        return never(missing)
+    if key.until is not None and key.until < (given.expires_at or FOREVER):
+        return until_moment(Reason.KEY_GONE, key.until)
+    return until_moment(Reason.GUARDIAN_EXPIRED, given.expires_at)
+
+
+def _refusal(question: Question, given: Given) -> Reason | None:
+    """The no in an answer, which binds everybody; it stands until a yes that follows it was confirmed."""
     if given.value not in question.yes:
-        return never(Reason.GUARDIAN_UNSURE if given.value == Value.UNSURE else Reason.GUARDIAN_NO)
+        return Reason.GUARDIAN_UNSURE if given.value == Value.UNSURE else Reason.GUARDIAN_NO
+    if given.stands is not None and given.stands not in question.yes:
+        return Reason.GUARDIAN_NO_STANDS
+    return None
+
+
+def _fault(facts: Facts, given: Given) -> Reason | None:
+    """Why a yes does not count now."""
     if given.superseded:
-        return never(Reason.GUARDIAN_OLDER_TEXT)
+        return Reason.GUARDIAN_OLDER_TEXT
     if given.version != facts.version:
-        return never(Reason.GUARDIAN_OLDER_VERSION)
-    if not given.confirmed:
-        return never(Reason.GUARDIAN_UNCONFIRMED)
-    return until_moment(Reason.GUARDIAN_EXPIRED, min(given.expires_at or FOREVER, key.until or FOREVER))
+        return Reason.GUARDIAN_OLDER_VERSION
+    return None if given.confirmed else Reason.GUARDIAN_UNCONFIRMED

@@ -36,7 +36,7 @@ def facts_with(story: Story, version: Version, assets: Sequence[Asset]) -> Facts
     child, by_guardian = said_now(story.id)
     keys = tuple(
         Key(
-            by_guardian.get(held.guardian_id, {}),
+            by_guardian.pop(held.guardian_id, {}),
             held.closes_at,
             None if held.scopes is None else frozenset(held.scopes),
             held.alone,
@@ -64,6 +64,7 @@ def facts_with(story: Story, version: Version, assets: Sequence[Asset]) -> Facts
         evidence_waiting=is_evidence_waiting(story.id),
         child=child,
         keys=keys,
+        keyless=bool(by_guardian),
         own_age_from=_begins(teller.own_age_from),
         majority_from=_begins(teller.majority_from),
         campaigns=_chosen_for(story.id),

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from app.consent.rules import CAMPAIGN, Attribute, Scope, Value
-from app.release.consensus import about_attribute, about_place, terms_of
+from app.release.consensus import about_attribute, about_place, is_said_alone, terms_of
 from app.release.terms import ALWAYS, FOREVER, Facts, Reason, Term, from_moment, never, until_moment
 from app.stories.lifecycle import State
 from app.stories.rules import approvals_needed
@@ -109,6 +109,14 @@ def _grades_there_are(facts: Facts, attribute: Attribute) -> tuple[int, ...]:
     if attribute is VOICE:
         return (OWN,) * facts.has_sound + (ALTERED,) * facts.has_altered
     return (1,) * (attribute is not FACE or facts.has_blurred)
+
+
+def decides_alone(facts: Facts, place: str) -> bool:
+    """Whether the child's word about a place is that of a young person who needs no guardian for it."""
+    given = facts.child.get(scope_of(place))
+    recognisable = shown(facts, VOICE).grade == OWN or shown(facts, FACE).grade > 0
+    question = about_place(scope_of(place), recognisable=recognisable)
+    return given is not None and is_said_alone(facts, question, given)
 
 
 def approvals_for(facts: Facts, place: str) -> int:

@@ -41,11 +41,13 @@ class Reason(StrEnum):
     CHILD_GREW_UP = "child_grew_up"
     CHILD_OLDER_TEXT = "child_older_text"
     NO_KEY = "no_key"
+    KEY_GONE = "key_gone"
     GUARDIAN_MISSING = "guardian_missing"
     GUARDIAN_SILENT = "guardian_silent"
     GUARDIAN_NO = "guardian_no"
     GUARDIAN_UNSURE = "guardian_unsure"
     GUARDIAN_UNCONFIRMED = "guardian_unconfirmed"
+    GUARDIAN_NO_STANDS = "guardian_no_stands"
     GUARDIAN_EXPIRED = "guardian_expired"
     GUARDIAN_OLDER_VERSION = "guardian_older_version"
     GUARDIAN_OLDER_TEXT = "guardian_older_text"
@@ -96,6 +98,8 @@ class Facts:
     """Whether a guardian's voice or form has not been ruled about."""
     child: Mapping[str, Given]
     keys: tuple[Key, ...]
+    keyless: bool
+    """Whether somebody answered who holds no key now: an act has ended, or waits to be accepted."""
     own_age_from: datetime | None
     majority_from: datetime | None
     campaigns: Mapping[str, tuple[datetime, datetime | None]]

@@ -128,6 +128,7 @@ def test_every_state_but_approved_says_why_not() -> None:
 
 def test_without_a_key_nothing_is_shown() -> None:
     assert verdict(replace(SHOWN, keys=()), "gallery", DAY_ZERO).reasons == (Reason.NO_KEY,)
+    assert verdict(replace(SHOWN, keys=(), keyless=True), "gallery", DAY_ZERO).reasons == (Reason.KEY_GONE,)
 
 
 def test_one_yes_is_enough_unless_the_place_or_the_country_asks_for_all() -> None:
@@ -141,4 +142,4 @@ def test_a_key_dies_with_its_act() -> None:
     ends = DAY_ZERO + timedelta(days=2)
     facts = replace(SHOWN, keys=(replace(SHOWN.keys[0], until=ends),))
     assert window(facts, "gallery") == (DAY_ZERO, ends)
-    assert verdict(facts, "gallery", ends).reasons == (Reason.GUARDIAN_EXPIRED,)
+    assert verdict(facts, "gallery", ends).reasons == (Reason.KEY_GONE,)

@@ -155,12 +155,13 @@ def test_answers_can_be_changed(app: Flask, guardian: Visitor, link: str) -> Non
 
 
 def test_everything_is_taken_back_in_one_tap(app: Flask, guardian: Visitor, link: str) -> None:
-    answer(guardian, link, gallery="yes", embed="yes", print="no")
+    answer(guardian, link, gallery="yes", embed="yes", print="no", shown_name="yes")
     guardian.get(f"{link}/receipt?lang=en")
     guardian.follow(guardian.post(f"{link}/take-back"))
-    assert "You have taken everything back." in guardian.words
+    assert "You have taken everything back. With your yes, the story is gone from our pages." in guardian.words
+    assert "One tap takes back every yes." not in guardian.words
     with app.app_context():
-        assert said() == {"gallery": "no", "embed": "no", "print": "no"}
+        assert said() == {"gallery": "no", "embed": "no", "print": "no", "name": "none"}
 
 
 def test_answers_about_an_older_version_are_never_kept(app: Flask, guardian: Visitor, link: str) -> None:

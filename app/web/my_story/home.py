@@ -24,7 +24,7 @@ from app.web.guard import Audience, open_to
 from app.web.links import hand_overs
 from app.web.my_story import bp
 from app.web.my_story.attention import waiting
-from app.web.my_story.mine import my_story
+from app.web.my_story.mine import my_story, what_next
 from app.web.transaction import writes
 from app.web.verdicts import shared_reasons, shown_grades, verdict_rows
 from app.web.words import NEXT_FOR_CHILD, REASONS_FOR_CHILD, STATES_FOR_CHILD, sentence
@@ -45,7 +45,7 @@ def _show(story: Story, errors: dict[str, LazyString]) -> str:
         story=story,
         waiting=waiting(story, rows, said),
         status=STATES_FOR_CHILD[story.state],
-        next=NEXT_FOR_CHILD[story.state],
+        next=NEXT_FOR_CHILD[what_next(story)],
         everywhere=shared_reasons(rows),
         rows=rows,
         shown=[(name, grade, SHOWN_FOR_CHILD[f"{name}-{grade}"]) for name, grade in shown_grades(story).items()],

@@ -2,6 +2,7 @@
 
 from flask import abort, redirect, session, url_for
 
+from app import clock
 from app.extensions import db
 from app.people.models import Storyteller
 from app.stories.lifecycle import State
@@ -21,6 +22,15 @@ def my_story(*, lock: bool = False) -> Story:
     if lock:
         db.session.refresh(story, with_for_update=True)
     return story
+
+
+def what_next(story: Story) -> str:
+    """The key of what is said about the time to come: an approved story of somebody old enough needs no guardian."""
+    teller, today = story.storyteller, clock.now().date()
+    for day, key in ((teller.majority_from, "of_age"), (teller.own_age_from, "grown")):
+        if story.state is State.APPROVED and day is not None and day <= today:
+            return f"{story.state}-{key}"
+    return story.state
 
 
 def can_be_opened(storyteller: Storyteller) -> bool:

@@ -280,3 +280,7 @@ def test_files_are_private_and_each_look_is_written_down(app: Flask, client: Fla
     with app.app_context():
         verbs = db.session.scalars(select(AuditEntry.verb)).all()
         assert verbs.count("preview.opened") == 1
+    with app.app_context(), transaction():
+        story = db.session.scalars(select(Story)).one()
+        open_case(a_moderator(), story, Level.ILLEGAL_IMAGE, "A picture that nobody may look at.")
+    assert client.get(f"{link}/files/{name}").status_code == 404

@@ -55,15 +55,11 @@ def _show(story: Story, errors: dict[str, LazyString]) -> str:
         can_hide=any(given.value == Value.YES for given in said_now(story.id)[0].values()),
         can_show_again=bool(taken_back(story.id)),
         can_correct=Verb.CORRECT in verbs_open_to(story.state, Role.CHILD) and story.erase_after is None,
-        refused=[row for row in previews.rows(assets, _no_preview) if row["state"] == AssetState.REFUSED],
+        refused=[row for row in previews.rows(assets, previews.no_address) if row["state"] == AssetState.REFUSED],
         links=hand_overs(story) if story.erase_after is None else [],
         errors=errors,
         typed=request.form.get("message", ""),
     )
-
-
-def _no_preview(_name: str) -> str:
-    return ""
 
 
 @bp.post("/my-story/message")

@@ -10,7 +10,7 @@ from app.audit.actions import record
 from app.audit.rules import Verb
 from app.consent import queries
 from app.consent.models import Answer
-from app.consent.rules import Method, Party, Scope, Value, check_answer, confirms, opens
+from app.consent.rules import Method, Party, Scope, Value, check_answer, confirms, nothing, opens, repeats
 from app.consent.texts import ConsentText, current
 from app.errors import Conflict, NotAllowed
 from app.extensions import db
@@ -89,6 +89,8 @@ def _append(story: Story, guardian_id: str | None, values: Mapping[str, str], as
         for scope, value in values.items()
     ]
     for answer in answers:
+        if not answer.confirmed and repeats(earlier.get(answer.scope), answer.value, asked.version):
+            continue
         db.session.add(answer)
         db.session.flush()  # one by one, so that the ledger keeps the order in which they were asked
     return all(answer.confirmed for answer in answers)
@@ -106,12 +108,18 @@ def later_by_months(moment: datetime, months: int) -> datetime:
 
 
 def hide(story: Story, party: Party, guardian: Guardian | None = None) -> None:
-    """Take every yes back: the party's no to each place it had opened. Undone by `show_again`."""
+    """Take every yes back. What of them is seen stays as the child said, so that `show_again` undoes it.
+
+    A guardian takes that back too: nothing is left that lets anything be seen.
+    """
     lock(story)
     child, guardians = queries.said_now(story.id)
     said = guardians.get(guardian.id, {}) if guardian else child
-    opened = [scope for scope, given in said.items() if given.value == Value.YES and scope != Scope.KEEP_PRIVATE]
-    values = dict.fromkeys(opened, Value.NO.value)
+    values = {
+        scope: nothing(scope)
+        for scope, given in said.items()
+        if scope != Scope.KEEP_PRIVATE and (given.value == Value.YES or (guardian and opens(scope, given.value)))
+    }
     if not values:
         return
     text = current(party.value, guardian.locale if guardian else story.locale)

@@ -4,7 +4,7 @@ from collections.abc import Container, Sequence
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, bindparam, exists, select
 from sqlalchemy.orm import joinedload
 
 from app.campaigns import queries as campaigns
@@ -35,23 +35,27 @@ def ledger(story_id: str) -> Sequence[Answer]:
     return db.session.scalars(select(Answer).where(Answer.story_id == story_id).order_by(Answer.seq)).all()
 
 
-_ENTRY = (
-    Answer.party,
-    Answer.guardian_id,
-    Answer.scope,
-    Answer.value,
-    Answer.version_number,
-    Answer.expires_at,
-    Answer.answered_at,
-    Answer.confirmed,
-    Answer.text_version,
+_ENTRIES = (
+    select(
+        Answer.party,
+        Answer.guardian_id,
+        Answer.scope,
+        Answer.value,
+        Answer.version_number,
+        Answer.expires_at,
+        Answer.answered_at,
+        Answer.confirmed,
+        Answer.text_version,
+    )
+    .where(Answer.story_id == bindparam("story"))
+    .order_by(Answer.seq)
 )
 """The columns of an `Entry`, in its order."""
 
 
 def said_now(story_id: str) -> tuple[dict[str, Given], dict[str, dict[str, Given]]]:
     """What the child and each guardian say now about a story."""
-    rows = db.session.execute(select(*_ENTRY).where(Answer.story_id == story_id).order_by(Answer.seq))
+    rows = db.session.execute(_ENTRIES, {"story": story_id})
     return fold((Entry(*row) for row in rows), majors())
 
 
@@ -71,10 +75,12 @@ def took_back(story_id: str, numbers: Container[int]) -> bool:
     return False
 
 
+_WAITING = select(exists().where(Evidence.story_id == bindparam("story"), Evidence.state == EvidenceState.WAITING))
+
+
 def is_evidence_waiting(story_id: str) -> bool:
     """Whether a form, a recording or a call about this story has not been ruled about."""
-    waiting = exists().where(Evidence.story_id == story_id, Evidence.state == EvidenceState.WAITING)
-    return bool(db.session.scalar(select(waiting)))
+    return bool(db.session.scalar(_WAITING, {"story": story_id}))
 
 
 def evidence_from(story_id: str, guardian_id: str) -> Sequence[Evidence]:

@@ -116,6 +116,8 @@ class Given:
     at: datetime
     confirmed: bool = True
     """Whether it was said for good: a yes by link counts when it was said again by a fresh link a day later."""
+    stands: str | None = None
+    """What the same person had said for good before, which stands until this is confirmed."""
     superseded: bool = False
     """Whether the text it was an answer to has changed so much since that it must be asked again."""
 
@@ -151,9 +153,16 @@ def fold(entries: Iterable[Entry], majors: Mapping[str, int]) -> tuple[dict[str,
             entry.expires_at,
             entry.at,
             entry.confirmed,
+            None if entry.confirmed else _said_for_good(said.get(entry.scope)),
             entry.text_version < majors[entry.party],
         )
     return child, guardians
+
+
+def _said_for_good(given: Given | None) -> str | None:
+    if given is None:
+        return None
+    return given.value if given.confirmed else given.stands
 
 
 def campaign_scope(campaign_id: str) -> str:
@@ -237,6 +246,11 @@ def opens(scope: str, value: str) -> bool:
     return _allows(scope, value) > 0
 
 
+def nothing(scope: str) -> str:
+    """The answer about a scope that lets nothing be seen."""
+    return ATTRIBUTE_VALUES[Attribute(scope)][0] if scope in set(Attribute) else Value.NO.value
+
+
 def closes(party: Party, scope: str, value: str, earlier: str | None) -> bool:
     """Whether an answer takes back something that `earlier`, what the same person had said before, would still allow.
 
@@ -256,6 +270,20 @@ def _allows(scope: str, value: str) -> int:
 def grade(attribute: str, value: str) -> int:
     """How much of the child an answer lets be seen: 0 is nothing, and so are *unsure* and silence."""
     return _GRADES.get((attribute, value), 0)
+
+
+def enough(attribute: Attribute, wanted: int) -> frozenset[str]:
+    """The words that let at least so much of an attribute be seen."""
+    return frozenset(ATTRIBUTE_VALUES[attribute][wanted:])
+
+
+def repeats(earlier: Given | None, value: str, version: int) -> bool:
+    """Whether an answer by link that does not hold yet says no more than the one that waits to be confirmed.
+
+    It is not written down again: a fresh link that is on its way confirms what was said before it was made.
+    """
+    same = (value, version, False, False)
+    return earlier is not None and (earlier.value, earlier.version, earlier.confirmed, earlier.superseded) == same
 
 
 def confirms(earlier: Given | None, scope: str, value: str, version: int, asked_at: datetime, wait: timedelta) -> bool:

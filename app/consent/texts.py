@@ -95,11 +95,14 @@ def in_force(text_id: str) -> int:
     return version
 
 
+_MAJORS = (
+    select(TextRelease.text_id, func.max(TextRelease.version)).where(TextRelease.major).group_by(TextRelease.text_id)
+)
+
+
 def majors() -> dict[str, int]:
     """The newest published major version of each text: answers given under an older one are superseded."""
-    statement = select(TextRelease.text_id, func.max(TextRelease.version)).where(TextRelease.major)
-    rows = db.session.execute(statement.group_by(TextRelease.text_id)).all()
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: row[1] for row in db.session.execute(_MAJORS)}
 
 
 def names(text_id: str) -> tuple[str, ...]:

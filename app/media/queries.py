@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import bindparam, func, literal, select
 
 from app.extensions import db
 from app.media.models import Asset, Rendition
@@ -22,11 +22,15 @@ def renditions_of(asset_id: str) -> list[Rendition]:
     return renditions_of_all([asset_id])[asset_id]
 
 
+_RENDITIONS = (
+    select(Rendition).where(Rendition.asset_id.in_(bindparam("assets", expanding=True))).order_by(Rendition.purpose)
+)
+
+
 def renditions_of_all(asset_ids: Sequence[str]) -> dict[str, list[Rendition]]:
     """Every rendition of several assets, by asset and always in the same order."""
-    statement = select(Rendition).where(Rendition.asset_id.in_(asset_ids)).order_by(Rendition.purpose)
     found: dict[str, list[Rendition]] = {asset_id: [] for asset_id in asset_ids}
-    for rendition in db.session.scalars(statement):
+    for rendition in db.session.scalars(_RENDITIONS, {"assets": asset_ids}):
         found[rendition.asset_id].append(rendition)
     return found
 

@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from app import clock
 from app.adapters import outside
@@ -35,9 +35,12 @@ def adopt_keys(keys: Mapping[str, tuple[bytes, datetime]]) -> None:
     db.session.flush()
 
 
+_WRAPPED = select(DataKey.wrapped, DataKey.kek_id).where(DataKey.owner_id == bindparam("owner"))
+
+
 def load_key(owner_id: str) -> bytes:
     """The data key of `owner_id`. Raises `Gone` when it was destroyed."""
-    row = db.session.get(DataKey, owner_id)
+    row = db.session.execute(_WRAPPED, {"owner": owner_id}).first()
     if row is None:
         raise Gone("erased")
     return outside().keyring.unwrap(row.wrapped, row.kek_id, owner_id.encode())

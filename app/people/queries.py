@@ -1,6 +1,8 @@
 """Finding people."""
 
-from sqlalchemy import select
+from datetime import datetime
+
+from sqlalchemy import bindparam, select
 
 from app import clock
 from app.extensions import db
@@ -32,19 +34,28 @@ def authority_of(guardian_id: str) -> Authority | None:
     return db.session.scalar(statement)
 
 
+def ran_out(guardian_id: str) -> datetime | None:
+    """When the newest act of a guardian ran out, if it did."""
+    newest = select(Authority.closes_at).where(Authority.guardian_id == guardian_id)
+    closes_at = db.session.scalar(newest.order_by(Authority.created_at.desc()).limit(1))
+    return closes_at if closes_at is not None and closes_at <= clock.now() else None
+
+
+_KEYS = (
+    select(Authority)
+    .join(Guardian, Guardian.id == Authority.guardian_id)
+    .where(
+        Guardian.storyteller_id == bindparam("storyteller"),
+        Authority.ended_at.is_(None),
+        Authority.accepted_at.is_not(None),
+    )
+    .order_by(Guardian.created_at, Guardian.id)
+)
+
+
 def keys_to(storyteller_id: str) -> list[Authority]:
     """The acts by which somebody holds a key to a child's stories, oldest guardian first."""
-    statement = (
-        select(Authority)
-        .join(Guardian, Guardian.id == Authority.guardian_id)
-        .where(
-            Guardian.storyteller_id == storyteller_id,
-            Authority.ended_at.is_(None),
-            Authority.accepted_at.is_not(None),
-        )
-        .order_by(Guardian.created_at, Guardian.id)
-    )
-    return list(db.session.scalars(statement))
+    return list(db.session.scalars(_KEYS, {"storyteller": storyteller_id}))
 
 
 def acts_to_rule(limit: int = 100) -> list[Authority]:

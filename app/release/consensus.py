@@ -4,31 +4,36 @@ A question is about a place, or about how much of the child is shown. *No* wins 
 that is not confirmed count as no. Pure; `policy` puts the answers together with everything else.
 """
 
-from datetime import datetime, timedelta
+from collections.abc import Container
+from datetime import timedelta
 from functools import cache
+from operator import itemgetter
 from typing import NamedTuple
 
-from app.consent.rules import CAMPAIGN, OWN_VOICE, Attribute, Given, Scope, Value, grade
+from app.consent.rules import CAMPAIGN, OWN_VOICE, Attribute, Given, Scope, Value, enough, grade
 from app.release.terms import FOREVER, Facts, Key, Reason, Term, never, until_moment
 
 SILENCE_LASTS = timedelta(days=90)
 """How long an earlier answer holds after the young person was asked again because they grew up."""
 
-REFUSALS = (Reason.GUARDIAN_NO, Reason.GUARDIAN_UNSURE)
+REFUSALS = frozenset({Reason.GUARDIAN_NO, Reason.GUARDIAN_UNSURE, Reason.GUARDIAN_NO_STANDS})
+YES = frozenset({Value.YES})
+CLOSING = itemgetter(2)
 
 
 class Question(NamedTuple):
-    """Something to be said yes to. `grade` is how much of an attribute is asked for; 0 for a place."""
+    """Something to be said yes to. `yes` are the words that say it, `grade` how much of an attribute; 0 for a place."""
 
     scope: str
-    grade: int = 0
-    identifying: bool = False
+    yes: frozenset[str]
+    identifying: bool
     """Whether somebody could recognise the child by it: then every key is needed, until they are of age."""
+    grade: int = 0
 
 
 def about_place(scope: str, *, recognisable: bool) -> Question:
     """May it be shown there? `recognisable` says whether what would be shown there includes a voice or a face."""
-    return Question(scope, identifying=recognisable or scope == Scope.PRESS)
+    return Question(scope, YES, recognisable or scope == Scope.PRESS)
 
 
 @cache
@@ -36,7 +41,8 @@ def about_attribute(attribute: Attribute, wanted: int) -> Question:
     """May so much of the child be shown?"""
     own_voice = attribute is Attribute.VOICE and wanted >= grade(attribute, OWN_VOICE)
     real_name = attribute is Attribute.NAME and wanted >= grade(attribute, "first")
-    return Question(attribute.value, wanted, identifying=own_voice or real_name or attribute is Attribute.FACE)
+    identifying = own_voice or real_name or attribute is Attribute.FACE
+    return Question(attribute.value, enough(attribute, wanted), identifying, wanted)
 
 
 def terms_of(facts: Facts, question: Question) -> list[Term]:
@@ -45,53 +51,53 @@ def terms_of(facts: Facts, question: Question) -> list[Term]:
     if given is None:
         return [never(Reason.CHILD_SILENT), *_key_terms(facts, question)]
     terms = _child_terms(facts, question, given)
-    if _decides_alone(facts, question, given):
-        return terms
-    return [*terms, *_key_terms(facts, question)]
-
-
-def _says_yes(question: Question, given: Given) -> bool:
-    if question.grade:
-        return grade(question.scope, given.value) >= question.grade
-    return given.value == Value.YES
+    return terms if is_said_alone(facts, question, given) else terms + _key_terms(facts, question)
 
 
 def _child_terms(facts: Facts, question: Question, given: Given) -> list[Term]:
-    if not _says_yes(question, given):
+    if given.value not in question.yes:
         return [never(Reason.CHILD_UNSURE if given.value == Value.UNSURE else Reason.CHILD_NO)]
     if given.superseded:
         return [never(Reason.CHILD_OLDER_TEXT)]
-    grown = [day for day in (facts.own_age_from, facts.majority_from) if day is not None and given.at < day]
-    return [
-        until_moment(Reason.CHILD_EXPIRED, given.expires_at),
-        *(until_moment(Reason.CHILD_GREW_UP, day + SILENCE_LASTS) for day in grown),
+    grown = [
+        until_moment(Reason.CHILD_GREW_UP, day + SILENCE_LASTS)
+        for day in (facts.own_age_from, facts.majority_from)
+        if day is not None and given.at < day
     ]
+    return [until_moment(Reason.CHILD_EXPIRED, given.expires_at), *grown]
 
 
-def _decides_alone(facts: Facts, question: Question, given: Given) -> bool:
+def is_said_alone(facts: Facts, question: Question, given: Given) -> bool:
     """Whether this was said by a young person old enough to say it without a guardian."""
     enough = facts.majority_from if question.identifying else facts.own_age_from
     return enough is not None and given.at >= enough
 
 
 def _key_terms(facts: Facts, question: Question) -> list[Term]:
-    keys = [key for key in facts.keys if _reaches(key, question.scope)]
-    if not keys:
-        return [never(Reason.NO_KEY)]
-    judged = [judge(facts, key, question) for key in keys]
-    refusals = [term for term in judged if term.before in REFUSALS]
+    judged: list[Term] = []
+    refusals: list[Term] = []
+    alone = False
+    for key in facts.keys:
+        if key.scopes is None or _reaches(key.scopes, question.scope):
+            term = judge(facts, key, question)
+            judged.append(term)
+            if term[0] in REFUSALS:
+                refusals.append(term)
+            alone = key.alone
+    if not judged:
+        return [never(Reason.KEY_GONE if facts.keyless else Reason.NO_KEY)]
     if refusals:
         return refusals
     if not (facts.joint or question.identifying):
-        return [max(judged, key=_closing)]
-    if len(keys) == 1 and not keys[0].alone:
+        return [max(judged, key=CLOSING)]
+    if len(judged) == 1 and not alone:
         judged.append(never(Reason.GUARDIAN_MISSING))
     return judged
 
 
-def _reaches(key: Key, scope: str) -> bool:
-    """Whether the act behind a key is about this scope; one about campaigns is about each of them."""
-    return key.scopes is None or scope in key.scopes or (scope.startswith(CAMPAIGN) and CAMPAIGN in key.scopes)
+def _reaches(scopes: Container[str], scope: str) -> bool:
+    """Whether an act about `scopes` is about this one too; one about campaigns is about each of them."""
+    return scope in scopes or (scope.startswith(CAMPAIGN) and CAMPAIGN in scopes)
 
 
 def judge(facts: Facts, key: Key, question: Question) -> Term:
@@ -99,16 +105,27 @@ def judge(facts: Facts, key: Key, question: Question) -> Term:
     given = key.said.get(question.scope)
     if given is None:
         return never(Reason.GUARDIAN_SILENT)
-    if not _says_yes(question, given):
-        return never(Reason.GUARDIAN_UNSURE if given.value == Value.UNSURE else Reason.GUARDIAN_NO)
+    missing = _refusal(question, given) or _fault(facts, given)
+    if missing:
+        return never(missing)
+    if key.until is not None and key.until < (given.expires_at or FOREVER):
+        return until_moment(Reason.KEY_GONE, key.until)
+    return until_moment(Reason.GUARDIAN_EXPIRED, given.expires_at)
+
+
+def _refusal(question: Question, given: Given) -> Reason | None:
+    """The no in an answer, which binds everybody; it stands until a yes that follows it was confirmed."""
+    if given.value not in question.yes:
+        return Reason.GUARDIAN_UNSURE if given.value == Value.UNSURE else Reason.GUARDIAN_NO
+    if given.stands is not None and given.stands not in question.yes:
+        return Reason.GUARDIAN_NO_STANDS
+    return None
+
+
+def _fault(facts: Facts, given: Given) -> Reason | None:
+    """Why a yes does not count now."""
     if given.superseded:
-        return never(Reason.GUARDIAN_OLDER_TEXT)
+        return Reason.GUARDIAN_OLDER_TEXT
     if given.version != facts.version:
-        return never(Reason.GUARDIAN_OLDER_VERSION)
-    if not given.confirmed:
-        return never(Reason.GUARDIAN_UNCONFIRMED)
-    return until_moment(Reason.GUARDIAN_EXPIRED, min(given.expires_at or FOREVER, key.until or FOREVER))
-
-
-def _closing(term: Term) -> datetime:
-    return term.closes
+        return Reason.GUARDIAN_OLDER_VERSION
+    return None if given.confirmed else Reason.GUARDIAN_UNCONFIRMED

@@ -1,9 +1,12 @@
-"""Collecting the facts about one story from the tables, for the policy to judge."""
+"""Collecting the facts about one story from the tables, for the policy to judge.
 
-from collections.abc import Iterable
+The statements behind it are constants: SQLAlchemy takes longer to build one than to ask it.
+"""
+
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.adapters import outside
 from app.campaigns.models import Campaign, CampaignItem
@@ -21,14 +24,19 @@ from app.stories.models import Story, Version
 from app.stories.queries import assets_of_version, valid_approvals, version_of
 
 
-def facts_of(story: Story, current: Version | None = None) -> Facts:
-    """Everything the rule looks at for `story`; `current` is its current version, where it was read already."""
-    version, teller = current or version_of(story), story.storyteller
-    assets = assets_of_version(version.id)
+def facts_of(story: Story) -> Facts:
+    """Everything the rule looks at for `story`."""
+    version = version_of(story)
+    return facts_with(story, version, assets_of_version(version.id))
+
+
+def facts_with(story: Story, version: Version, assets: Sequence[Asset]) -> Facts:
+    """The same where its current version and the files of that were read already."""
+    teller = story.storyteller
     child, by_guardian = said_now(story.id)
     keys = tuple(
         Key(
-            by_guardian.get(held.guardian_id, {}),
+            by_guardian.pop(held.guardian_id, {}),
             held.closes_at,
             None if held.scopes is None else frozenset(held.scopes),
             held.alone,
@@ -56,6 +64,7 @@ def facts_of(story: Story, current: Version | None = None) -> Facts:
         evidence_waiting=is_evidence_waiting(story.id),
         child=child,
         keys=keys,
+        keyless=bool(by_guardian),
         own_age_from=_begins(teller.own_age_from),
         majority_from=_begins(teller.majority_from),
         campaigns=_chosen_for(story.id),
@@ -86,15 +95,23 @@ def _begins(day: date | None) -> datetime | None:
     return None if day is None else datetime.combine(day, time.min, UTC)
 
 
+_DATES = (
+    select(Campaign.id, Campaign.opens_at, Campaign.closes_at, Campaign.announced_at)
+    .join(CampaignItem, CampaignItem.campaign_id == Campaign.id)
+    .where(CampaignItem.story_id == bindparam("story"))
+)
+
+
 def _chosen_for(story_id: str) -> dict[str, tuple[datetime, datetime | None]]:
-    statement = (
-        select(Campaign)
-        .join(CampaignItem, CampaignItem.campaign_id == Campaign.id)
-        .where(CampaignItem.story_id == story_id)
-    )
-    return {campaign.id: dates_of(campaign) for campaign in db.session.scalars(statement)}
+    rows = db.session.execute(_DATES, {"story": story_id})
+    return {row.id: span_of(row.opens_at, row.closes_at, row.announced_at) for row in rows}
 
 
 def dates_of(campaign: Campaign) -> tuple[datetime, datetime | None]:
     """When a campaign is open. One that was not announced never begins."""
-    return campaign.opens_at if campaign.announced_at else FOREVER, campaign.closes_at
+    return span_of(campaign.opens_at, campaign.closes_at, campaign.announced_at)
+
+
+def span_of(opens: datetime, closes: datetime | None, announced: datetime | None) -> tuple[datetime, datetime | None]:
+    """The same of its three dates."""
+    return opens if announced else FOREVER, closes

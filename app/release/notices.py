@@ -7,7 +7,7 @@ are made by the sweeper: `follow_expiries`.
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from app import clock
 from app.adapters.queue import later
@@ -34,15 +34,18 @@ def follow_showing(story_id: str, before: Mapping[str, Span], after: Mapping[str
         _notice_all(story_id, gone, waiting, now)
 
 
+_LIVING = (
+    select(TakedownNotice)
+    .where(TakedownNotice.story_id == bindparam("story"), TakedownNotice.closed_at.is_(None))
+    .order_by(TakedownNotice.id)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+
+
 def _living(story_id: str) -> list[TakedownNotice]:
     """What sites were told about a story that is not shown there again."""
-    statement = (
-        select(TakedownNotice)
-        .where(TakedownNotice.story_id == story_id, TakedownNotice.closed_at.is_(None))
-        .order_by(TakedownNotice.id)
-        .with_for_update()
-    )
-    return list(db.session.scalars(statement, execution_options={"populate_existing": True}))
+    return list(db.session.scalars(_LIVING, {"story": story_id}))
 
 
 def _is_open(notice: TakedownNotice) -> bool:

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from app.consent.rules import CAMPAIGN, Attribute, Scope, Value, grade
-from app.release.consensus import about_attribute, about_place, terms_of
-from app.release.terms import ALWAYS, FOREVER, Facts, Reason, Term, from_moment, never
+from app.consent.rules import CAMPAIGN, Attribute, Scope, Value
+from app.release.consensus import about_attribute, about_place, is_said_alone, terms_of
+from app.release.terms import ALWAYS, FOREVER, Facts, Reason, Term, from_moment, never, until_moment
 from app.stories.lifecycle import State
 from app.stories.rules import approvals_needed
 
@@ -28,7 +28,8 @@ SCOPE_OF_PLACE: Mapping[str, str] = {
     "research": Scope.RESEARCH_MICRODATA,
 }
 
-ATTRIBUTES = (Attribute.VOICE, Attribute.FACE, Attribute.NAME, Attribute.AGE, Attribute.PLACE)
+VOICE, FACE = Attribute.VOICE, Attribute.FACE
+ATTRIBUTES = (VOICE, FACE, Attribute.NAME, Attribute.AGE, Attribute.PLACE)
 """The first two could let somebody recognise the child."""
 
 OWN, ALTERED = 2, 1
@@ -56,24 +57,23 @@ NOTHING = Shown(0, ())
 def verdict(facts: Facts, place: str, now: datetime) -> Verdict:
     """Whether a story may be shown at `place` at the moment `now`, with every reason against it."""
     reasons: list[Reason] = []
-    closes = FOREVER
-    for term in terms(facts, place):
-        if now < term.opens:
-            reasons.append(term.before)
-        elif now >= term.closes:
-            reasons.append(term.after)
-        closes = min(closes, term.closes)
+    until = FOREVER
+    for reason, opens, closes in terms(facts, place):
+        if not opens <= now < closes:
+            reasons.append(reason)
+        elif closes < until:
+            until = closes
     if reasons:
         return Verdict(False, tuple(dict.fromkeys(reasons)), None)
-    return Verdict(True, (), closes)
+    return Verdict(True, (), until)
 
 
 def window(facts: Facts, place: str) -> tuple[datetime, datetime] | None:
     """The one interval [from, until) in which `verdict` allows, or None when there is none."""
-    opens, closes = ALWAYS, FOREVER
-    for term in terms(facts, place):
-        opens, closes = max(opens, term.opens), min(closes, term.closes)
-    return (opens, closes) if opens < closes else None
+    begins, ends = ALWAYS, FOREVER
+    for _reason, opens, closes in terms(facts, place):
+        begins, ends = max(begins, opens), min(ends, closes)
+    return (begins, ends) if begins < ends else None
 
 
 def places_of(facts: Facts) -> tuple[str, ...]:
@@ -97,32 +97,31 @@ def shown(facts: Facts, attribute: Attribute) -> Shown:
     A yes that has run out closes the story rather than going on without: until the question is asked again, nobody
     can say that less would have been agreed to.
     """
-    given = facts.child.get(attribute)
-    if given is None:
-        return NOTHING
-    said = grade(attribute, given.value)
     for wanted in _grades_there_are(facts, attribute):
-        if wanted <= said:
-            terms = terms_of(facts, about_attribute(attribute, wanted))
-            if all(term.opens < term.closes for term in terms):
-                return Shown(wanted, terms)
+        terms = terms_of(facts, about_attribute(attribute, wanted))
+        if all(opens < closes for _reason, opens, closes in terms):
+            return Shown(wanted, terms)
     return NOTHING
 
 
 def _grades_there_are(facts: Facts, attribute: Attribute) -> tuple[int, ...]:
     """The grades that would change what is shown, the most first. No real name is kept, so none can be shown."""
-    match attribute:
-        case Attribute.VOICE:
-            return (OWN,) * facts.has_sound + (ALTERED,) * facts.has_altered
-        case Attribute.FACE:
-            return (1,) * facts.has_blurred
-        case _:
-            return (1,)
+    if attribute is VOICE:
+        return (OWN,) * facts.has_sound + (ALTERED,) * facts.has_altered
+    return (1,) * (attribute is not FACE or facts.has_blurred)
+
+
+def decides_alone(facts: Facts, place: str) -> bool:
+    """Whether the child's word about a place is that of a young person who needs no guardian for it."""
+    given = facts.child.get(scope_of(place))
+    recognisable = shown(facts, VOICE).grade == OWN or shown(facts, FACE).grade > 0
+    question = about_place(scope_of(place), recognisable=recognisable)
+    return given is not None and is_said_alone(facts, question, given)
 
 
 def approvals_for(facts: Facts, place: str) -> int:
     """How many reviewers must have approved this version for this place."""
-    return _approvals(facts, place, shown(facts, Attribute.VOICE).grade)
+    return _approvals(facts, place, shown(facts, VOICE).grade)
 
 
 def _approvals(facts: Facts, place: str, voice: int) -> int:
@@ -190,4 +189,5 @@ def _place_terms(facts: Facts, place: str) -> Iterator[Term]:
     if dates is None:
         yield never(Reason.NOT_IN_CAMPAIGN)
     else:
-        yield Term(Reason.CAMPAIGN_NOT_OPEN, dates[0], Reason.CAMPAIGN_OVER, dates[1] or FOREVER)
+        yield from_moment(Reason.CAMPAIGN_NOT_OPEN, dates[0])
+        yield until_moment(Reason.CAMPAIGN_OVER, dates[1])

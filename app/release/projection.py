@@ -4,13 +4,13 @@ Runs inside the transaction that changed something the verdict depends on (see `
 story, in `flask release check`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import FromClause, RowMapping, Select, bindparam, delete, insert, select, update
 
 from app import clock
 from app.adapters.queue import later
@@ -22,7 +22,7 @@ from app.media.queries import renditions_of_all
 from app.media.rules import Alteration, Kind
 from app.people.keys import unseal
 from app.release.facets import mask_of_media, mask_of_themes
-from app.release.facts import facts_of, usable
+from app.release.facts import facts_with, usable
 from app.release.models import Departed, ReleaseEpoch, Showing, ShowingMedia
 from app.release.notices import follow_showing
 from app.release.policy import ALTERED, OWN, is_online, places_of, shown, window
@@ -31,7 +31,7 @@ from app.release.rules import Span, lent
 from app.release.terms import FOREVER, Facts
 from app.stories.lifecycle import State
 from app.stories.models import Story, Version
-from app.stories.queries import Content, content, version_of
+from app.stories.queries import Content, assets_of_version, content_with, version_of
 
 EXCERPT = 151
 """Signs of a text that a list keeps: one more than a tile prints, so that the tile knows that it goes on."""
@@ -55,20 +55,21 @@ def project(story: Story) -> Projection:
     if story.state is State.ERASED:
         return Projection()
     version = version_of(story)
-    return project_facts(story, version, facts_of(story, version))
+    assets = assets_of_version(version.id)
+    return project_facts(story, version, assets, facts_with(story, version, assets))
 
 
-def project_facts(story: Story, version: Version, facts: Facts) -> Projection:
+def project_facts(story: Story, version: Version, assets: tuple[Asset, ...], facts: Facts) -> Projection:
     """What the showcase should hold for `story`, were these the facts."""
     windows = {place: window(facts, place) for place in places_of(facts)}
     opened = {place: span for place, span in windows.items() if span is not None}
     if not opened:
         return Projection()
-    words = content(version)
+    words = content_with(version, assets)
     grades = {attribute: shown(facts, attribute).grade for attribute in Attribute}
     files = [asset for asset in words.assets if usable(asset) and _may_be_seen(asset, grades)]
     body, media = _body(story, words, files, grades)
-    positions = _positions(story.id)
+    positions = _positions(story.id) if facts.campaigns else {}
     common = _facets(story, words, files, grades) | {"tile": tile_of(body), "body": body}
     rows = {
         place: common
@@ -179,15 +180,24 @@ def _sound(asset: Asset, renditions: list[Rendition]) -> dict[str, Any]:
 
 def stored(story_id: str) -> Projection:
     """What the showcase holds for a story now."""
-    rows = db.session.scalars(select(Showing).where(Showing.story_id == story_id)).all()
-    files = db.session.scalars(select(ShowingMedia).where(ShowingMedia.story_id == story_id)).all()
-    return Projection(
-        {row.place: {key: getattr(row, key) for key in _COLUMNS} for row in rows},
-        {item.name: {"media_type": item.media_type, "size": item.size, "sha256": item.sha256} for item in files},
+    rows = db.session.execute(_ROWS, {"story": story_id}).mappings()
+    files = db.session.execute(_FILES, {"story": story_id}).mappings()
+    return Projection(_by("place", rows), _by("name", files))
+
+
+def _of_story(table: FromClause) -> Select[Any]:
+    return select(*(column for column in table.c if column is not table.c.story_id)).where(
+        table.c.story_id == bindparam("story")
     )
 
 
-_COLUMNS = tuple(column.key for column in Showing.__table__.columns if column.key not in ("place", "story_id"))
+_ROWS = _of_story(Showing.__table__)
+_FILES = _of_story(ShowingMedia.__table__)
+
+
+def _by(key: str, rows: Iterable[RowMapping]) -> dict[str, dict[str, Any]]:
+    found = ({**row} for row in rows)
+    return {row.pop(key): row for row in found}
 
 
 class Change(IntEnum):
@@ -209,12 +219,7 @@ def reproject(story: Story) -> Change:
     _replace(Showing, story.id, [{"place": place, **row} for place, row in after.rows.items()])
     if before.media != after.media:
         _replace(ShowingMedia, story.id, [{"name": name, **item} for name, item in after.media.items()])
-    departed = db.session.get(Departed, story.id)
-    if departed is not None and _opens_online(after):
-        db.session.delete(departed)
-    elif departed is None and _opens_online(before, by=clock.now()) and not _opens_online(after):
-        db.session.add(Departed(story_id=story.id))
-    db.session.flush()
+    _come_or_go(story.id, before, after)
     later("release.publish_media", story.id)  # our own files go before anybody else is told
     follow_showing(story.id, before.windows, after.windows)
     if _lent(before) != _lent(after):
@@ -234,6 +239,16 @@ def _lent(shown: Projection) -> dict[str, dict[str, Any]]:
     if lent(shown.windows) is None:
         return {}
     return {place: row for place, row in shown.rows.items() if is_online(place)}
+
+
+def _come_or_go(story_id: str, before: Projection, after: Projection) -> None:
+    """Keep in mind whose addresses began to answer and do not any more; nothing of that changes while they do."""
+    if _opens_online(after):
+        if not _opens_online(before):
+            db.session.execute(delete(Departed).where(Departed.story_id == story_id))
+    elif _opens_online(before, by=clock.now()):
+        db.session.merge(Departed(story_id=story_id))
+    db.session.flush()
 
 
 def _opens_online(shown: Projection, *, by: datetime = FOREVER) -> bool:

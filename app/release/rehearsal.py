@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from app import clock
 from app.campaigns.models import Campaign
 from app.consent.rules import campaign_scope
-from app.release.facts import dates_of, facts_of
+from app.release.facts import dates_of, facts_with
 from app.release.policy import verdict
 from app.release.projection import project_facts
 from app.release.queries import Item
 from app.release.terms import ALWAYS, Reason
 from app.stories.lifecycle import State
 from app.stories.models import Story
-from app.stories.queries import version_of
+from app.stories.queries import assets_of_version, version_of
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,10 @@ def rehearse(story: Story, campaign: Campaign) -> Rehearsal | None:
     if story.state is not State.APPROVED:
         return None
     version, place, now = version_of(story), campaign_scope(campaign.id), clock.now()
-    facts = facts_of(story, version)
+    assets = assets_of_version(version.id)
+    facts = facts_with(story, version, assets)
     opened = replace(facts, campaigns={**facts.campaigns, campaign.id: (ALWAYS, None)})
-    projected = project_facts(story, version, opened)
+    projected = project_facts(story, version, assets, opened)
     row = projected.rows.get(place)
     if row is None or row["visible_until"] <= now:
         return None

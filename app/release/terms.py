@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import NamedTuple
 
 from app.consent.rules import Given
 from app.stories.lifecycle import State
@@ -42,11 +41,13 @@ class Reason(StrEnum):
     CHILD_GREW_UP = "child_grew_up"
     CHILD_OLDER_TEXT = "child_older_text"
     NO_KEY = "no_key"
+    KEY_GONE = "key_gone"
     GUARDIAN_MISSING = "guardian_missing"
     GUARDIAN_SILENT = "guardian_silent"
     GUARDIAN_NO = "guardian_no"
     GUARDIAN_UNSURE = "guardian_unsure"
     GUARDIAN_UNCONFIRMED = "guardian_unconfirmed"
+    GUARDIAN_NO_STANDS = "guardian_no_stands"
     GUARDIAN_EXPIRED = "guardian_expired"
     GUARDIAN_OLDER_VERSION = "guardian_older_version"
     GUARDIAN_OLDER_TEXT = "guardian_older_text"
@@ -97,30 +98,27 @@ class Facts:
     """Whether a guardian's voice or form has not been ruled about."""
     child: Mapping[str, Given]
     keys: tuple[Key, ...]
+    keyless: bool
+    """Whether somebody answered who holds no key now: an act has ended, or waits to be accepted."""
     own_age_from: datetime | None
     majority_from: datetime | None
     campaigns: Mapping[str, tuple[datetime, datetime | None]]
 
 
-class Term(NamedTuple):
-    """One condition: it holds from `opens` until `closes`; outside of that, `before` or `after` says why not."""
-
-    before: Reason
-    opens: datetime
-    after: Reason
-    closes: datetime
+Term = tuple[Reason, datetime, datetime]
+"""One condition: it holds from the first moment until the second; outside of that, the reason says why not."""
 
 
 def never(reason: Reason) -> Term:
     """A condition that does not hold at any time."""
-    return Term(reason, FOREVER, reason, ALWAYS)
+    return reason, FOREVER, ALWAYS
 
 
 def from_moment(reason: Reason, opens: datetime) -> Term:
     """A condition that begins to hold."""
-    return Term(reason, opens, reason, FOREVER)
+    return reason, opens, FOREVER
 
 
 def until_moment(reason: Reason, closes: datetime | None) -> Term:
     """A condition that stops holding."""
-    return Term(reason, ALWAYS, reason, closes or FOREVER)
+    return reason, ALWAYS, closes or FOREVER

@@ -2,19 +2,22 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, select
 
 from app.extensions import db
 from app.people.keys import unseal
 from app.safeguarding.models import Case, Suspension
 from app.safeguarding.rules import Level
 
+_HELD = select(
+    exists().where(Case.story_id == bindparam("story"), Case.closed_at.is_(None))
+    | exists().where(Suspension.story_id == bindparam("story"), Suspension.decided_at.is_(None))
+)
+
 
 def is_held(story_id: str) -> bool:
     """Whether an open case, or a suspension that nobody decided about, holds this story."""
-    case = exists().where(Case.story_id == story_id, Case.closed_at.is_(None))
-    suspension = exists().where(Suspension.story_id == story_id, Suspension.decided_at.is_(None))
-    return bool(db.session.scalar(select(case | suspension)))
+    return bool(db.session.scalar(_HELD, {"story": story_id}))
 
 
 def is_locked(story_id: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.adapters.revocations import Fate, Revocation
@@ -49,15 +49,17 @@ def of_storyteller(storyteller_id: str) -> Sequence[Story]:
     return db.session.scalars(statement).all()
 
 
+_VERSION = select(Version).where(Version.story_id == bindparam("story"), Version.number == bindparam("number"))
+
+
 def find_version(story_id: str, number: int) -> Version | None:
     """A story's version by number, if there is one."""
-    return db.session.scalar(select(Version).where(Version.story_id == story_id, Version.number == number))
+    return db.session.scalar(_VERSION, {"story": story_id, "number": number})
 
 
 def version_of(story: Story, number: int | None = None) -> Version:
     """A story's version by number; the current one when none is given."""
-    statement = select(Version).where(Version.story_id == story.id, Version.number == (number or story.current))
-    return db.session.scalars(statement).one()
+    return db.session.scalars(_VERSION, {"story": story.id, "number": number or story.current}).one()
 
 
 def versions_of(story: Story) -> Sequence[Version]:
@@ -88,19 +90,26 @@ def media_of(story_ids: Sequence[str]) -> dict[str, set[Medium]]:
     return found
 
 
+_ASSETS = (
+    select(Asset)
+    .join(VersionAsset, VersionAsset.asset_id == Asset.id)
+    .where(VersionAsset.version_id == bindparam("version"))
+    .order_by(VersionAsset.position, Asset.created_at, Asset.id)
+)
+
+
 def assets_of_version(version_id: str) -> tuple[Asset, ...]:
     """The files of a version, in order."""
-    statement = (
-        select(Asset)
-        .join(VersionAsset, VersionAsset.asset_id == Asset.id)
-        .where(VersionAsset.version_id == version_id)
-        .order_by(VersionAsset.position, Asset.created_at, Asset.id)
-    )
-    return tuple(db.session.scalars(statement))
+    return tuple(db.session.scalars(_ASSETS, {"version": version_id}))
 
 
 def content(version: Version) -> Content:
     """Unseal what a version says. Raises `Gone` when its story was erased."""
+    return content_with(version, assets_of_version(version.id))
+
+
+def content_with(version: Version, assets: tuple[Asset, ...]) -> Content:
+    """The same where the files of the version were read already."""
     title, text = f"title:{version.number}", f"text:{version.number}"
     words = unseal_all(version.story_id, {title: version.title_sealed, text: version.text_sealed})
     return Content(
@@ -109,22 +118,24 @@ def content(version: Version) -> Content:
         text=words[text],
         helper=version.helper or "",
         help=version.help or "",
-        assets=assets_of_version(version.id),
+        assets=assets,
     )
+
+
+_APPROVALS = (
+    select(Approval)
+    .where(
+        Approval.story_id == bindparam("story"),
+        Approval.version_number == bindparam("version"),
+        Approval.void_at.is_(None),
+    )
+    .order_by(Approval.at)
+)
 
 
 def valid_approvals(story: Story) -> Sequence[Approval]:
     """The approvals of the current version that were not voided, oldest first."""
-    statement = (
-        select(Approval)
-        .where(
-            Approval.story_id == story.id,
-            Approval.version_number == story.current,
-            Approval.void_at.is_(None),
-        )
-        .order_by(Approval.at)
-    )
-    return db.session.scalars(statement).all()
+    return db.session.scalars(_APPROVALS, {"story": story.id, "version": story.current}).all()
 
 
 @dataclass(frozen=True)

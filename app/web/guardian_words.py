@@ -25,11 +25,13 @@ REASONS_FOR_GUARDIAN: dict[str, LazyString] = REASONS | {
     "child_grew_up": _("The child is older now and has not answered anew yet."),
     "child_older_text": _("Our questions have changed, and the child has not answered the new ones yet."),
     "no_key": _("Nobody who has the right to decide has answered yet."),
+    "key_gone": _("Whoever answered may not decide for the child at the moment."),
     "guardian_missing": _("The other parent has not been asked, or has not answered yet."),
     "guardian_silent": _("The other parent has not answered yet."),
     "guardian_no": _("Not everybody who decides said yes; then it is not shown, and that is fine."),
     "guardian_unsure": _("Not everybody who decides said yes; then it is not shown, and that is fine."),
     "guardian_unconfirmed": _("The other parent has not said it a second time yet."),
+    "guardian_no_stands": _("The other parent has not said it a second time yet."),
     "guardian_expired": _("The other parent's yes has run out."),
     "guardian_older_version": _("The other parent has not seen the new version yet."),
     "guardian_older_text": _("Our questions have changed, and the other parent has not answered the new ones yet."),
@@ -37,12 +39,17 @@ REASONS_FOR_GUARDIAN: dict[str, LazyString] = REASONS | {
 """For one guardian, who sees no more of what another one answered than that it is not shown, and why."""
 
 REASONS_OF_MINE: dict[str, LazyString] = {
-    "guardian_silent": _("You have not answered about this place."),
+    "guardian_silent": _("You have not said anything about this place."),
     "guardian_no": _("You said no; then it is not shown, and that is fine."),
     "guardian_unsure": _("You are not sure; then it is not shown, and that is fine."),
     "guardian_unconfirmed": _("You said yes. Please say it once more by the fresh link."),
+    "guardian_no_stands": _("You said yes. Please say it once more by the fresh link."),
+    "key_gone": _("The decision by which you decided has run out. Please tell us of the new one."),
     "guardian_expired": _("Your yes has run out. You can say it again."),
     "guardian_older_version": _("The child has changed the story. You have not answered about the new version yet."),
     "guardian_older_text": _("Our questions have changed. You have not answered the new ones yet."),
 }
 """Where it is the reader's own answer that is missing."""
+
+DECIDES_ALONE: LazyString = _("The child is old enough to decide about this alone.")
+"""Where the reader is not asked any more."""

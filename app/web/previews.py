@@ -71,6 +71,11 @@ def sounds(assets: Sequence[Asset]) -> list[dict[str, Any]]:
     return [sound_of(asset) for asset in assets if asset.kind is Kind.SOUND and asset.state is State.READY]
 
 
+def no_address(_name: str) -> str:
+    """Where no file may be looked at, or none is."""
+    return ""
+
+
 def rows(assets: Sequence[Asset], address: Address, remove_endpoint: str = "") -> list[dict[str, str]]:
     """The files of a version as the list of what was handed in prints them."""
     counts = {Kind.IMAGE: 0, Kind.SOUND: 0}

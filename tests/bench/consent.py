@@ -10,13 +10,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from statistics import median
 
 from app import create_app
 from app.cli.writing import transaction
 from app.consent.rules import Entry, Party, fold
 from app.extensions import db
-from app.release.policy import verdict
+from app.release.policy import PLACES, scope_of, verdict
 from app.release.projection import reproject
 from app.stories.models import Story
 from tests.bench.media import Row, table
@@ -25,27 +24,28 @@ from tests.factories.stories import make_shown
 from tests.services.application import disconnect, migrate, settings_in
 
 EVENTS = 200
-TURNS = 7
+TURNS = 9
+HOW = f"processor time, best of {TURNS} turns"
 MAJORS = {"child": 1, "guardian": 1}
-ABOUT_THE_CHILD = {"name": yes("invented"), "voice": yes("own"), "age": yes("band"), "place": yes("region")}
-FULL = replace(
-    SHOWN,
-    child={**SHOWN.child, **ABOUT_THE_CHILD},
-    keys=(replace(SHOWN.keys[0], said={**SHOWN.keys[0].said, **ABOUT_THE_CHILD}),),
-)
+ATTRIBUTES = {"name": "invented", "voice": "own", "age": "band", "place": "region"}
+ANSWERED = {
+    scope: yes(word, expires_at=DAY_ZERO + timedelta(days=730))
+    for scope, word in {**dict.fromkeys(map(scope_of, PLACES), "yes"), **ATTRIBUTES}.items()
+}
+FULL = replace(SHOWN, child=ANSWERED, keys=(replace(SHOWN.keys[0], said=ANSWERED),))
 """A story with a voice, about which the child and a guardian have answered everything."""
 
 
 def seconds_each(act: Callable[[], object], times: int) -> float:
-    """The median over some turns of what one call takes."""
+    """Seconds of processor time of one call, in the best of some turns: what others do meanwhile is not measured."""
 
     def turn() -> float:
-        begun = time.perf_counter()
+        begun = time.process_time()
         for _ in range(times):
             act()
-        return (time.perf_counter() - begun) / times
+        return (time.process_time() - begun) / times
 
-    return median(turn() for _ in range(TURNS))
+    return min(turn() for _ in range(TURNS))
 
 
 def entries() -> list[Entry]:
@@ -81,6 +81,7 @@ def projecting() -> float:
             def change() -> None:
                 story.themes = ["family"] if story.themes == ["rights"] else ["rights"]
                 db.session.flush()
+                db.session.expire_all()  # as the hook does, so that every fact is read again
                 if not reproject(story):
                     raise RuntimeError("nothing changed")
 
@@ -98,15 +99,15 @@ def rows() -> list[Row]:
             seconds_each(lambda: verdict(FULL, "gallery", DAY_ZERO), 2_000) * 1e6,
             "µs",
             20,
-            "a story with everything answered, two parties",
+            f"a story with everything answered, two parties; {HOW}",
         ),
-        Row(f"folding a ledger of {EVENTS} events", seconds_each(lambda: fold(told, MAJORS), 200) * 1e3, "ms", 1, ""),
+        Row(f"folding a ledger of {EVENTS} events", seconds_each(lambda: fold(told, MAJORS), 200) * 1e3, "ms", 1, HOW),
         Row(
             "re-projecting one story",
             projecting() * 1e3,
             "ms",
             5,
-            "SQLite; facts, policy and rows; two places, two pictures, a recording",
+            f"SQLite; facts, policy and rows; two places, two pictures, a recording; {HOW}",
         ),
     ]
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser import actors
 from tests.factories.media import jpeg
@@ -23,15 +23,6 @@ def link(live: Live, new_visitor: Callable[..., Visitor], tmp_path: Path) -> str
     return actors.tell(child, live.url, lambda page: actors.draw(page, drawing), {"gallery": "yes"}).link
 
 
-def speak(page: Page) -> None:
-    """Record for two seconds, and put the recording into the form."""
-    actors.press(page, "Record my voice")
-    expect(page.locator("[data-time]")).to_have_text("0:02", timeout=15_000)
-    actors.press(page, "Stop")
-    actors.press(page, "Use this one")
-    assert page.locator("#recording").evaluate("input => input.files.length") == 1
-
-
 @pytest.mark.timeout(240)
 def test_a_guardian_who_would_rather_speak(link: str, new_visitor: Callable[..., Visitor]) -> None:
     page = new_visitor(viewport=PHONE).page()
@@ -40,7 +31,8 @@ def test_a_guardian_who_would_rather_speak(link: str, new_visitor: Callable[...,
     page.get_by_role("link", name="I do not read well").click()
     page.get_by_role("link", name="I would rather speak than write").click()
     page.get_by_label("The name of the witness").fill("A neighbour")
-    speak(page)
+    actors.speak(page)
+    assert page.locator("#recording").evaluate("input => input.files.length") == 1
     actors.press(page, "Send my recording")
     expect(page.get_by_text("We have your recording.")).to_be_visible()
     expect(page.get_by_text("A second person listens to it first")).to_be_visible()

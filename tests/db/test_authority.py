@@ -131,7 +131,7 @@ def test_a_story_goes_dark_at_the_end_of_an_act_without_any_job() -> None:
     save()
     assert reasons(story) == ()
     with clock.fixed(clock.now() + 5 * DAY):
-        assert reasons(story) == (Reason.GUARDIAN_EXPIRED,)
+        assert reasons(story) == (Reason.KEY_GONE,)
 
 
 @pytest.mark.parametrize(("country", "own_age"), [("RO", 16), ("LV", 13), ("IT", 14), ("CN", 14)])

@@ -79,6 +79,19 @@ def test_a_yes_by_link_is_to_be_confirmed_a_day_later_and_is_asked_for_once() ->
     assert written() == Counter(confirm=1)
 
 
+def test_a_yes_that_was_said_again_by_the_old_link_is_confirmed_by_the_fresh_one() -> None:
+    with clock.fixed(BEGINNING):
+        story = make_submitted()
+        mother = mother_of(story)
+        answer_by_link(story, mother, yes_to(["gallery"]), BEGINNING)
+    for at, link_made_at, holds in (
+        (BEGINNING + DAY, BEGINNING, False),
+        (BEGINNING + DAY, BEGINNING + DAY, True),
+    ):
+        with clock.fixed(at):
+            assert answer_by_link(story, mother, yes_to(["gallery"]), link_made_at) is holds
+
+
 def test_a_guardian_without_an_address_gets_a_fresh_link_by_hand() -> None:
     with clock.fixed(BEGINNING):
         story = make_submitted()

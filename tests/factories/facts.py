@@ -50,6 +50,7 @@ SHOWN = Facts(
     evidence_waiting=False,
     child={scope_of(place): yes() for place in PLACES} | {"voice": yes("own")},
     keys=(Key({scope_of(place): yes() for place in PLACES}),),
+    keyless=False,
     own_age_from=None,
     majority_from=None,
     campaigns={CAMPAIGN: (DAY_ZERO, None)},
@@ -88,6 +89,7 @@ def random_facts(random: Random) -> Facts:
         evidence_waiting=seldom(),
         child=random_said(random, child=True),
         keys=tuple(random_key(random) for _ in range(random.choice((0, 1, 1, 1, 2, 2, 3)))),
+        keyless=seldom(),
         own_age_from=random_moment(random) if random.random() < 0.25 else None,
         majority_from=random_moment(random) if random.random() < 0.15 else None,
         campaigns={} if seldom() else {CAMPAIGN: random_dates(random)},
@@ -128,12 +130,14 @@ def random_said(random: Random, *, child: bool) -> dict[str, Given]:
 
 def random_given(random: Random, word: str) -> Given:
     """An answer, most often confirmed and about the current version and text, and sometimes running out."""
+    confirmed = random.random() < 0.95
     return Given(
         word,
         VERSION - 1 if random.random() < 0.05 else VERSION,
         random_moment(random) if random.random() < 0.25 else None,
         DAY_ZERO + timedelta(days=random.choice((-90, -30, 0, 3))),
-        confirmed=random.random() < 0.95,
+        confirmed=confirmed,
+        stands=None if confirmed else random.choice((None, word, "no")),
         superseded=random.random() < 0.03,
     )
 

@@ -67,13 +67,18 @@ def agreed(facts: Facts, scope: str, enough: tuple[str, ...], identifying: bool,
     if alone_from is not None and given.at >= alone_from:
         return True
     keys = [key for key in facts.keys if reaches(key, scope)]
-    words = [key.said[scope].value if scope in key.said else None for key in keys]
-    if not keys or any(word is not None and word not in enough for word in words):
+    said = [key.said[scope] for key in keys if scope in key.said]
+    if not keys or any(refuses(one, enough) for one in said):
         return False
     yes = [guardian_holds(facts, key, scope, now) for key in keys]
     if not facts.joint and not identifying:
         return any(yes)
     return all(yes) and (len(keys) > 1 or keys[0].alone)
+
+
+def refuses(given: Given, enough: tuple[str, ...]) -> bool:
+    """A guardian's no binds everybody, and stands until the yes that follows it was confirmed."""
+    return given.value not in enough or given.stands not in (None, *enough)
 
 
 def holds(facts: Facts, given: Given, now: datetime | None) -> bool:

@@ -1,9 +1,12 @@
 """The product as it really runs: granian and the worker as processes, on a data folder of their own."""
 
 import os
+import shutil
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from itertools import count
 from pathlib import Path
@@ -14,10 +17,12 @@ import pytest
 from flask import Flask
 from pydantic import SecretStr
 
-from app import create_app
+from app import clock, create_app
 from app.cli.serve import web_command
+from app.cli.sweeper import sweep
+from app.cli.writing import transaction
 from app.config import Settings
-from tests.services.application import disconnect
+from tests.services.application import disconnect, settings_in, sqlite_file
 from tests.services.processes import Server, free_port, listens
 
 ROOT = Path(__file__).parents[2]
@@ -27,6 +32,8 @@ _numbers = count(1)
 
 class Live:
     """A running web process and worker; `app` is a second app on the same deployment, for the test's own hands."""
+
+    program = "wsgi"
 
     def __init__(self, settings: Settings, folder: Path) -> None:
         self.settings = settings
@@ -44,12 +51,12 @@ class Live:
 
     def start_web(self) -> None:
         """Start the web process alone, and wait until it answers."""
-        self.web = self._run("web", web_command("127.0.0.1", self.port))
+        self._run_web()
         self.web.wait_until(self.answers)
 
     def start_worker(self) -> None:
         """Start the worker alone."""
-        self.worker = self._run("worker", [sys.executable, "-m", "flask", "--app", "wsgi", "worker"])
+        self.worker = self._run("worker", [sys.executable, "-m", "flask", "--app", self.program, "worker"])
 
     def answers(self) -> bool:
         """Whether the web process answers that it is alive."""
@@ -64,7 +71,7 @@ class Live:
         if name == "worker":
             self.start_worker()
         else:
-            self.web = self._run("web", web_command("127.0.0.1", self.port))
+            self._run_web()
             self.web.wait_until(lambda: listens(self.port))
 
     def stop(self) -> None:
@@ -81,8 +88,56 @@ class Live:
         """Everything both processes wrote."""
         return "".join(path.read_text(errors="replace") for path in sorted(self.folder.glob("*.log")))
 
+    def _run_web(self) -> None:
+        *command, _program = web_command("127.0.0.1", self.port)
+        self.web = self._run("web", [*command, f"{self.program}:app"])
+
     def _run(self, name: str, command: list[str]) -> Server:
-        return Server(command, log=self.folder / f"{name}.log", cwd=ROOT, env=environment(self.settings))
+        return Server(command, log=self.folder / f"{name}.log", cwd=ROOT, env=self.environment())
+
+    def environment(self) -> dict[str, str]:
+        """What both processes find in their environment."""
+        return environment(self.settings)
+
+
+class Moving(Live):
+    """The product under a clock that only the test moves on."""
+
+    program = "tests.services.moved"
+
+    def start(self) -> None:
+        """Serve and work, from the present moment on."""
+        self._set_ahead(timedelta())
+        super().start()
+
+    def environment(self) -> dict[str, str]:
+        """With the file that says how far the clock is ahead."""
+        return super().environment() | {"CLOCK_FILE": str(self._clock_file)}
+
+    @property
+    def _clock_file(self) -> Path:
+        return self.folder / "clock"
+
+    def _set_ahead(self, ahead: timedelta) -> None:
+        self._ahead = ahead
+        self._clock_file.write_text(str(ahead.total_seconds()))
+
+    @property
+    def now(self) -> datetime:
+        """What the product's clock says."""
+        return datetime.now(UTC) + self._ahead
+
+    @contextmanager
+    def hands(self, ago: timedelta = timedelta()) -> Iterator[None]:
+        """The test's own hands on the data, in one transaction, at the product's time or earlier."""
+        with self.app.app_context(), clock.fixed(self.now - ago), transaction():
+            yield
+
+    def go_on(self, **how: float) -> None:
+        """Let time pass (days, hours …), and the sweeper see to what has become due."""
+        self._set_ahead(self._ahead + timedelta(**how))
+        with self.app.app_context(), clock.fixed(self.now):
+            sweep()
 
 
 def environment(settings: Settings) -> dict[str, str]:
@@ -113,6 +168,18 @@ def start_live(settings: Settings, tmp_path: Path) -> Iterator[Callable[..., Liv
     for running in started:
         running.kill9()
         disconnect(running.app)
+
+
+@pytest.fixture(scope="module")
+def moving(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Moving]:
+    """One running product for all tests of a module, who move its clock on, each for those who come after."""
+    folder = tmp_path_factory.mktemp("moving")
+    settings = settings_in(folder, public_url=f"http://127.0.0.1:{free_port()}")
+    shutil.copyfile(sqlite_template, sqlite_file(settings))
+    running = Moving(settings, folder)
+    yield running
+    running.kill9()
+    disconnect(running.app)
 
 
 @pytest.fixture

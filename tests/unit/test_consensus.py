@@ -40,6 +40,13 @@ def test_one_guardian_who_does_not_agree_is_enough(word: str, reason: Reason) ->
     assert reasons(replace(QUIET, keys=(KEY, says(KEY, gallery=yes(word))))) == (reason,)
 
 
+def test_a_no_stands_until_the_yes_after_it_was_confirmed() -> None:
+    said_once = yes(confirmed=False, stands="no", version=VERSION - 1)
+    assert reasons(replace(QUIET, keys=(KEY, says(KEY, gallery=said_once)))) == (Reason.GUARDIAN_NO_STANDS,)
+    assert reasons(replace(QUIET, keys=(KEY, says(KEY, gallery=yes(confirmed=False))))) == ()
+    assert reasons(replace(QUIET, keys=(KEY, says(KEY, gallery=yes(confirmed=False, stands="yes"))))) == ()
+
+
 def test_what_could_identify_a_child_needs_every_key() -> None:
     silent = replace(KEY, said={})
     assert reasons(replace(QUIET, keys=(KEY, silent))) == ()

@@ -51,7 +51,7 @@ def test_the_latest_word_of_each_party_about_each_scope_counts(told: list[Entry]
     said |= {(who, scope): given for who, answers in guardians.items() for scope, given in answers.items()}
     latest = {
         (entry.guardian_id, entry.scope): Given(
-            entry.value, entry.version, None, NOW, True, entry.text_version < MAJORS[entry.party]
+            entry.value, entry.version, None, NOW, superseded=entry.text_version < MAJORS[entry.party]
         )
         for entry in told
     }
@@ -163,6 +163,19 @@ def test_a_yes_by_link_holds_when_it_is_said_again_by_a_fresh_link(
     earlier: Given | None, value: str, link_made_after: timedelta, holds: bool
 ) -> None:
     assert confirms(earlier, "gallery", value, 2, NOW + link_made_after, DAY) == holds
+
+
+@pytest.mark.parametrize(
+    ("before", "stands"), [([], None), (["no"], "no"), (["yes", "no"], "no"), (["unsure"], "unsure")]
+)
+def test_what_was_said_for_good_stands_behind_every_yes_that_waits(before: list[str], stands: str | None) -> None:
+    said_once = [said("yes", confirmed=False), said("yes", confirmed=False)]
+    _child, guardians = fold([*map(said, before), *said_once], MAJORS)
+    assert guardians["g"]["gallery"].stands == stands
+
+
+def said(value: str, *, confirmed: bool = True) -> Entry:
+    return Entry(Party.GUARDIAN, "g", "gallery", value, 1, None, NOW, confirmed, 1)
 
 
 def test_each_place_has_its_scope_and_is_asked_about() -> None:

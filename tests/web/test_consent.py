@@ -155,12 +155,13 @@ def test_answers_can_be_changed(app: Flask, guardian: Visitor, link: str) -> Non
 
 
 def test_everything_is_taken_back_in_one_tap(app: Flask, guardian: Visitor, link: str) -> None:
-    answer(guardian, link, gallery="yes", embed="yes", print="no")
+    answer(guardian, link, gallery="yes", embed="yes", print="no", shown_name="yes")
     guardian.get(f"{link}/receipt?lang=en")
     guardian.follow(guardian.post(f"{link}/take-back"))
-    assert "You have taken everything back." in guardian.words
+    assert "You have taken everything back. With your yes, the story is gone from our pages." in guardian.words
+    assert "One tap takes back every yes." not in guardian.words
     with app.app_context():
-        assert said() == {"gallery": "no", "embed": "no", "print": "no"}
+        assert said() == {"gallery": "no", "embed": "no", "print": "no", "name": "none"}
 
 
 def test_answers_about_an_older_version_are_never_kept(app: Flask, guardian: Visitor, link: str) -> None:
@@ -279,3 +280,7 @@ def test_files_are_private_and_each_look_is_written_down(app: Flask, client: Fla
     with app.app_context():
         verbs = db.session.scalars(select(AuditEntry.verb)).all()
         assert verbs.count("preview.opened") == 1
+    with app.app_context(), transaction():
+        story = db.session.scalars(select(Story)).one()
+        open_case(a_moderator(), story, Level.ILLEGAL_IMAGE, "A picture that nobody may look at.")
+    assert client.get(f"{link}/files/{name}").status_code == 404

@@ -9,7 +9,7 @@ from flask import Flask
 from app import clock
 from app.cli.writing import transaction
 from app.extensions import db
-from app.people.authority import accept_act
+from app.people.authority import accept_act, end_dead_acts
 from app.people.keys import unseal
 from app.people.models import Authority
 from app.people.permissions import Role
@@ -17,6 +17,7 @@ from app.people.queries import authority_of, keys_to
 from app.people.rules import AgeBand, Basis, Relation, months_later
 from app.release.queries import places_now
 from tests.factories.people import make_staff
+from tests.factories.stories import guardian_says
 from tests.web.answering import answer, rows_of_guardians, said, the_guardian, the_story
 from tests.web.telling import Visitor
 
@@ -76,7 +77,7 @@ def test_an_act_is_kept_and_opens_nothing_before_somebody_accepted_it(app: Flask
     guardian.get(f"{link}/receipt?lang=en")
     assert "A second person looks at the decision first." in guardian.words
     assert "They open nothing until a person from our team has accepted the decision" in guardian.words
-    assert "Nobody who has the right to decide has answered yet." in guardian.words
+    assert "Whoever answered may not decide for the child at the moment." in guardian.words
 
 
 def test_an_act_that_was_accepted_is_said_no_more_to_wait(app: Flask, guardian: Visitor, link: str) -> None:
@@ -85,6 +86,20 @@ def test_an_act_that_was_accepted_is_said_no_more_to_wait(app: Flask, guardian: 
     guardian.get(f"{link}/receipt?lang=en")
     assert "A second person looks at the decision first." not in guardian.words
     assert "The decision runs out on" in guardian.words
+
+
+def test_of_an_act_that_ran_out_the_carer_is_told_so(app: Flask, guardian: Visitor, link: str) -> None:
+    answer(guardian, link, gallery="yes", **COURT, act_until=in_days(3))
+    accept(app)
+    with app.app_context(), transaction():
+        guardian_says(the_story(), the_guardian(), {"gallery": "yes"})
+    with clock.fixed(clock.now() + timedelta(days=5)):
+        guardian.get(f"{link}/receipt?lang=en")
+        assert "The decision by which you decided has run out. Please tell us of the new one." in guardian.words
+        with app.app_context(), transaction():
+            assert end_dead_acts() == 1
+        guardian.get(f"{link}/receipt?lang=en")
+        assert "We know of no decision that holds now. The one you told us about ran out on" in guardian.words
 
 
 def test_answering_again_leaves_an_accepted_act_alone(app: Flask, guardian: Visitor, link: str) -> None:

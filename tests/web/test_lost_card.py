@@ -75,6 +75,17 @@ def test_a_helper_approves_and_this_screen_shows_the_new_card(app: Flask, screen
     assert Child(app.test_client()).open(new).location == "/my-story/home"
 
 
+def test_what_was_opened_with_the_old_card_closes(app: Flask, screen: Child, card: CardNumber) -> None:
+    opened = Child(app.test_client())
+    opened.follow(opened.open(card))
+    assert opened.client.get("/my-story/home").status_code == 200
+    approved(app, ask(screen, reference(app)))
+    assert opened.client.get("/my-story/home").status_code == 200, "nobody has taken the new card yet"
+    screen.post("/my-story/lost/wait")
+    assert opened.post("/my-story/hide").location == "/my-story"
+    assert opened.client.get("/my-story/home").location == "/my-story"
+
+
 def test_another_screen_takes_nothing(app: Flask, screen: Child, card: CardNumber) -> None:
     approved(app, ask(screen, reference(app)))
     other = Visitor(app.test_client())

@@ -15,6 +15,7 @@ from app.web.consent import bp
 from app.web.consent.link import Opened, open_link, open_to_read
 from app.web.consent.read import show
 from app.web.consent.receipt import post_receipt
+from app.web.consent.standing import rows_for
 from app.web.consent.who import FIELDS, NOBODY, declare, read_who, typed
 from app.web.forms import only_fields
 from app.web.guard import Audience, open_to
@@ -81,5 +82,11 @@ def take_back(token: str) -> ResponseReturnValue:
     only_fields()
     opened = open_link(token, lock=True)
     take_back_every_yes(opened.story, Party.GUARDIAN, opened.guardian)
-    flash(_("You have taken everything back. With your yes, the story is gone from our pages."), "good")
+    flash(_what_is_left(opened), "good")
     return redirect(url_for("consent.receipt", token=token))
+
+
+def _what_is_left(opened: Opened) -> LazyString:
+    if any(row["allowed"] for row in rows_for(opened)):
+        return _("You have taken everything back. It can still be seen where your yes is not needed.")
+    return _("You have taken everything back. With your yes, the story is gone from our pages.")

@@ -13,6 +13,7 @@ from app.extensions import limiter
 from app.web.consent import bp
 from app.web.consent.link import Opened, open_link
 from app.web.consent.receipt import Line, campaign_titles, line_of, rows_of
+from app.web.consent.standing import has_yes
 from app.web.guard import Audience, open_to
 
 METHODS: dict[Method, LazyString] = {
@@ -45,9 +46,8 @@ class Act:
 @open_to(Audience.GUARDIAN)
 def history(token: str) -> str:
     """The page."""
-    acts = acts_of(open_link(token))
-    said = {change.line.scope: change.line.answer for act in acts for change in act.changes}
-    return render_template("consent/history.html", token=token, acts=acts, any_yes="yes" in said.values())
+    opened = open_link(token)
+    return render_template("consent/history.html", token=token, acts=acts_of(opened), any_yes=has_yes(opened))
 
 
 def acts_of(opened: Opened) -> list[Act]:

@@ -18,11 +18,11 @@ from app.extensions import limiter
 from app.mail.letters import guardian_receipt
 from app.people.keys import unseal
 from app.people.letters import post
-from app.people.queries import authority_of
+from app.people.queries import authority_of, ran_out
 from app.web import questions
 from app.web.consent import bp
 from app.web.consent.link import Opened, open_link
-from app.web.consent.standing import rows_for, to_confirm, waiting
+from app.web.consent.standing import has_yes, rows_for, to_confirm, waiting
 from app.web.consent.who import name_of
 from app.web.guard import Audience, open_to
 from app.web.links import consent_address
@@ -107,12 +107,13 @@ def show_receipt(token: str, opened: Opened, errors: dict[str, LazyString]) -> s
         lines=lines,
         texts=sorted({line.text for line in lines}),
         older=any(line.version != opened.story.current for line in lines),
-        any_yes=any(line.answer == "yes" for line in lines),
+        any_yes=has_yes(opened),
         waits=bool(waiting(opened)),
         to_confirm=bool(to_confirm(opened)),
         waiting_time=format_timedelta(timedelta(minutes=outside().settings.confirm_after_minutes)),
         by_letter=guardian.email_sealed is not None,
         held=authority_of(guardian.id),
+        ran_out=ran_out(guardian.id),
         recording=recording_of(opened, lines),
         everywhere=shared_reasons(standing),
         standing=standing,

@@ -10,14 +10,14 @@ from typing import Any
 from app import clock
 from app.adapters import outside
 from app.consent.queries import said_by_guardian
-from app.consent.rules import Given, confirms
+from app.consent.rules import Given, confirms, opens
 from app.people.queries import keys_to
 from app.release.consensus import about_place, judge
 from app.release.facts import facts_of
-from app.release.policy import scope_of
+from app.release.policy import decides_alone, scope_of
 from app.release.terms import Facts, Key, Reason
 from app.web.consent.link import Opened
-from app.web.guardian_words import REASONS_FOR_GUARDIAN, REASONS_OF_MINE
+from app.web.guardian_words import DECIDES_ALONE, REASONS_FOR_GUARDIAN, REASONS_OF_MINE
 from app.web.verdicts import verdict_rows
 
 
@@ -29,6 +29,12 @@ def waiting(opened: Opened) -> dict[str, Given]:
         for scope, given in said.items()
         if (given.confirmed, given.version, given.superseded) == (False, opened.story.current, False)
     }
+
+
+def has_yes(opened: Opened) -> bool:
+    """Whether anything of what this guardian said can be taken back."""
+    said = said_by_guardian(opened.story.id, opened.guardian.id)
+    return any(opens(scope, given.value) for scope, given in said.items())
 
 
 def to_confirm(opened: Opened) -> dict[str, Given]:
@@ -48,7 +54,9 @@ def rows_for(opened: Opened) -> list[dict[str, Any]]:
     mine = next((key for holder, key in zip(holders, facts.keys, strict=True) if holder == opened.guardian.id), None)
     rows = verdict_rows(opened.story, REASONS_FOR_GUARDIAN)
     for row in rows:
-        row["reasons"] = list(_words(row["codes"], _missing(facts, mine, row["place"], now)))
+        alone = decides_alone(facts, row["place"])
+        missing = None if alone else _missing(facts, mine, row["place"], now)
+        row["reasons"] = [str(DECIDES_ALONE)] * alone + list(_words(row["codes"], missing))
     return rows
 
 
@@ -56,8 +64,8 @@ def _missing(facts: Facts, mine: Key | None, place: str, now: datetime) -> Reaso
     """What is missing in this guardian's own answer about a place."""
     if mine is None:
         return None
-    term = judge(facts, mine, about_place(scope_of(place), recognisable=False))
-    return term.before if now < term.opens else term.after if now >= term.closes else None
+    reason, opens, closes = judge(facts, mine, about_place(scope_of(place), recognisable=False))
+    return None if opens <= now < closes else reason
 
 
 def _words(reasons: Iterable[Reason], mine: Reason | None) -> dict[str, None]:

@@ -38,7 +38,7 @@ def render_review(
     return render_template(
         "moderation/review.html",
         it=it,
-        pieces=[(row["id"], row["name"]) for row in previews.rows(it.words.assets, _no_preview)],
+        pieces=[(row["id"], row["name"]) for row in previews.rows(it.words.assets, previews.no_address)],
         story=story,
         claim=claim,
         mine=claim is not None and claim.staff_id == staff.id,
@@ -61,10 +61,6 @@ def render_review(
         summary=summary(sentences(refusal, typed)),
         refusal=sentence(refusal.code) if refusal and not isinstance(refusal, Invalid) else None,
     )
-
-
-def _no_preview(_name: str) -> str:
-    return ""
 
 
 def may_claim(story: Story, role: Role) -> bool:

@@ -10,7 +10,7 @@ from app.stories.models import Story
 from app.web.guard import Audience, open_to
 from app.web.locale import page_code
 from app.web.my_story import bp
-from app.web.my_story.mine import my_story
+from app.web.my_story.mine import my_story, what_next
 from app.web.speech import clips
 from app.web.verdicts import shared_reasons, shown_grades, verdict_rows
 from app.web.words import NEXT_FOR_CHILD, REASONS_FOR_CHILD
@@ -27,7 +27,8 @@ def sentences(story: Story) -> list[str]:
     """The keys of the sentences."""
     rows = verdict_rows(story, REASONS_FOR_CHILD)
     everywhere = shared_reasons(rows)
-    keys = [f"state-{story.state}"] + [f"next-{story.state}"] * bool(NEXT_FOR_CHILD[story.state])
+    following = what_next(story)
+    keys = [f"state-{story.state}"] + [f"next-{following}"] * bool(NEXT_FOR_CHILD[following])
     keys += _reasons(rows[0], everywhere)
     for row in rows:
         place = "campaign" if row["place"].startswith(CAMPAIGN) else row["place"]

@@ -12,8 +12,9 @@ from app.web import questions
 from app.web.forms import only_fields
 from app.web.guard import Audience, open_to
 from app.web.my_story import bp
-from app.web.my_story.mine import my_story
+from app.web.my_story.mine import my_story, what_next
 from app.web.transaction import writes
+from app.web.words import NEXT_FOR_CHILD
 
 
 @bp.get("/my-story/answers")
@@ -27,7 +28,15 @@ def answers() -> str:
 def _show(story: Story, values: dict[str, str], errors: dict[str, LazyString]) -> str:
     text = questions.page_text("child")
     sections = questions.sections(text, questions.ask(text, version_of(story)), values, errors)
-    return render_template("my_story/answers.html", text=text, sections=sections, values=values, errors=errors)
+    following = what_next(story)
+    return render_template(
+        "my_story/answers.html",
+        text=text,
+        sections=sections,
+        values=values,
+        errors=errors,
+        grown=NEXT_FOR_CHILD[following] if following != story.state else "",
+    )
 
 
 @bp.post("/my-story/answers")

@@ -8,11 +8,12 @@ from app.consent.notices import ask_again
 from app.errors import Invalid
 from app.extensions import limiter
 from app.people.permissions import Role
+from app.safeguarding.queries import is_locked
 from app.stories.actions import detach, submit, working_version
 from app.stories.lifecycle import State
 from app.stories.models import Story, Version
 from app.stories.queries import find_version, messages, version_of
-from app.web import pieces
+from app.web import pieces, previews
 from app.web.guard import Audience, open_to
 from app.web.my_story import bp
 from app.web.my_story.look import file_address
@@ -50,12 +51,13 @@ def change() -> str:
 
 def _show(typed: dict[str, str], errors: dict[str, LazyString]) -> str:
     version = _look()
+    address = previews.no_address if is_locked(version.story_id) else file_address
     return render_template(
         "my_story/change.html",
         typed=typed,
         errors=errors,
         upload=url_for("my_story.receive_file", asset_id="ID"),
-        files=pieces.files(DESK, version, file_address),
+        files=pieces.files(DESK, version, address),
         messages=messages(_changing()),
     )
 

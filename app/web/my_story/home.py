@@ -24,7 +24,7 @@ from app.web.guard import Audience, open_to
 from app.web.links import hand_overs
 from app.web.my_story import bp
 from app.web.my_story.attention import waiting
-from app.web.my_story.mine import my_story
+from app.web.my_story.mine import my_story, what_next
 from app.web.transaction import writes
 from app.web.verdicts import shared_reasons, shown_grades, verdict_rows
 from app.web.words import NEXT_FOR_CHILD, REASONS_FOR_CHILD, STATES_FOR_CHILD, sentence
@@ -45,7 +45,7 @@ def _show(story: Story, errors: dict[str, LazyString]) -> str:
         story=story,
         waiting=waiting(story, rows, said),
         status=STATES_FOR_CHILD[story.state],
-        next=NEXT_FOR_CHILD[story.state],
+        next=NEXT_FOR_CHILD[what_next(story)],
         everywhere=shared_reasons(rows),
         rows=rows,
         shown=[(name, grade, SHOWN_FOR_CHILD[f"{name}-{grade}"]) for name, grade in shown_grades(story).items()],
@@ -55,15 +55,11 @@ def _show(story: Story, errors: dict[str, LazyString]) -> str:
         can_hide=any(given.value == Value.YES for given in said_now(story.id)[0].values()),
         can_show_again=bool(taken_back(story.id)),
         can_correct=Verb.CORRECT in verbs_open_to(story.state, Role.CHILD) and story.erase_after is None,
-        refused=[row for row in previews.rows(assets, _no_preview) if row["state"] == AssetState.REFUSED],
+        refused=[row for row in previews.rows(assets, previews.no_address) if row["state"] == AssetState.REFUSED],
         links=hand_overs(story) if story.erase_after is None else [],
         errors=errors,
         typed=request.form.get("message", ""),
     )
-
-
-def _no_preview(_name: str) -> str:
-    return ""
 
 
 @bp.post("/my-story/message")

@@ -7,8 +7,9 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString, lazy_gettext as _
 
-from app.errors import Conflict
+from app.errors import Conflict, NotFound
 from app.media.rules import State
+from app.safeguarding.queries import is_locked
 from app.stories.actions import accept_final, refuse_final
 from app.stories.models import Story, Version
 from app.stories.queries import changes, content, handed_in, version_of
@@ -31,27 +32,29 @@ def file_address(name: str) -> str:
 def look() -> str:
     """The page; a version that somebody changed stands beside the one that was handed in."""
     story = my_story()
-    version, mine = version_of(story), handed_in(story)
+    version, mine, locked = version_of(story), handed_in(story), is_locked(story.id)
     changed = changes(content(mine), content(version))
     return render_template(
         "my_story/look.html",
         version=version,
-        final=_told(version),
-        mine=_told(mine) if changed else None,
+        final=_told(version, locked=locked),
+        mine=_told(mine, locked=locked) if changed else None,
+        locked=locked,
         changes=[CHANGES[change] for change in changed],
         address=file_address,
     )
 
 
-def _told(version: Version) -> dict[str, Any]:
-    """One version as the page shows it."""
+def _told(version: Version, *, locked: bool) -> dict[str, Any]:
+    """One version as the page shows it; without its files while a case says that nobody may look at them."""
     told = content(version)
+    shown = () if locked else told.assets
     return {
         "title": told.title,
         "text": told.text,
-        "images": previews.images(told.assets),
-        "sounds": previews.sounds(told.assets),
-        "files": [row for row in previews.rows(told.assets, file_address) if row["state"] != State.READY],
+        "images": previews.images(shown),
+        "sounds": previews.sounds(shown),
+        "files": [row for row in previews.rows(shown, file_address) if row["state"] != State.READY],
     }
 
 
@@ -87,4 +90,6 @@ def _decide(decide: Callable[[Story], None], words: LazyString) -> ResponseRetur
 def file(name: str) -> ResponseReturnValue:
     """One rendition, of the current version or of the one that is being changed."""
     story = my_story()
+    if is_locked(story.id):
+        raise NotFound
     return previews.stream(previews.find_rendition(story, name))

@@ -2,7 +2,9 @@
 
 from flask import abort, redirect, session, url_for
 
+from app import clock
 from app.extensions import db
+from app.people.hashes import hash_token
 from app.people.models import Storyteller
 from app.stories.lifecycle import State
 from app.stories.models import Story
@@ -10,17 +12,29 @@ from app.stories.queries import of_storyteller
 from app.web.guard import CHILD_STORYTELLER
 from app.web.shared_phone import forget_all_but_mode
 
+BY_CARD = "card"
+"""The session key that says with which of the storyteller's cards their story was opened."""
+
 
 def my_story(*, lock: bool = False) -> Story:
-    """The child's newest story. Once all of it is erased, the card opens nothing any more."""
+    """The child's newest story. Once all of it is erased, or a new card was issued, the old one opens nothing more."""
     stories = of_storyteller(session[CHILD_STORYTELLER])
-    if not stories:
+    if not stories or session.get(BY_CARD, "") != mark_of(stories[0].storyteller):
         session.pop(CHILD_STORYTELLER)
         abort(redirect(url_for("my_story.enter")))
     story = stories[0]
     if lock:
         db.session.refresh(story, with_for_update=True)
     return story
+
+
+def what_next(story: Story) -> str:
+    """The key of what is said about the time to come: an approved story of somebody old enough needs no guardian."""
+    teller, today = story.storyteller, clock.now().date()
+    for day, key in ((teller.majority_from, "of_age"), (teller.own_age_from, "grown")):
+        if story.state is State.APPROVED and day is not None and day <= today:
+            return f"{story.state}-{key}"
+    return story.state
 
 
 def can_be_opened(storyteller: Storyteller) -> bool:
@@ -34,5 +48,10 @@ def open_for(storyteller: Storyteller) -> bool:
     if not can_be_opened(storyteller):
         return False
     forget_all_but_mode()
-    session[CHILD_STORYTELLER] = storyteller.id
+    session[CHILD_STORYTELLER], session[BY_CARD] = storyteller.id, mark_of(storyteller)
     return True
+
+
+def mark_of(storyteller: Storyteller) -> str:
+    """What tells a storyteller's card from the one before it; empty where there is none."""
+    return hash_token(storyteller.card_hash) if storyteller.card_hash else ""

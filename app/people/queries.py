@@ -1,6 +1,8 @@
 """Finding people."""
 
-from sqlalchemy import select
+from datetime import date
+
+from sqlalchemy import ColumnElement, exists, select
 
 from app import clock
 from app.extensions import db
@@ -45,6 +47,28 @@ def keys_to(storyteller_id: str) -> list[Authority]:
         .order_by(Guardian.created_at, Guardian.id)
     )
     return list(db.session.scalars(statement))
+
+
+def growing_up(teller: Storyteller) -> tuple[date | None, date | None]:
+    """From which day a young person decides alone where nobody could recognise them, and from which about everything.
+
+    Unknown until everybody who holds a key has told the same month: nobody takes another's no away by telling one.
+    """
+    if teller.majority_from is None:
+        return None, None
+    doubted = db.session.scalar(select(is_month_doubted()).select_from(Storyteller).where(Storyteller.id == teller.id))
+    return (None, None) if doubted else (teller.own_age_from, teller.majority_from)
+
+
+def is_month_doubted() -> ColumnElement[bool]:
+    """Whether somebody who holds a key to a `Storyteller`'s stories has not told the month that was told last."""
+    return exists().where(
+        Guardian.storyteller_id == Storyteller.id,
+        Guardian.told_majority.is_distinct_from(Storyteller.majority_from),
+        Authority.guardian_id == Guardian.id,
+        Authority.ended_at.is_(None),
+        Authority.accepted_at.is_not(None),
+    )
 
 
 def acts_to_rule(limit: int = 100) -> list[Authority]:

@@ -13,7 +13,7 @@ from app.media.models import Asset
 from app.media.rules import Alteration, Kind, State as AssetState
 from app.people.models import Storyteller
 from app.people.profiles import strictest
-from app.people.queries import keys_to
+from app.people.queries import growing_up, keys_to
 from app.people.rules import AgeBand
 from app.release.terms import Facts, Key
 from app.safeguarding.queries import is_held
@@ -35,6 +35,7 @@ def facts_of(story: Story, current: Version | None = None) -> Facts:
         )
         for held in keys_to(teller.id)
     )
+    own_age_from, majority_from = growing_up(teller)
     cooling_off = timedelta(minutes=outside().settings.cooling_off_minutes)
     return Facts(
         state=story.state,
@@ -56,8 +57,8 @@ def facts_of(story: Story, current: Version | None = None) -> Facts:
         evidence_waiting=is_evidence_waiting(story.id),
         child=child,
         keys=keys,
-        own_age_from=_begins(teller.own_age_from),
-        majority_from=_begins(teller.majority_from),
+        own_age_from=_begins(own_age_from),
+        majority_from=_begins(majority_from),
         campaigns=_chosen_for(story.id),
     )
 

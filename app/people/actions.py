@@ -12,6 +12,7 @@ from app.extensions import db, new_id
 from app.people import authority
 from app.people.hashes import hash_card, hash_token
 from app.people.keys import create_key, destroy_key, seal
+from app.people.line import lock_stories_of
 from app.people.models import Guardian, GuardianLink, Organisation, Staff, Storyteller
 from app.people.passwords import hash_password, new_totp, seal_totp
 from app.people.permissions import Permission, Role, may
@@ -69,6 +70,7 @@ def tell_majority(storyteller: Storyteller, guardian: Guardian, year: int, month
     is_coming = (today.year, today.month) <= (year, month) <= (today.year + GROWING, today.month)
     if not is_coming and majority != storyteller.majority_from:
         raise Invalid("majority_month", "majority")
+    lock_stories_of(storyteller.id)
     found = strictest(storyteller.country, outside().settings.country)
     storyteller.own_age_from, storyteller.majority_from = months_of(found, majority)
     guardian.told_majority = majority

@@ -82,6 +82,12 @@ def acts_to_rule(limit: int = 100) -> list[Authority]:
     return list(db.session.scalars(statement))
 
 
+def dead_acts() -> list[str]:
+    """The ids of the acts that ran out and were not ended."""
+    dead = select(Authority.id).where(Authority.ended_at.is_(None), Authority.closes_at <= clock.now())
+    return list(db.session.scalars(dead.order_by(Authority.id)))
+
+
 def by_reference(reference: str) -> Storyteller | None:
     """The storyteller a reference names."""
     return db.session.scalar(select(Storyteller).where(Storyteller.reference == reference))

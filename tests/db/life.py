@@ -16,6 +16,7 @@ from app.adapters import outside
 from app.adapters.queue import commit, rollback
 from app.campaigns.actions import choose_stories, save_campaign
 from app.campaigns.models import Campaign
+from app.cli.sweeper import end_dead_acts
 from app.consent.actions import hide, later_by_months, show_again
 from app.consent.models import TextRelease
 from app.consent.publishing import publish
@@ -26,7 +27,6 @@ from app.media.models import Asset
 from app.media.rules import State as AssetState
 from app.moderation import actions as moderation
 from app.people.actions import declare_guardian, tell_majority
-from app.people.authority import end_dead_acts
 from app.people.models import Guardian, Staff
 from app.people.permissions import Role
 from app.people.queries import guardians_of, keys_to

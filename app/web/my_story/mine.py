@@ -2,8 +2,8 @@
 
 from flask import abort, redirect, session, url_for
 
-from app.extensions import db
 from app.people.models import Storyteller
+from app.stories import actions
 from app.stories.lifecycle import State
 from app.stories.models import Story
 from app.stories.queries import of_storyteller
@@ -19,7 +19,7 @@ def my_story(*, lock: bool = False) -> Story:
         abort(redirect(url_for("my_story.enter")))
     story = stories[0]
     if lock:
-        db.session.refresh(story, with_for_update=True)
+        actions.lock(story)
     return story
 
 

@@ -6,9 +6,9 @@ from flask import abort, redirect, request, session, url_for
 from flask_babel import LazyString, lazy_gettext as _
 from werkzeug.wrappers import Response
 
-from app.extensions import db
 from app.stories.lifecycle import State
 from app.stories.models import Story
+from app.stories.queries import by_id
 
 DRAFT = "draft"
 """The session key of the story that is being told in this browser, until its card was confirmed."""
@@ -51,7 +51,7 @@ def my_draft() -> Story:
 
 def my_story(*, lock: bool = False) -> Story:
     """The same, sent or not."""
-    story = db.session.get(Story, session.get(DRAFT, ""), with_for_update=lock, populate_existing=lock)
+    story = by_id(session.get(DRAFT, ""), lock=lock)
     if story is None or story.state is State.ERASED:
         abort(redirect(url_for("tell.start")))
     return story

@@ -35,6 +35,8 @@ from app.safeguarding.rules import Level
 from app.stories import actions
 from app.stories.lifecycle import State
 from app.stories.models import Story
+from app.stories.queries import content, version_of
+from app.stories.rules import version_digest
 from tests.db.racing import kinds, race
 from tests.factories.people import make_guardian, make_staff
 from tests.factories.stories import (
@@ -183,6 +185,32 @@ def test_a_story_handed_in_twice_at_once_is_handed_in_once(app: Flask) -> None:
     ended = race(app, *(lambda: actions.submit(find(story_id), Role.CHILD) for _ in range(2)))
     assert kinds(ended) == ["Conflict", "done"]
     assert acts_about(story_id, Verb.STORY_SUBMITTED) == 1
+
+
+@pytest.mark.parametrize("sender_is_first", [True, False])
+@pytest.mark.parametrize("corrected", [False, True])
+def test_what_was_handed_in_is_not_written_to_any_more(app: Flask, sender_is_first: bool, corrected: bool) -> None:
+    story = begin_story()
+    if corrected:
+        actions.submit(story, Role.CHILD)
+        actions.correct(story)
+        actions.write(actions.working_version(story), "", "What I meant.")
+    story_id = story.id
+    save()
+
+    def send() -> None:
+        actions.submit(find(story_id), Role.CHILD)
+
+    def write() -> None:
+        actions.write(actions.working_version(find(story_id)), "", "Quite other words.")
+
+    ended = race(app, *((send, write) if sender_is_first else (write, send)))
+    assert kinds(ended) in (["done", "done"], ["Conflict", "done"])
+    story = find(story_id)
+    version = version_of(story)
+    words = content(version)
+    assert story.state is State.SUBMITTED
+    assert version.digest == version_digest(words.title, words.text, [])
 
 
 def test_two_moderators_who_claim_at_once_do_not_both_get_the_story(app: Flask) -> None:

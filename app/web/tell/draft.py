@@ -41,9 +41,9 @@ STEPS = {name: Step(name, number, len(WAY), words) for number, (name, words) in 
 _ENDPOINTS = ["tell.start", *(f"tell.{name}" for name, _words in WAY)]
 
 
-def my_draft() -> Story:
+def my_draft(*, lock: bool = False) -> Story:
     """The story that is being told here; whoever has none begins, whoever has sent it goes on to the card."""
-    story = my_story()
+    story = my_story(lock=lock)
     if story.state is not State.DRAFT:
         abort(redirect(url_for("tell.card")))
     return story

@@ -37,6 +37,11 @@ def story_ids(campaign_id: str) -> list[str]:
     return list(db.session.scalars(statement))
 
 
+def chosen_for(story_id: str) -> list[str]:
+    """The campaigns that a story was chosen for."""
+    return list(db.session.scalars(select(CampaignItem.campaign_id).where(CampaignItem.story_id == story_id)))
+
+
 def all_sites() -> Sequence[EmbeddingSite]:
     """Every site that was ever registered, by its origin."""
     return db.session.scalars(select(EmbeddingSite).order_by(EmbeddingSite.origin)).all()

@@ -8,9 +8,22 @@ from app import clock
 from app.adapters import outside
 from app.audit.actions import record
 from app.audit.rules import Verb
+from app.campaigns.queries import chosen_for
 from app.consent import queries
 from app.consent.models import Answer
-from app.consent.rules import Method, Party, Scope, Value, check_answer, confirms, opens
+from app.consent.rules import (
+    CAMPAIGN,
+    PUBLIC_SCOPES,
+    Given,
+    Method,
+    Party,
+    Scope,
+    Value,
+    campaign_scope,
+    check_answer,
+    confirms,
+    opens,
+)
 from app.consent.texts import ConsentText, current
 from app.errors import Conflict, NotAllowed
 from app.extensions import db
@@ -106,12 +119,15 @@ def later_by_months(moment: datetime, months: int) -> datetime:
 
 
 def hide(story: Story, party: Party, guardian: Guardian | None = None) -> None:
-    """Take every yes back: the party's no to each place it had opened. Undone by `show_again`."""
+    """Take everything back: a child's no to each place it had opened, undone by `show_again`; a guardian's to every
+    place, because another guardian's yes may have opened it."""
     lock(story)
     child, guardians = queries.said_now(story.id)
     said = guardians.get(guardian.id, {}) if guardian else child
-    opened = [scope for scope, given in said.items() if given.value == Value.YES and scope != Scope.KEEP_PRIVATE]
-    values = dict.fromkeys(opened, Value.NO.value)
+    closed = {scope for scope, given in said.items() if given.value == Value.YES and scope != Scope.KEEP_PRIVATE}
+    if guardian:
+        closed |= _places(story, child, *guardians.values())
+    values = {scope: Value.NO.value for scope in sorted(closed) if scope not in said or said[scope].value != Value.NO}
     if not values:
         return
     text = current(party.value, guardian.locale if guardian else story.locale)
@@ -123,6 +139,12 @@ def hide(story: Story, party: Party, guardian: Guardian | None = None) -> None:
         story.id,
         places=len(values),
     )
+
+
+def _places(story: Story, *said: Mapping[str, Given]) -> set[str]:
+    """The scope of each place that a story could be shown at, and of each campaign that anybody answered about."""
+    answered = {scope for one in said for scope in one if scope.startswith(CAMPAIGN)}
+    return {*PUBLIC_SCOPES, *map(campaign_scope, chosen_for(story.id)), *answered}
 
 
 def show_again(story: Story) -> None:

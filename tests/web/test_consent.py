@@ -25,7 +25,7 @@ from app.safeguarding.actions import open_case
 from app.safeguarding.rules import Level
 from app.stories.lifecycle import State
 from app.stories.models import Story
-from tests.web.answering import answer, link_in_letter, new_version, rows_of_guardians, said
+from tests.web.answering import NO_EVERYWHERE, answer, link_in_letter, new_version, rows_of_guardians, said
 from tests.web.telling import Child, Visitor, picture
 
 
@@ -160,7 +160,7 @@ def test_everything_is_taken_back_in_one_tap(app: Flask, guardian: Visitor, link
     guardian.follow(guardian.post(f"{link}/take-back"))
     assert "You have taken everything back." in guardian.words
     with app.app_context():
-        assert said() == {"gallery": "no", "embed": "no", "print": "no"}
+        assert said() == NO_EVERYWHERE
 
 
 def test_answers_about_an_older_version_are_never_kept(app: Flask, guardian: Visitor, link: str) -> None:
@@ -230,7 +230,7 @@ def test_a_held_story_is_not_shown_and_nobody_says_why(app: Flask, guardian: Vis
     guardian.get(f"{link}/receipt?lang=en")
     assert guardian.post(f"{link}/take-back").status_code == 302
     with app.app_context():
-        assert said() == {"gallery": "no"}
+        assert said() == NO_EVERYWHERE
 
 
 def a_moderator() -> str:

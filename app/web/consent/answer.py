@@ -77,7 +77,7 @@ def version_shown() -> int:
 @open_to(Audience.GUARDIAN)
 @writes
 def take_back(token: str) -> ResponseReturnValue:
-    """Every yes of this guardian becomes a no."""
+    """Every yes of this guardian becomes a no, and so does their silence about a place."""
     only_fields()
     opened = open_link(token, lock=True)
     take_back_every_yes(opened.story, Party.GUARDIAN, opened.guardian)

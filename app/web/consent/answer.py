@@ -16,7 +16,7 @@ from app.web.consent.link import Opened, open_link, open_to_read
 from app.web.consent.read import show
 from app.web.consent.receipt import post_receipt
 from app.web.consent.who import FIELDS, NOBODY, declare, read_who, typed
-from app.web.forms import only_fields
+from app.web.forms import only_fields, small_number
 from app.web.guard import Audience, open_to
 from app.web.transaction import writes
 
@@ -62,14 +62,8 @@ def show_anew(token: str, opened: Opened) -> ResponseReturnValue:
 
 def keep(opened: Opened, values: dict[str, str], text: ConsentText) -> None:
     """Write answers by link into the ledger. Raises `Conflict` when they are about an older version."""
-    asked = Asked(Method.LINK, text, version_shown(), link_made_at=opened.link_made_at)
+    asked = Asked(Method.LINK, text, small_number("version"), link_made_at=opened.link_made_at)
     answer_as_guardian(opened.story, opened.guardian, values, asked)
-
-
-def version_shown() -> int:
-    """The number of the version that stood above the form; 0 for one that cannot be."""
-    version = request.form.get("version", "")
-    return int(version) if version.isdecimal() else 0
 
 
 @bp.post("/<token>/take-back")

@@ -1,6 +1,9 @@
 """Invariant 1: whatever happens to a story, the showcase holds exactly what the policy allows."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -11,15 +14,16 @@ from sqlalchemy import select
 from app import clock
 from app.adapters import outside
 from app.adapters.queue import commit
+from app.adapters.storage import Store
 from app.campaigns.actions import choose_stories
 from app.consent.rules import campaign_scope
-from app.extensions import db
+from app.extensions import db, writing
 from app.media.models import Rendition
 from app.people.permissions import Role
 from app.release import queries
 from app.release.hook import TOUCHED
 from app.release.models import Departed, Showing, ShowingMedia
-from app.release.publishing import open_public, publish, published_name
+from app.release.publishing import open_public, publish, published_name, sweep
 from app.release.queries import Filters
 from app.stories import actions
 from app.stories.models import Story
@@ -123,6 +127,42 @@ def test_a_transaction_that_was_undone_touched_nothing() -> None:
         db.session.rollback()
     assert TOUCHED not in db.session.info
     assert queries.places_now(story.id) == ["gallery"]
+
+
+class Listed:
+    """A public store that notes what is written to it."""
+
+    def __init__(self, store: Store) -> None:
+        self.store, self.changed = store, list[str]()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.store, name)
+
+    def put(self, name: str, chunks: Iterable[bytes]) -> object:
+        self.changed.append(name)
+        assert not writing.get()
+        return self.store.put(name, chunks)
+
+    def delete(self, name: str) -> None:
+        self.changed.append(name)
+        self.store.delete(name)
+
+
+def test_the_sweeper_mends_only_what_differs_in_the_public_store(app: Flask) -> None:
+    _kept, (lost, _name), (hidden, _other) = (shown_with_a_picture("gallery") for _ in range(3))
+    name = next(iter(outside().public.names(f"{lost.id}/")))
+    outside().public.delete(name)
+    child_says(hidden, {"gallery": "no"})
+    save()
+    gone = set(outside().public.names(f"{hidden.id}/"))
+    listed = Listed(outside().public)
+    app.extensions["eyes"] = replace(app.extensions["eyes"], public=listed)
+    token = writing.set(True)
+    assert sweep() == 2
+    assert writing.get()
+    writing.reset(token)
+    assert set(listed.changed) == {name, *gone}
+    assert sweep() == 0
 
 
 def test_a_yes_to_the_press_opens_no_address() -> None:

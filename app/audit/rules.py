@@ -25,6 +25,7 @@ class Verb(StrEnum):
     STORY_RESUBMITTED = "story.resubmitted"
     STORY_VIEWED = "story.viewed"
     STORY_CLAIMED = "story.claimed"
+    STORY_CLAIM_LENGTHENED = "story.claim_lengthened"
     STORY_CLAIM_RELEASED = "story.claim_released"
     STORY_CLAIM_BROKEN = "story.claim_broken"
     STORY_APPROVED = "story.approved"
@@ -119,7 +120,8 @@ def digest(seq: int, at: datetime, actor: str, verb: str, subject: str, detail: 
 def first_broken(entries: Iterable[Entry], head: tuple[int, str]) -> int | None:
     """The sequence number of the first entry that was changed, moved, added or lost; None when all hold.
 
-    `head` is the (seq, digest) that the last entry must have, so a truncated end is noticed too.
+    `head` is the (seq, digest) that the last entry must have, so an end that was cut off is noticed too; where the head
+    was set back with it, only a copy of the head that was kept elsewhere can tell.
     """
     seq, previous = 0, GENESIS
     for entry in entries:

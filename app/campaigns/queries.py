@@ -63,6 +63,11 @@ def items_of(campaign_id: str) -> Sequence[CampaignItem]:
     return db.session.scalars(statement).all()
 
 
+def chosen_for(story_id: str) -> list[str]:
+    """The campaigns that a story was chosen for."""
+    return list(db.session.scalars(select(CampaignItem.campaign_id).where(CampaignItem.story_id == story_id)))
+
+
 def all_sites() -> Sequence[EmbeddingSite]:
     """Every site that was ever registered, by its origin."""
     return db.session.scalars(select(EmbeddingSite).order_by(EmbeddingSite.origin)).all()

@@ -21,18 +21,23 @@ from app.stories.rules import Author, Theme, approvals_needed
 
 
 def claim(staff: Staff, story: Story) -> None:
-    """Take a story for review; taking it again lengthens the claim. Raises `Conflict("claimed")`."""
+    """Take a story for review; taking it again lengthens the claim. Raises `Conflict("claimed")`.
+
+    A claim outlives a correction: what comes back under it is taken anew by whoever holds it.
+    """
     expire_claim(story)
     held = _claim_on(story)
     if held is not None and held.staff_id != staff.id:
         raise Conflict("claimed")
-    if held is not None:
+    is_lengthened = held is not None and story.state is State.IN_REVIEW
+    if not is_lengthened:
+        story.state = follow(story.state, Verb.CLAIM, staff.role)
+    if held is None:
+        db.session.add(Claim(story_id=story.id, staff_id=staff.id, expires_at=clock.now() + CLAIM_LASTS))
+    else:
         held.expires_at = clock.now() + CLAIM_LASTS
-        return
-    story.state = follow(story.state, Verb.CLAIM, staff.role)
-    db.session.add(Claim(story_id=story.id, staff_id=staff.id, expires_at=clock.now() + CLAIM_LASTS))
     db.session.flush()
-    record(staff.id, Audit.STORY_CLAIMED, story.id)
+    record(staff.id, Audit.STORY_CLAIM_LENGTHENED if is_lengthened else Audit.STORY_CLAIMED, story.id)
 
 
 def release_claim(staff: Staff, story: Story) -> None:
@@ -50,6 +55,8 @@ def break_claim(staff: Staff, story: Story, reason: str) -> None:
         raise Conflict("not_claimed")
     if len(reason.strip()) < REASON_MIN:
         raise Invalid("reason_too_short", "reason")
+    if story.state is not State.IN_REVIEW:
+        story.state = follow(story.state, Verb.CLAIM, staff.role)
     record(
         staff.id,
         Audit.STORY_CLAIM_BROKEN,

@@ -1,7 +1,7 @@
 """What happens to people: staff are added, storytellers get cards, guardians get links."""
 
 import secrets
-from datetime import date, timedelta
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 
 from app import clock
 from app.adapters import outside
@@ -12,6 +12,7 @@ from app.extensions import db, new_id
 from app.people import authority
 from app.people.hashes import hash_card, hash_token
 from app.people.keys import create_key, destroy_key, seal
+from app.people.line import lock_stories_of
 from app.people.models import Guardian, GuardianLink, Organisation, Staff, Storyteller
 from app.people.passwords import hash_password, new_totp, seal_totp
 from app.people.permissions import Permission, Role, may
@@ -57,17 +58,24 @@ def describe(storyteller: Storyteller, *, invented_name: str, age_band: AgeBand,
     storyteller.region_sealed = seal(storyteller.id, "region", place) if place else None
 
 
-def tell_majority(storyteller: Storyteller, year: int, month: int) -> None:
+def tell_majority(storyteller: Storyteller, guardian: Guardian, year: int, month: int) -> None:
     """A guardian tells the month of the child's 18th birthday; only the days that follow from it are kept.
 
-    Raises `Invalid("majority_month")` for a month in which no child of ours comes of age.
+    They count when everybody who holds a key has told the same (`queries.growing_up`); what another told can be told
+    again when it has passed. Raises `Invalid("majority_month")` for a month in which no child of ours comes of age.
     """
-    today = clock.now().date()
-    if not (1 <= month <= MONTHS and (today.year, today.month) <= (year, month) <= (today.year + GROWING, today.month)):
+    if not (1 <= month <= MONTHS and MINYEAR <= year < MAXYEAR):
         raise Invalid("majority_month", "majority")
+    today, majority = clock.now().date(), first_of_next_month(date(year, month, 1))
+    is_coming = (today.year, today.month) <= (year, month) <= (today.year + GROWING, today.month)
+    if not is_coming and majority != storyteller.majority_from:
+        raise Invalid("majority_month", "majority")
+    lock_stories_of(storyteller.id)
     found = strictest(storyteller.country, outside().settings.country)
-    storyteller.own_age_from, storyteller.majority_from = months_of(found, first_of_next_month(date(year, month, 1)))
-    record(Role.GUARDIAN.value, Verb.MAJORITY_TOLD, storyteller.id)
+    storyteller.own_age_from, storyteller.majority_from = months_of(found, majority)
+    guardian.told_majority = majority
+    db.session.flush()
+    record(f"guardian:{guardian.id}", Verb.MAJORITY_TOLD, storyteller.id)
 
 
 def issue_card(storyteller: Storyteller) -> CardNumber:
@@ -146,7 +154,7 @@ def erase_storyteller(storyteller: Storyteller) -> None:
     storyteller.age_band, storyteller.country, storyteller.reference = None, "", None
     storyteller.own_age_from = storyteller.majority_from = None
     for guardian in guardians_of(storyteller.id):
-        guardian.email_sealed = guardian.name_sealed = None
+        guardian.email_sealed = guardian.name_sealed = guardian.told_majority = None
 
 
 def add_staff(organisation: Organisation, email: str, display_name: str, role: Role) -> tuple[Staff, str, str]:

@@ -90,9 +90,12 @@ class Storyteller(Base):
     card_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     """The digits, only until the child confirmed to have them."""
     own_age_from: Mapped[date | None]
-    """The day from which the child's own yes is enough where nobody could recognise them; unknown: never."""
+    """The day from which the child's own yes is enough where nobody could recognise them; unknown: never.
+
+    It follows from the month that was told last, and counts as `queries.growing_up` says.
+    """
     majority_from: Mapped[date | None]
-    """The day from which only they decide, about everything."""
+    """The day from which only they decide, about everything; counts as the other."""
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
@@ -110,6 +113,8 @@ class Guardian(Base):
     email_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     name_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     relation: Mapped[Relation | None] = mapped_column(one_of(Relation))
+    told_majority: Mapped[date | None]
+    """The day of the child's majority that follows from the month they told."""
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 

@@ -1,8 +1,8 @@
 """Finding people."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, bindparam, exists, select
 
 from app import clock
 from app.extensions import db
@@ -58,6 +58,28 @@ def keys_to(storyteller_id: str) -> list[Authority]:
     return list(db.session.scalars(_KEYS, {"storyteller": storyteller_id}))
 
 
+def growing_up(teller: Storyteller) -> tuple[date | None, date | None]:
+    """From which day a young person decides alone where nobody could recognise them, and from which about everything.
+
+    Unknown until everybody who holds a key has told the same month: nobody takes another's no away by telling one.
+    """
+    if teller.majority_from is None:
+        return None, None
+    doubted = db.session.scalar(select(is_month_doubted()).select_from(Storyteller).where(Storyteller.id == teller.id))
+    return (None, None) if doubted else (teller.own_age_from, teller.majority_from)
+
+
+def is_month_doubted() -> ColumnElement[bool]:
+    """Whether somebody who holds a key to a `Storyteller`'s stories has not told the month that was told last."""
+    return exists().where(
+        Guardian.storyteller_id == Storyteller.id,
+        Guardian.told_majority.is_distinct_from(Storyteller.majority_from),
+        Authority.guardian_id == Guardian.id,
+        Authority.ended_at.is_(None),
+        Authority.accepted_at.is_not(None),
+    )
+
+
 def acts_to_rule(limit: int = 100) -> list[Authority]:
     """The acts that wait for somebody to accept them, the longest waiting first."""
     statement = (
@@ -67,6 +89,12 @@ def acts_to_rule(limit: int = 100) -> list[Authority]:
         .limit(limit)
     )
     return list(db.session.scalars(statement))
+
+
+def dead_acts() -> list[str]:
+    """The ids of the acts that ran out and were not ended."""
+    dead = select(Authority.id).where(Authority.ended_at.is_(None), Authority.closes_at <= clock.now())
+    return list(db.session.scalars(dead.order_by(Authority.id)))
 
 
 def by_reference(reference: str) -> Storyteller | None:

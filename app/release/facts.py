@@ -16,7 +16,7 @@ from app.media.models import Asset
 from app.media.rules import Alteration, Kind, State as AssetState
 from app.people.models import Storyteller
 from app.people.profiles import strictest
-from app.people.queries import keys_to
+from app.people.queries import growing_up, keys_to
 from app.people.rules import AgeBand
 from app.release.terms import FOREVER, Facts, Key
 from app.safeguarding.queries import is_held
@@ -43,6 +43,7 @@ def facts_with(story: Story, version: Version, assets: Sequence[Asset]) -> Facts
         )
         for held in keys_to(teller.id)
     )
+    own_age_from, majority_from = growing_up(teller)
     cooling_off = timedelta(minutes=outside().settings.cooling_off_minutes)
     return Facts(
         state=story.state,
@@ -65,8 +66,8 @@ def facts_with(story: Story, version: Version, assets: Sequence[Asset]) -> Facts
         child=child,
         keys=keys,
         keyless=bool(by_guardian),
-        own_age_from=_begins(teller.own_age_from),
-        majority_from=_begins(teller.majority_from),
+        own_age_from=_begins(own_age_from),
+        majority_from=_begins(majority_from),
         campaigns=_chosen_for(story.id),
     )
 

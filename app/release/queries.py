@@ -239,6 +239,16 @@ _MEDIA = select(*(_FILES[name] for name in File._fields)).where(
 )
 
 
+_ALL_FILES = select(_FILES.story_id, _FILES.name).where(
+    exists().where(TABLE.story_id == _FILES.story_id, _ONLINE, *open_now(TABLE))
+)
+
+
+def files_online() -> set[tuple[str, str]]:
+    """Every file that can be fetched at this moment: the id of its story, and its name."""
+    return {(row.story_id, row.name) for row in db.session.execute(_ALL_FILES, {"now": clock.now()})}
+
+
 def media(name: str) -> File | None:
     """A public file, while its story is visible at a place that has an address."""
     row = db.session.execute(_MEDIA, {"name": name, "now": clock.now()}).first()

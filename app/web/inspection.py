@@ -14,7 +14,6 @@ from flask import url_for
 from app.audit.actions import record
 from app.audit.rules import Verb
 from app.errors import Gone, NotFound
-from app.extensions import db
 from app.media.rules import State as AssetState
 from app.people.keys import unseal
 from app.people.models import Staff
@@ -22,7 +21,7 @@ from app.people.permissions import Permission, may
 from app.safeguarding.queries import is_locked
 from app.stories.lifecycle import State
 from app.stories.models import Story, Version
-from app.stories.queries import Content, Words, content, find_version, messages, versions_of
+from app.stories.queries import Content, Words, by_id, content, find_version, messages, versions_of
 from app.web import previews
 
 _ID = re.compile(r"[A-Za-z0-9_-]{22}")
@@ -54,7 +53,7 @@ def find_story(staff: Staff, story_id: str, *, lock: bool = False) -> Story:
 
     A safeguarding lead can still look until the key is destroyed: the story may be why a case is open.
     """
-    story = db.session.get(Story, story_id, with_for_update=lock or None) if _ID.fullmatch(story_id) else None
+    story = by_id(story_id, lock=lock) if _ID.fullmatch(story_id) else None
     if story is None or story.state is State.DRAFT:
         raise NotFound
     if story.state is State.ERASED or (story.erase_after is not None and not may(staff.role, Permission.CASE_HANDLE)):

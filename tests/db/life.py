@@ -16,6 +16,7 @@ from app.adapters import outside
 from app.adapters.queue import commit, rollback
 from app.campaigns.actions import choose_stories, save_campaign
 from app.campaigns.models import Campaign
+from app.cli.sweeper import end_dead_acts
 from app.consent.actions import hide, later_by_months, show_again
 from app.consent.models import TextRelease
 from app.consent.publishing import publish
@@ -25,11 +26,10 @@ from app.extensions import db
 from app.media.models import Asset
 from app.media.rules import State as AssetState
 from app.moderation import actions as moderation
-from app.people.actions import declare_guardian
-from app.people.authority import end_dead_acts
+from app.people.actions import declare_guardian, tell_majority
 from app.people.models import Guardian, Staff
 from app.people.permissions import Role
-from app.people.queries import guardians_of
+from app.people.queries import guardians_of, keys_to
 from app.people.rules import AgeBand, Relation
 from app.release.facts import facts_of
 from app.release.models import TakedownNotice
@@ -246,14 +246,22 @@ class Life(RuleBasedStateMachine):
         if guardian is not None:
             self.act(lambda: declare_guardian(guardian, "Elena Popescu", Relation.MOTHER, alone=alone))
 
-    @rule(months=st.sampled_from([-1, 1, 3, 30]))
-    def somebody_says_when_the_child_comes_of_age(self, months: int) -> None:
-        def say() -> None:
-            teller = self.story.storyteller
-            teller.majority_from = later_by_months(self.now, months + 24).date()
-            teller.own_age_from = later_by_months(self.now, months + 1).date()
+    @rule(at=who, months=st.sampled_from([0, 1, 23, 25, 54]))
+    def a_guardian_says_when_the_child_comes_of_age(self, at: int, months: int) -> None:
+        guardian = self.guardian(at)
+        if guardian is not None:
+            month = later_by_months(self.now, months)
+            self.act(lambda: tell_majority(self.story.storyteller, guardian, month.year, month.month))
 
-        self.act(say)
+    @rule(months=st.sampled_from([0, 1, 23, 25, 54]))
+    def everybody_says_when_the_child_comes_of_age(self, months: int) -> None:
+        month = later_by_months(self.now, months)
+
+        def all_say() -> None:
+            for guardian in guardians_of(self.story.storyteller_id):
+                tell_majority(self.story.storyteller, guardian, month.year, month.month)
+
+        self.act(all_say)
 
     @rule(at=who)
     def a_guardian_says_it_twice_by_link(self, at: int) -> None:
@@ -385,6 +393,13 @@ class Life(RuleBasedStateMachine):
                 said = [key.said[scope_of(place)] for key in facts.keys if scope_of(place) in key.said]
                 assert any(given.value == "yes" and given.confirmed for given in said)
             assert not facts.held
+
+    @invariant()
+    def nobody_decides_alone_by_a_month_that_another_key_holder_has_not_told(self) -> None:
+        story = self.story
+        told = {key.guardian.told_majority for key in keys_to(story.storyteller_id)}
+        if facts_of(story).own_age_from is not None:
+            assert told <= {story.storyteller.majority_from}
 
     @invariant()
     def a_projection_made_anew_is_the_stored_one(self) -> None:

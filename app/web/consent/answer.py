@@ -17,7 +17,7 @@ from app.web.consent.read import show
 from app.web.consent.receipt import post_receipt
 from app.web.consent.standing import rows_for
 from app.web.consent.who import FIELDS, NOBODY, declare, read_who, typed
-from app.web.forms import only_fields
+from app.web.forms import only_fields, small_number
 from app.web.guard import Audience, open_to
 from app.web.transaction import writes
 
@@ -63,14 +63,8 @@ def show_anew(token: str, opened: Opened) -> ResponseReturnValue:
 
 def keep(opened: Opened, values: dict[str, str], text: ConsentText) -> None:
     """Write answers by link into the ledger. Raises `Conflict` when they are about an older version."""
-    asked = Asked(Method.LINK, text, version_shown(), link_made_at=opened.link_made_at)
+    asked = Asked(Method.LINK, text, small_number("version"), link_made_at=opened.link_made_at)
     answer_as_guardian(opened.story, opened.guardian, values, asked)
-
-
-def version_shown() -> int:
-    """The number of the version that stood above the form; 0 for one that cannot be."""
-    version = request.form.get("version", "")
-    return int(version) if version.isdecimal() else 0
 
 
 @bp.post("/<token>/take-back")
@@ -78,7 +72,7 @@ def version_shown() -> int:
 @open_to(Audience.GUARDIAN)
 @writes
 def take_back(token: str) -> ResponseReturnValue:
-    """Every yes of this guardian becomes a no."""
+    """Every yes of this guardian becomes a no, and so does their silence about a place."""
     only_fields()
     opened = open_link(token, lock=True)
     take_back_every_yes(opened.story, Party.GUARDIAN, opened.guardian)

@@ -3,9 +3,10 @@
 from flask import abort, redirect, session, url_for
 
 from app import clock
-from app.extensions import db
 from app.people.hashes import hash_token
 from app.people.models import Storyteller
+from app.people.queries import growing_up
+from app.stories import actions
 from app.stories.lifecycle import State
 from app.stories.models import Story
 from app.stories.queries import of_storyteller
@@ -24,14 +25,15 @@ def my_story(*, lock: bool = False) -> Story:
         abort(redirect(url_for("my_story.enter")))
     story = stories[0]
     if lock:
-        db.session.refresh(story, with_for_update=True)
+        actions.lock(story)
     return story
 
 
 def what_next(story: Story) -> str:
     """The key of what is said about the time to come: an approved story of somebody old enough needs no guardian."""
-    teller, today = story.storyteller, clock.now().date()
-    for day, key in ((teller.majority_from, "of_age"), (teller.own_age_from, "grown")):
+    own_age_from, majority_from = growing_up(story.storyteller)
+    today = clock.now().date()
+    for day, key in ((majority_from, "of_age"), (own_age_from, "grown")):
         if story.state is State.APPROVED and day is not None and day <= today:
             return f"{story.state}-{key}"
     return story.state

@@ -7,6 +7,7 @@ from flask_babel import LazyString
 from app.extensions import limiter
 from app.stories.actions import detach, working_version
 from app.stories.models import Version
+from app.stories.queries import version_of
 from app.web import pieces, previews
 from app.web.guard import Audience, open_to
 from app.web.tell import bp
@@ -16,11 +17,15 @@ from app.web.transaction import writes_late
 STEP = STEPS["story"]
 
 
-def _version() -> Version:
+def _look() -> Version:
+    return version_of(my_draft())
+
+
+def _work() -> Version:
     return working_version(my_draft())
 
 
-DESK = pieces.Desk(look=_version, work=_version, remove="tell.remove_file")
+DESK = pieces.Desk(look=_look, work=_work, remove="tell.remove_file")
 
 
 def file_address(name: str) -> str:
@@ -32,7 +37,7 @@ def file_address(name: str) -> str:
 @open_to(Audience.VISITOR)
 def story() -> str:
     """The page."""
-    return _show(pieces.stored(_version()), {})
+    return _show(pieces.stored(_look()), {})
 
 
 def _show(typed: dict[str, str], errors: dict[str, LazyString]) -> str:
@@ -42,7 +47,7 @@ def _show(typed: dict[str, str], errors: dict[str, LazyString]) -> str:
         typed=typed,
         errors=errors,
         upload=url_for("tell.receive_file", asset_id="ID"),
-        files=pieces.files(DESK, _version(), file_address),
+        files=pieces.files(DESK, _look(), file_address),
     )
 
 
@@ -64,7 +69,7 @@ def save_story() -> ResponseReturnValue:
 def remove_file(asset_id: str) -> ResponseReturnValue:
     """Take a file out; the button stands in the page's form, so what was typed is kept too."""
     errors = pieces.save(DESK)
-    detach(_version(), asset_id)
+    detach(_work(), asset_id)
     return _show(pieces.typed(), errors) if errors else redirect(url_for("tell.story"))
 
 

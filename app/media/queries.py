@@ -7,7 +7,7 @@ from sqlalchemy import func, literal, select
 
 from app.extensions import db
 from app.media.models import Asset, Rendition
-from app.media.rules import State
+from app.media.rules import Purpose, State
 
 
 def assets_of(story_id: str) -> Sequence[Asset]:
@@ -23,12 +23,16 @@ def renditions_of(asset_id: str) -> list[Rendition]:
 
 
 def renditions_of_all(asset_ids: Sequence[str]) -> dict[str, list[Rendition]]:
-    """Every rendition of several assets, by asset and always in the same order."""
-    statement = select(Rendition).where(Rendition.asset_id.in_(asset_ids)).order_by(Rendition.purpose)
+    """Every rendition of several assets, by asset and in the order of their purposes: a browser takes the first
+    sound that it can play."""
+    statement = select(Rendition).where(Rendition.asset_id.in_(asset_ids))
     found: dict[str, list[Rendition]] = {asset_id: [] for asset_id in asset_ids}
-    for rendition in db.session.scalars(statement):
+    for rendition in sorted(db.session.scalars(statement), key=lambda one: _PLACES[one.purpose]):
         found[rendition.asset_id].append(rendition)
     return found
+
+
+_PLACES = {purpose: place for place, purpose in enumerate(Purpose)}
 
 
 def due(now: datetime, limit: int = 200) -> Sequence[Asset]:

@@ -116,7 +116,7 @@ def _body(
     teller = story.storyteller
     name = unseal(teller.id, "invented_name", teller.invented_name_sealed) if grades[Attribute.NAME] else ""
     images: list[dict[str, Any]] = []
-    sound: dict[str, Any] | None = None
+    sounds: list[dict[str, Any]] = []
     media: dict[str, dict[str, Any]] = {}
     made = renditions_of_all([asset.id for asset in files])
     for asset in files:
@@ -124,8 +124,8 @@ def _body(
         media |= {item.name: _file(item) for item in renditions}
         if asset.kind is Kind.IMAGE:
             images.append(_image(asset, renditions))
-        elif sound is None:
-            sound = _sound(asset, renditions)
+        else:
+            sounds.append(_sound(asset, renditions))
     body = {
         "title": words.title,
         "text": words.text,
@@ -134,20 +134,19 @@ def _body(
         "helper": words.helper,
         "help": words.help,
         "images": images,
-        "sound": sound,
+        "sounds": sounds,
     }
     return body, media
 
 
 def tile_of(body: dict[str, Any]) -> dict[str, Any]:
-    """What a tile on a wall prints of a body: the first picture, the beginning of the text, the sound's length."""
-    sound = body["sound"]
+    """What a tile on a wall prints of a body: the first picture, the beginning of the text, how long each sound is."""
     return {
         "title": body["title"],
         "text": body["text"][:EXCERPT],
         "invented_name": body["invented_name"],
         "images": body["images"][:1],
-        "sound": {"duration_ms": sound["duration_ms"]} if sound else None,
+        "sounds": [{"duration_ms": sound["duration_ms"]} for sound in body["sounds"]],
     }
 
 

@@ -23,6 +23,7 @@ from app.stories.lifecycle import State
 from app.stories.models import Story, Version
 from app.stories.queries import Content, Words, by_id, content, find_version, messages, versions_of
 from app.web import previews
+from app.web.verdicts import shown_grades
 
 _ID = re.compile(r"[A-Za-z0-9_-]{22}")
 
@@ -42,6 +43,8 @@ class Inspection:
     sounds: list[dict[str, Any]]
     unready: list[dict[str, str]]
     """Files that were refused, or are still being prepared."""
+    grades: dict[str, int]
+    """How much of the child everybody lets be seen, by attribute."""
 
     def address(self, name: str) -> str:
         """Where this story's files are looked at."""
@@ -81,6 +84,7 @@ def inspect(staff: Staff, story: Story, number: int | None = None) -> Inspection
         images=previews.images(shown),
         sounds=previews.sounds(shown),
         unready=[row for row in previews.rows(shown, lambda name: name) if row["state"] != AssetState.READY],
+        grades=shown_grades(story),
     )
 
 

@@ -137,6 +137,8 @@ STATES_FOR_CHILD: dict[str, LazyString] = {
     "approved": _("Our team has read it and said yes."),
     "declined": _("We will not show it. Please read our message; you can tell us if you do not agree."),
     "erased": _("It is erased."),
+    "hidden": _("Your story is hidden. Nobody can see it now."),
+    "leaving": _("You asked us to erase it."),
 }
 
 NEXT_FOR_CHILD: dict[str, LazyString] = {
@@ -152,6 +154,8 @@ NEXT_FOR_CHILD: dict[str, LazyString] = {
     "approved-of_age": _("You decide alone where it is shown."),
     "declined": _("Your story stays safe with us, just for you. You can also erase it."),
     "erased": "",
+    "hidden": "",
+    "leaving": "",
 }
 
 STATES: dict[str, LazyString] = {
@@ -163,6 +167,21 @@ STATES: dict[str, LazyString] = {
     "declined": _("Declined"),
     "erased": _("Erased"),
 }
+
+SHOWN: dict[str, LazyString] = {
+    "voice-0": _("Voice: not heard"),
+    "voice-1": _("Voice: made different"),
+    "voice-2": _("Voice: the child's own"),
+    "face-0": _("Face: not shown"),
+    "face-1": _("Face: only blurred"),
+    "name-0": _("Invented name: not shown"),
+    "name-1": _("Invented name: shown"),
+    "age-0": _("Age: not shown"),
+    "age-1": _("Age: the group of ages"),
+    "place-0": _("Place: not shown"),
+    "place-1": _("Place: the country"),
+}
+"""How much of the child everybody lets be seen: an attribute and its grade."""
 
 REASONS: dict[str, LazyString] = {
     "not_submitted": _("It has not been handed in."),

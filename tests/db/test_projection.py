@@ -57,7 +57,20 @@ def test_a_showing_prints_what_the_child_told_and_nothing_that_identifies_them()
     assert (item.title, item.text, item.invented_name, item.country) == (TITLE, TEXT, "Firefly", "RO")
     assert "Vaslui" not in str(item.body)
     assert [len(image["renditions"]) for image in item.images] == [4]
-    assert [source["media_type"] for source in item.sound["sources"]] == ["audio/mp4", "audio/webm"]
+    assert [[source["media_type"] for source in sound["sources"]] for sound in item.sounds] == [
+        ["audio/webm", "audio/mp4"]
+    ]
+
+
+def test_every_recording_is_shown() -> None:
+    story = make_shown(["gallery"], sounds=2, own_voice=True)
+    save()
+    item, tile = queries.story(story.id), queries.wall(Filters()).items[0]
+    assert item is not None
+    files = {source["name"] for sound in item.sounds for source in sound["sources"]}
+    assert len(files) == 4
+    assert files < set(db.session.scalars(select(ShowingMedia.name)))
+    assert [sound["duration_ms"] for sound in tile.sounds] == [sound["duration_ms"] for sound in item.sounds]
 
 
 def test_a_recording_stays_private_without_leave_to_hear_it() -> None:
@@ -65,7 +78,7 @@ def test_a_recording_stays_private_without_leave_to_hear_it() -> None:
     save()
     item = queries.story(story.id)
     assert item is not None
-    assert item.sound is None
+    assert item.sounds == []
     assert db.session.scalars(select(ShowingMedia)).all() == []
 
 

@@ -53,7 +53,7 @@ def test_a_manifest_holds_the_pictures_and_the_voice(app: Flask, client: FlaskCl
     assert (picture.motivation, picture.target) == ("painting", told.items[0].id)
     assert (picture.body.type, picture.body.format, picture.body.width) == ("Image", "image/jpeg", 4)
     forms = [form.root for form in voice.body.items]
-    assert [form.format for form in forms] == ["audio/mp4", "audio/webm"]
+    assert [form.format for form in forms] == ["audio/webm", "audio/mp4"]
     files = [picture.body, *(small.root for small in told.items[0].thumbnail), *forms]
     assert [client.get(urlsplit(str(file.id)).path).mimetype for file in files] == [file.format for file in files]
     words = told.items[0].annotations[0].items[0]

@@ -289,6 +289,17 @@ def test_the_card_stays_until_it_is_confirmed(child: Child) -> None:
         assert child.card() == card
 
 
+def test_another_story_waits_until_the_card_is_confirmed(app: Flask, child: Child) -> None:
+    card = child.tell()
+    assert child.get("/tell").location == "/tell/card"
+    assert child.post("/tell", {"client_id": "j" * 32, "locale": "en"}).location == "/tell/card"
+    assert child.card() == card
+    child.confirm(card)
+    child.begin()
+    with app.app_context():
+        assert how_many(Story) == 2
+
+
 def test_the_last_four_digits_confirm_the_card_too(child: Child) -> None:
     card = child.tell()
     child.get("/tell/card")

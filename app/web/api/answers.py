@@ -44,14 +44,14 @@ def story_of(item: Item) -> Story:
         helper=item.helper or None,
         help=item.help or None,
         images=[image_of(image) for image in item.images],
-        sound=sound_of(item.sound) if item.sound else None,
+        sounds=[sound_of(sound) for sound in item.sounds],
         rights=RIGHTS,
     )
 
 
 def media_of(item: Item) -> list[Medium]:
     """What a story is made of."""
-    there = {Medium.DRAWING: item.images, Medium.TEXT: item.text.strip(), Medium.SOUND: item.sound}
+    there = {Medium.DRAWING: item.images, Medium.TEXT: item.text.strip(), Medium.SOUND: item.sounds}
     return [medium for medium, present in there.items() if present]
 
 

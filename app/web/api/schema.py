@@ -95,7 +95,7 @@ class Story(BaseModel):
     helper: Helper | None = Field(description="Who sat beside the child.")
     help: Help | None = Field(description="What the helper did.")
     images: list[Image]
-    sound: Sound | None
+    sounds: list[Sound]
     rights: Url = Field(description="In copyright: what may be taken back has no open licence.")
 
 

@@ -61,9 +61,16 @@ class Entry:
 
     @property
     def sounds(self) -> list[dict[str, Any]]:
-        """Its recording, in each of its forms."""
-        sound = self.item.sound or {"sources": []}
-        return [{"url": file_address(made["name"]), "media_type": made["media_type"]} for made in sound["sources"]]
+        """Its recordings, each in each of its forms."""
+        return [
+            {
+                "url": file_address(made["name"]),
+                "media_type": made["media_type"],
+                "seconds": sound["duration_ms"] / 1000,
+            }
+            for sound in self.item.sounds
+            for made in sound["sources"]
+        ]
 
     @property
     def html(self) -> str:

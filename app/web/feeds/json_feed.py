@@ -37,9 +37,8 @@ def item_of(entry: Entry) -> dict[str, Any]:
     if entry.images:
         item["image"] = entry.images[0]
     if entry.sounds:
-        seconds = entry.item.sound["duration_ms"] / 1000
         item["attachments"] = [
-            {"url": sound["url"], "mime_type": sound["media_type"], "duration_in_seconds": seconds}
+            {"url": sound["url"], "mime_type": sound["media_type"], "duration_in_seconds": sound["seconds"]}
             for sound in entry.sounds
         ]
     return item

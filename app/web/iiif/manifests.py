@@ -101,12 +101,12 @@ def metadata_of(item: Item) -> Iterator[Node]:
 
 
 def canvases_of(item: Item, address: str) -> Iterator[Node]:
-    """A canvas for each picture and for the recording; an empty sheet for a story that is words only."""
+    """A canvas for each picture and each recording; an empty sheet for a story that is words only."""
     for number, image in enumerate(item.images, 1):
         yield picture_canvas(f"{address}/picture/{number}", image)
-    if item.sound:
-        yield sound_canvas(f"{address}/sound", item.sound)
-    if not item.images and not item.sound:
+    for number, sound in enumerate(item.sounds, 1):
+        yield sound_canvas(f"{address}/sound/{number}", sound)
+    if not item.images and not item.sounds:
         yield {"id": f"{address}/text", "type": "Canvas", "width": SHEET, "height": SHEET, "items": []}
 
 

@@ -5,13 +5,15 @@ from dataclasses import replace
 
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import LazyString, gettext, lazy_gettext as _
+from flask_babel import LazyString, format_datetime, gettext, lazy_gettext as _
 
+from app import clock
 from app.errors import Invalid
 from app.moderation import actions
 from app.moderation.rules import Decision
 from app.people.models import Staff
 from app.people.permissions import Permission
+from app.release.facts import facts_of
 from app.safeguarding.actions import open_case
 from app.stories.models import Story
 from app.web.forms import one_of
@@ -27,10 +29,16 @@ Act = Callable[[Staff, Story, Typed], LazyString]
 
 
 def approve(staff: Staff, story: Story, typed: Typed) -> LazyString:
-    """Approve, and say whether that was enough."""
-    if actions.approve(staff, story, typed.marks, typed.themes):
+    """Approve, and say whether that was enough, and from when on it holds."""
+    if not actions.approve(staff, story, typed.marks, typed.themes):
+        return _("Your approval is noted. A second person must look at the story now.")
+    opens = facts_of(story).shown_from
+    if opens is None or opens <= clock.now():
         return _("The story is approved. It is shown wherever the child and the guardians said yes.")
-    return _("Your approval is noted. A second person must look at the story now.")
+    return _(
+        "The story is approved. From %(moment)s UTC on it is shown wherever the child and the guardians said yes.",
+        moment=format_datetime(opens, "d MMM y, HH:mm"),
+    )
 
 
 def ask_changes(staff: Staff, story: Story, typed: Typed) -> LazyString:

@@ -64,7 +64,7 @@ def told(records: Sequence[Record]) -> list[Told]:
 def dublin_core(item: Item) -> list[Line]:
     """A story as http://www.openarchives.org/OAI/2.0/oai_dc/ has it."""
     tag = LANGUAGES[item.locale][0]
-    kinds = [("StillImage", item.images), ("Sound", item.sound), ("Text", item.text.strip())]
+    kinds = [("StillImage", item.images), ("Sound", item.sounds), ("Text", item.text.strip())]
     with force_locale("en"):
         lines = [
             ("title", tag, printable(item.title)),

@@ -51,10 +51,22 @@ def my_draft(*, lock: bool = False) -> Story:
 
 def my_story(*, lock: bool = False) -> Story:
     """The same, sent or not."""
-    story = by_id(session.get(DRAFT, ""), lock=lock)
-    if story is None or story.state is State.ERASED:
+    story = told_here(lock=lock)
+    if story is None:
         abort(redirect(url_for("tell.start")))
     return story
+
+
+def told_here(*, lock: bool = False) -> Story | None:
+    """The same, or None where nothing was begun, or it is erased."""
+    story = by_id(session.get(DRAFT, ""), lock=lock)
+    return None if story is None or story.state is State.ERASED else story
+
+
+def card_waits() -> bool:
+    """Whether the story was sent from here and nobody has confirmed its card, which is shown in no other place."""
+    story = told_here()
+    return story is not None and story.state is not State.DRAFT and story.storyteller.card_sealed is not None
 
 
 def goes_back() -> bool:

@@ -8,7 +8,7 @@ from app.extensions import limiter
 from app.stories.actions import detach, working_version
 from app.stories.models import Version
 from app.stories.queries import version_of
-from app.web import pieces, previews
+from app.web import intake, pieces, previews
 from app.web.guard import Audience, open_to
 from app.web.tell import bp
 from app.web.tell.draft import STEPS, goes_back, my_draft, onward
@@ -69,7 +69,7 @@ def save_story() -> ResponseReturnValue:
 def remove_file(asset_id: str) -> ResponseReturnValue:
     """Take a file out; the button stands in the page's form, so what was typed is kept too."""
     errors = pieces.save(DESK)
-    detach(_work(), asset_id)
+    detach(_work(), intake.read_id(asset_id))
     return _show(pieces.typed(), errors) if errors else redirect(url_for("tell.story"))
 
 

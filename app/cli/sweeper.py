@@ -19,6 +19,7 @@ from app.moderation.queries import expired_claims
 from app.people.authority import end_dead_acts
 from app.people.keys import forget_old_keys, rotate_keys
 from app.people.permissions import Role
+from app.release.indexing import forget_words
 from app.release.notices import follow_expiries
 from app.release.publishing import sweep as sweep_public
 from app.release.telling import waiting as waiting_notices
@@ -45,6 +46,7 @@ def sweep() -> None:
         sweep_orphans,
         sweep_evidence,
         sweep_public,
+        forget_words,
         rewrap_keys,
         forget_old_keys,
     ):

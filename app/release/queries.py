@@ -95,55 +95,55 @@ class Page:
     too_few: bool = False
 
 
-_TABLE = Showing.__table__.c
+TABLE = Showing.__table__.c
 """Plain columns: a list is read without making objects of the mapper out of its rows."""
 
 
 def _columns(printed: Any) -> tuple[Any, ...]:
     text: Label[str] = cast(printed, Text).label("printed")
-    return (_TABLE.story_id, _TABLE.locale, _TABLE.country, _TABLE.age_band, _TABLE.shown_on, text)
+    return (TABLE.story_id, TABLE.locale, TABLE.country, TABLE.age_band, TABLE.shown_on, text)
 
 
-_TILE, _WHOLE = _columns(_TABLE.tile), _columns(_TABLE.body)
+TILE, WHOLE = _columns(TABLE.tile), _columns(TABLE.body)
 
 
-def _open_now(table: Any) -> tuple[ColumnElement[bool], ...]:
+def open_now(table: Any) -> tuple[ColumnElement[bool], ...]:
     """The rows that are visible at the moment `:now`."""
-    now = bindparam("now", type_=_TABLE.visible_from.type)
+    now = bindparam("now", type_=TABLE.visible_from.type)
     return (table.visible_from <= now, table.visible_until > now)
 
 
-def _visible(*columns: Any) -> Select[Any]:
+def visible(*columns: Any) -> Select[Any]:
     """These columns of what is visible at the place `:place` at the moment `:now`."""
-    return select(*columns).where(_TABLE.place == bindparam("place"), *_open_now(_TABLE))
+    return select(*columns).where(TABLE.place == bindparam("place"), *open_now(TABLE))
 
 
 _NARROWED = {
-    "country": _TABLE.country == bindparam("country"),
-    "language": _TABLE.locale == bindparam("language"),
-    "age": _TABLE.age_band == bindparam("age"),
-    "theme": _TABLE.theme_mask.bitwise_and(bindparam("theme")) != 0,
-    "medium": _TABLE.medium_mask.bitwise_and(bindparam("medium")) != 0,
+    "country": TABLE.country == bindparam("country"),
+    "language": TABLE.locale == bindparam("language"),
+    "age": TABLE.age_band == bindparam("age"),
+    "theme": TABLE.theme_mask.bitwise_and(bindparam("theme")) != 0,
+    "medium": TABLE.medium_mask.bitwise_and(bindparam("medium")) != 0,
 }
 _BITS = {"theme": THEME_BITS, "medium": MEDIUM_BITS}
-_further = tuple_(_TABLE.shown_on, _TABLE.story_id) < tuple_(
-    bindparam("day", type_=_TABLE.shown_on.type), bindparam("story")
+_further = tuple_(TABLE.shown_on, TABLE.story_id) < tuple_(
+    bindparam("day", type_=TABLE.shown_on.type), bindparam("story")
 )
 
 
 @lru_cache
 def _wall_statement(chosen: tuple[str, ...], further: bool) -> Select[Any]:
     """A page of the wall, narrowed by these filters; `further` on than `:day` and `:story`."""
-    statement = _visible(*_TILE).where(*(_NARROWED[name] for name in chosen))
+    statement = visible(*TILE).where(*(_NARROWED[name] for name in chosen))
     if further:
         statement = statement.where(_further)
-    return statement.order_by(_TABLE.shown_on.desc(), _TABLE.story_id.desc()).limit(PAGE + 1)
+    return statement.order_by(TABLE.shown_on.desc(), TABLE.story_id.desc()).limit(PAGE + 1)
 
 
 @lru_cache
 def _cell_statement(chosen: tuple[str, ...]) -> Select[Any]:
     """As many stories of one cell as make it large enough to be shown."""
-    return _visible(_TABLE.story_id).where(*(_NARROWED[name] for name in chosen)).limit(SMALLEST_CELL)
+    return visible(TABLE.story_id).where(*(_NARROWED[name] for name in chosen)).limit(SMALLEST_CELL)
 
 
 def wall(filters: Filters, after: str = "", place: str = "gallery") -> Page:
@@ -173,7 +173,7 @@ def _too_few(chosen: tuple[str, ...], values: dict[str, Any]) -> bool:
     return 0 < len(db.session.execute(_cell_statement(chosen), values).all()) < SMALLEST_CELL
 
 
-_ONE = _visible(*_WHOLE).where(_TABLE.story_id == bindparam("story"))
+_ONE = visible(*WHOLE).where(TABLE.story_id == bindparam("story"))
 
 
 def story(story_id: str, places: Sequence[str] = ("gallery",)) -> Item | None:
@@ -194,10 +194,10 @@ def has_departed(story_id: str) -> bool:
     return bool(db.session.scalar(select(ran_out)))
 
 
-_CAMPAIGN = _visible(*_TILE).order_by(_TABLE.position, _TABLE.story_id)
+_CAMPAIGN = visible(*TILE).order_by(TABLE.position, TABLE.story_id)
 _EMBED = Showing.__table__.alias("embed").c
 _CAMPAIGN_ELSEWHERE = _CAMPAIGN.where(
-    exists().where(_EMBED.place == "embed", _EMBED.story_id == _TABLE.story_id, *_open_now(_EMBED))
+    exists().where(_EMBED.place == "embed", _EMBED.story_id == TABLE.story_id, *open_now(_EMBED))
 )
 
 
@@ -221,7 +221,7 @@ class File(NamedTuple):
 _FILES = ShowingMedia.__table__.c
 _MEDIA = select(*(_FILES[name] for name in File._fields)).where(
     _FILES.name == bindparam("name"),
-    exists().where(_TABLE.story_id == _FILES.story_id, _ONLINE, *_open_now(_TABLE)),
+    exists().where(TABLE.story_id == _FILES.story_id, _ONLINE, *open_now(TABLE)),
 )
 
 

@@ -1,0 +1,126 @@
+"""Finding what is shown in the gallery by its words. What is not visible at this moment is never found.
+
+The newest come first, and reading stops when a page is full, so a word that every story has costs no more than a rare
+one. SQLite's index gives the stories in that order. PostgreSQL's cannot: there the newest entries are tried one by
+one, and only words that are rare among them are looked up in the index. Words that are common, but seldom together,
+are looked for among the newest, and further back with each page.
+"""
+
+import json
+import re
+from collections import Counter
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Select, TextClause, bindparam, cast, column, func, select, table, text
+from sqlalchemy.dialects.postgresql import TSQUERY
+
+from app import clock
+from app.extensions import db
+from app.release.facets import facet_token
+from app.release.models import SearchEntry
+from app.release.queries import PAGE, SMALLEST_CELL, TABLE, TILE, WHOLE, Filters, Item, Page, visible, wall
+from app.release.tokens import Term, mend, terms_of
+
+NEWEST, FURTHER = 4_000, 20_000
+"""Entries that are tried one by one on PostgreSQL: at first, and where the index would hold too many candidates."""
+SAMPLE, COMMON = 1_000, 50
+"""A term that so many of the newest entries have is common."""
+VOCABULARY = 1_000
+"""How many of the newest stories a suggestion takes its words from."""
+_HEAD = 2**62
+_CURSOR = re.compile(r"[0-9]{1,15}")
+_WORDS = re.compile(r"[^\W\d_]{3,}")
+
+_ENTRY = SearchEntry.__table__
+_INDEX = table("search_index", column("rowid"))
+
+
+def _newest(found: FromClause, *conditions: ColumnElement[bool] | TextClause) -> Select[Any]:
+    """The stories of these entries as the gallery shows them now, at most `:most`."""
+    statement = visible(*WHOLE, found.c.number).where(TABLE.story_id == found.c.story_id, *conditions)
+    return statement.order_by(found.c.number.desc()).limit(bindparam("most"))
+
+
+_before = _ENTRY.c.number < bindparam("before")
+_words = cast(bindparam("words"), TSQUERY)
+_matches = _ENTRY.c.words.bool_op("@@")(_words)
+_tried = select(_ENTRY).where(_before).order_by(_ENTRY.c.number.desc()).limit(bindparam("tried")).subquery()
+_sample = select(_ENTRY.c.words).order_by(_ENTRY.c.number.desc()).limit(bindparam("sample")).subquery()
+
+_IN_ORDER = (
+    _newest(
+        _ENTRY,
+        _ENTRY.c.number == _INDEX.c.rowid,
+        _INDEX.c.rowid < bindparam("before"),
+        text("search_index MATCH :words"),
+    )
+    .order_by(None)
+    .order_by(_INDEX.c.rowid.desc())
+)
+_ONE_BY_ONE = _newest(_tried, _tried.c.words.bool_op("@@")(_words))
+_BY_INDEX = _newest(
+    select(_ENTRY.c.number, _ENTRY.c.story_id).where(_matches, _before).cte().prefix_with("MATERIALIZED")
+)
+_LAST_TRIED = (
+    select(_ENTRY.c.number).where(_before).order_by(_ENTRY.c.number.desc()).limit(1).offset(bindparam("passed"))
+)
+_HAVING = select(func.count()).select_from(_sample).where(_sample.c.words.bool_op("@@")(_words))
+_NEWEST_TILES = visible(*TILE).order_by(TABLE.shown_on.desc(), TABLE.story_id.desc()).limit(bindparam("most"))
+
+
+def gallery(query: str, filters: Filters, after: str = "") -> Page:
+    """One page of what has these words in the gallery, newest first; of the whole wall, where a query holds no word.
+
+    Words alone may find a single story: they are on the wall for everybody to read. Beside a filter they narrow its
+    cell, so together they show nothing when they would show fewer children than the smallest cell.
+    """
+    words = terms_of(query)
+    if not words:
+        return wall(filters, after)
+    terms = (*words, *(Term(facet_token(name, value)) for name, value in filters.chosen.items()))
+    before = int(after) if _CURSOR.fullmatch(after) else _HEAD
+    if filters.chosen and 0 < len(_find(terms, _HEAD, SMALLEST_CELL)[0]) < SMALLEST_CELL:
+        return Page([], None, too_few=True)
+    rows, goes_on = _find(terms, before, PAGE + 1)
+    last = rows[PAGE - 1].number if len(rows) > PAGE else goes_on
+    return Page([Item(*row[:-1]) for row in rows[:PAGE]], None if last is None else str(last))
+
+
+def suggestion(query: str, filters: Filters) -> str | None:
+    """The query without its slips, where words of the newest stories are so close and something is found by them."""
+    tiles = _rows(_NEWEST_TILES, most=VOCABULARY)
+    known: Counter[str] = Counter()
+    for tile in tiles:
+        printed = json.loads(tile.printed)
+        known.update(_WORDS.findall(f"{printed['title']} {printed['text']}"))
+    better = mend(query, known)
+    return better if better and gallery(better, filters).items else None
+
+
+def _find(terms: tuple[Term, ...], before: int, most: int) -> tuple[list[Any], int | None]:
+    """The newest stories with every term, at most so many; and the number to go on at, when not all were looked at."""
+    asked = {"before": before, "most": most}
+    if db.engine.dialect.name == "sqlite":
+        words = " AND ".join(f'"{term.token}"{"*" if term.begins else ""}' for term in terms)
+        return _rows(_IN_ORDER, words=words, **asked), None
+    words = _as_tsquery(terms)
+    rows = _rows(_ONE_BY_ONE, words=words, tried=NEWEST, **asked)
+    if len(rows) == most:
+        return rows, None
+    if len(terms) > 1 and all(map(_is_common, terms)):
+        last = _rows(_LAST_TRIED, before=before, passed=FURTHER - 1)
+        return _rows(_ONE_BY_ONE, words=words, tried=FURTHER, **asked), last[0].number if last else None
+    return _rows(_BY_INDEX, words=words, **asked), None
+
+
+def _as_tsquery(terms: tuple[Term, ...]) -> str:
+    return " & ".join(f"'{term.token}'{':*' if term.begins else ''}" for term in terms)
+
+
+def _is_common(term: Term) -> bool:
+    count: int = _rows(_HAVING, words=_as_tsquery((term,)), sample=SAMPLE)[0][0]
+    return count >= COMMON
+
+
+def _rows(statement: Select[Any], **values: Any) -> list[Any]:
+    return list(db.session.execute(statement, values | {"place": "gallery", "now": clock.now()}).all())

@@ -9,6 +9,7 @@ are looked for among the newest, and further back with each page.
 import json
 import re
 from collections import Counter
+from collections.abc import Iterable, Sized
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, TextClause, bindparam, cast, column, func, select, table, text
@@ -21,9 +22,11 @@ from app.release.models import SearchEntry
 from app.release.queries import PAGE, SMALLEST_CELL, TABLE, TILE, WHOLE, Filters, Item, Page, visible, wall
 from app.release.tokens import Term, mend, terms_of
 
-NEWEST, FURTHER = 4_000, 20_000
-"""Entries that are tried one by one on PostgreSQL: at first, and where the index would hold too many candidates."""
-SAMPLE, COMMON = 1_000, 50
+NEWEST, FURTHER = 3_000, 12_000
+"""Entries that are tried one by one on PostgreSQL: at first, and behind those where the index knows too many."""
+ENOUGH = 5
+"""Who found so many among the newest will have a page of them soon."""
+SAMPLE, COMMON = 400, 20
 """A term that so many of the newest entries have is common."""
 VOCABULARY = 1_000
 """How many of the newest stories a suggestion takes its words from."""
@@ -43,7 +46,6 @@ def _newest(found: FromClause, *conditions: ColumnElement[bool] | TextClause) ->
 
 _before = _ENTRY.c.number < bindparam("before")
 _words = cast(bindparam("words"), TSQUERY)
-_matches = _ENTRY.c.words.bool_op("@@")(_words)
 _tried = select(_ENTRY).where(_before).order_by(_ENTRY.c.number.desc()).limit(bindparam("tried")).subquery()
 _sample = select(_ENTRY.c.words).order_by(_ENTRY.c.number.desc()).limit(bindparam("sample")).subquery()
 
@@ -58,9 +60,9 @@ _IN_ORDER = (
     .order_by(_INDEX.c.rowid.desc())
 )
 _ONE_BY_ONE = _newest(_tried, _tried.c.words.bool_op("@@")(_words))
-_BY_INDEX = _newest(
-    select(_ENTRY.c.number, _ENTRY.c.story_id).where(_matches, _before).cte().prefix_with("MATERIALIZED")
-)
+_sought = select(_ENTRY).where(_ENTRY.c.words.bool_op("@@")(cast(bindparam("sought"), TSQUERY)), _before)
+_candidates = _sought.cte().prefix_with("MATERIALIZED")
+_BY_INDEX = _newest(_candidates, _candidates.c.words.bool_op("@@")(_words))
 _LAST_TRIED = (
     select(_ENTRY.c.number).where(_before).order_by(_ENTRY.c.number.desc()).limit(1).offset(bindparam("passed"))
 )
@@ -79,11 +81,15 @@ def gallery(query: str, filters: Filters, after: str = "") -> Page:
         return wall(filters, after)
     terms = (*words, *(Term(facet_token(name, value)) for name, value in filters.chosen.items()))
     before = int(after) if _CURSOR.fullmatch(after) else _HEAD
-    if filters.chosen and 0 < len(_find(terms, _HEAD, SMALLEST_CELL)[0]) < SMALLEST_CELL:
-        return Page([], None, too_few=True)
     rows, goes_on = _find(terms, before, PAGE + 1)
+    if filters.chosen and _too_few(rows if before == _HEAD else _find(terms, _HEAD, SMALLEST_CELL)[0]):
+        return Page([], None, too_few=True)
     last = rows[PAGE - 1].number if len(rows) > PAGE else goes_on
     return Page([Item(*row[:-1]) for row in rows[:PAGE]], None if last is None else str(last))
+
+
+def _too_few(rows: Sized) -> bool:
+    return 0 < len(rows) < SMALLEST_CELL
 
 
 def suggestion(query: str, filters: Filters) -> str | None:
@@ -99,21 +105,36 @@ def suggestion(query: str, filters: Filters) -> str | None:
 
 def _find(terms: tuple[Term, ...], before: int, most: int) -> tuple[list[Any], int | None]:
     """The newest stories with every term, at most so many; and the number to go on at, when not all were looked at."""
-    asked = {"before": before, "most": most}
-    if db.engine.dialect.name == "sqlite":
-        words = " AND ".join(f'"{term.token}"{"*" if term.begins else ""}' for term in terms)
-        return _rows(_IN_ORDER, words=words, **asked), None
+    if db.engine.dialect.name != "sqlite":
+        return _find_on_postgres(terms, before, most)
+    words = " AND ".join(f'"{term.token}"{"*" if term.begins else ""}' for term in terms)
+    return _rows(_IN_ORDER, words=words, before=before, most=most), None
+
+
+def _find_on_postgres(terms: tuple[Term, ...], before: int, most: int) -> tuple[list[Any], int | None]:
     words = _as_tsquery(terms)
-    rows = _rows(_ONE_BY_ONE, words=words, tried=NEWEST, **asked)
+    rows = _rows(_ONE_BY_ONE, words=words, before=before, tried=NEWEST, most=most)
     if len(rows) == most:
         return rows, None
-    if len(terms) > 1 and all(map(_is_common, terms)):
-        last = _rows(_LAST_TRIED, before=before, passed=FURTHER - 1)
-        return _rows(_ONE_BY_ONE, words=words, tried=FURTHER, **asked), last[0].number if last else None
-    return _rows(_BY_INDEX, words=words, **asked), None
+    edge = _last_tried(before, NEWEST)
+    if edge is None:
+        return rows, None
+    common = [term for term in terms if len(terms) > 1 and _is_common(term)]
+    if len(rows) >= ENOUGH or len(common) == len(terms):
+        further = _rows(_ONE_BY_ONE, words=words, before=edge, tried=FURTHER, most=most - len(rows))
+        return rows + further, _last_tried(edge, FURTHER)
+    # The index collects everything that begins like a common word before it looks at the other words.
+    sought = [term for term in terms if not (term.begins and term in common)]
+    return _rows(_BY_INDEX, words=words, sought=_as_tsquery(sought), before=before, most=most), None
 
 
-def _as_tsquery(terms: tuple[Term, ...]) -> str:
+def _last_tried(before: int, tried: int) -> int | None:
+    """The number of the last entry that was tried; None when there were not so many."""
+    rows = _rows(_LAST_TRIED, before=before, passed=tried - 1)
+    return rows[0].number if rows else None
+
+
+def _as_tsquery(terms: Iterable[Term]) -> str:
     return " & ".join(f"'{term.token}'{':*' if term.begins else ''}" for term in terms)
 
 

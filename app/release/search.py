@@ -6,10 +6,9 @@ one, and only words that are rare among them are looked up in the index. Words t
 are looked for among the newest, and further back with each page.
 """
 
-import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Sized
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, TextClause, bindparam, cast, column, func, select, table, text
@@ -19,7 +18,8 @@ from app import clock
 from app.extensions import db
 from app.release.facets import facet_token
 from app.release.models import SearchEntry
-from app.release.queries import PAGE, SMALLEST_CELL, TABLE, TILE, WHOLE, Filters, Item, Page, visible, wall
+from app.release.queries import PAGE, SMALLEST_CELL, TABLE, TILE, WHOLE, Filters, Item, Page, too_few, visible, wall
+from app.release.reading import Question
 from app.release.tokens import Term, mend, terms_of
 
 NEWEST, FURTHER = 3_000, 12_000
@@ -49,25 +49,20 @@ _words = cast(bindparam("words"), TSQUERY)
 _tried = select(_ENTRY).where(_before).order_by(_ENTRY.c.number.desc()).limit(bindparam("tried")).subquery()
 _sample = select(_ENTRY.c.words).order_by(_ENTRY.c.number.desc()).limit(bindparam("sample")).subquery()
 
-_IN_ORDER = (
-    _newest(
-        _ENTRY,
-        _ENTRY.c.number == _INDEX.c.rowid,
-        _INDEX.c.rowid < bindparam("before"),
-        text("search_index MATCH :words"),
-    )
-    .order_by(None)
-    .order_by(_INDEX.c.rowid.desc())
+_in_order = _newest(
+    _ENTRY, _ENTRY.c.number == _INDEX.c.rowid, _INDEX.c.rowid < bindparam("before"), text("search_index MATCH :words")
 )
-_ONE_BY_ONE = _newest(_tried, _tried.c.words.bool_op("@@")(_words))
 _sought = select(_ENTRY).where(_ENTRY.c.words.bool_op("@@")(cast(bindparam("sought"), TSQUERY)), _before)
 _candidates = _sought.cte().prefix_with("MATERIALIZED")
-_BY_INDEX = _newest(_candidates, _candidates.c.words.bool_op("@@")(_words))
-_LAST_TRIED = (
+
+_IN_ORDER = Question(_in_order.order_by(None).order_by(_INDEX.c.rowid.desc()))
+_ONE_BY_ONE = Question(_newest(_tried, _tried.c.words.bool_op("@@")(_words)))
+_BY_INDEX = Question(_newest(_candidates, _candidates.c.words.bool_op("@@")(_words)))
+_LAST_TRIED = Question(
     select(_ENTRY.c.number).where(_before).order_by(_ENTRY.c.number.desc()).limit(1).offset(bindparam("passed"))
 )
-_HAVING = select(func.count()).select_from(_sample).where(_sample.c.words.bool_op("@@")(_words))
-_NEWEST_TILES = visible(*TILE).order_by(TABLE.shown_on.desc(), TABLE.story_id.desc()).limit(bindparam("most"))
+_HAVING = Question(select(func.count()).select_from(_sample).where(_sample.c.words.bool_op("@@")(_words)))
+_NEWEST_TILES = Question(visible(*TILE).order_by(TABLE.shown_on.desc(), TABLE.story_id.desc()).limit(bindparam("most")))
 
 
 def gallery(query: str, filters: Filters, after: str = "") -> Page:
@@ -82,28 +77,23 @@ def gallery(query: str, filters: Filters, after: str = "") -> Page:
     terms = (*words, *(Term(facet_token(name, value)) for name, value in filters.chosen.items()))
     before = int(after) if _CURSOR.fullmatch(after) else _HEAD
     rows, goes_on = _find(terms, before, PAGE + 1)
-    if filters.chosen and _too_few(rows if before == _HEAD else _find(terms, _HEAD, SMALLEST_CELL)[0]):
+    if filters.chosen and too_few(rows if before == _HEAD else _find(terms, _HEAD, SMALLEST_CELL)[0]):
         return Page([], None, too_few=True)
-    last = rows[PAGE - 1].number if len(rows) > PAGE else goes_on
+    last = rows[PAGE - 1][-1] if len(rows) > PAGE else goes_on
     return Page([Item(*row[:-1]) for row in rows[:PAGE]], None if last is None else str(last))
-
-
-def _too_few(rows: Sized) -> bool:
-    return 0 < len(rows) < SMALLEST_CELL
 
 
 def suggestion(query: str, filters: Filters) -> str | None:
     """The query without its slips, where words of the newest stories are so close and something is found by them."""
-    tiles = _rows(_NEWEST_TILES, most=VOCABULARY)
     known: Counter[str] = Counter()
-    for tile in tiles:
-        printed = json.loads(tile.printed)
-        known.update(_WORDS.findall(f"{printed['title']} {printed['text']}"))
+    for row in _rows(_NEWEST_TILES, most=VOCABULARY):
+        tile = Item(*row)
+        known.update(_WORDS.findall(f"{tile.title} {tile.text}"))
     better = mend(query, known)
     return better if better and gallery(better, filters).items else None
 
 
-def _find(terms: tuple[Term, ...], before: int, most: int) -> tuple[list[Any], int | None]:
+def _find(terms: tuple[Term, ...], before: int, most: int) -> tuple[list[tuple[Any, ...]], int | None]:
     """The newest stories with every term, at most so many; and the number to go on at, when not all were looked at."""
     if db.engine.dialect.name != "sqlite":
         return _find_on_postgres(terms, before, most)
@@ -111,7 +101,7 @@ def _find(terms: tuple[Term, ...], before: int, most: int) -> tuple[list[Any], i
     return _rows(_IN_ORDER, words=words, before=before, most=most), None
 
 
-def _find_on_postgres(terms: tuple[Term, ...], before: int, most: int) -> tuple[list[Any], int | None]:
+def _find_on_postgres(terms: tuple[Term, ...], before: int, most: int) -> tuple[list[tuple[Any, ...]], int | None]:
     words = _as_tsquery(terms)
     rows = _rows(_ONE_BY_ONE, words=words, before=before, tried=NEWEST, most=most)
     if len(rows) == most:
@@ -131,7 +121,7 @@ def _find_on_postgres(terms: tuple[Term, ...], before: int, most: int) -> tuple[
 def _last_tried(before: int, tried: int) -> int | None:
     """The number of the last entry that was tried; None when there were not so many."""
     rows = _rows(_LAST_TRIED, before=before, passed=tried - 1)
-    return rows[0].number if rows else None
+    return rows[0][0] if rows else None
 
 
 def _as_tsquery(terms: Iterable[Term]) -> str:
@@ -143,5 +133,5 @@ def _is_common(term: Term) -> bool:
     return count >= COMMON
 
 
-def _rows(statement: Select[Any], **values: Any) -> list[Any]:
-    return list(db.session.execute(statement, values | {"place": "gallery", "now": clock.now()}).all())
+def _rows(question: Question, **values: Any) -> list[tuple[Any, ...]]:
+    return question.ask(place="gallery", now=clock.now(), **values)

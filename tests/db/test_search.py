@@ -13,7 +13,7 @@ from app.cli.sweeper import round_of
 from app.extensions import db
 from app.people.permissions import Role
 from app.people.rules import Locale
-from app.release import search
+from app.release import queries, search
 from app.release.check import differences, rebuild
 from app.release.indexing import forget_words, index_is_sound
 from app.release.models import SearchEntry
@@ -168,7 +168,8 @@ def test_words_that_everybody_uses_are_found_as_rare_ones_are(monkeypatch: pytes
 
 
 def test_words_beside_a_filter_show_no_cell_that_singles_a_child_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search, "SMALLEST_CELL", 2)
+    for module in (queries, search):
+        monkeypatch.setattr(module, "SMALLEST_CELL", 2)
     told(("One", "kite moon"), ("Two", "kite"))
     told(("Trei", "kite"), locale=Locale.RO)
     assert sorted(found("kite")) == ["One", "Trei", "Two"]

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from app.cli.writing import transaction
 from app.consent.publishing import publish_first
 from app.extensions import db
+from app.release.indexing import is_of_index
 
 MIGRATIONS = Path(__file__).parent.parent.parent / "migrations"
 
@@ -24,6 +25,11 @@ def alembic_config() -> Config:
     config.set_main_option("version_path_separator", "os")
     config.attributes["engine"] = db.engine
     return config
+
+
+def include_object(_thing: object, name: str | None, *_about: object) -> bool:
+    """What Alembic compares: the search's index is made by its migration, on each database in its own way."""
+    return not is_of_index(name or "")
 
 
 def upgrade() -> None:

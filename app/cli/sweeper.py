@@ -22,6 +22,7 @@ from app.people.keys import forget_old_keys, rotate_keys
 from app.people.models import Authority
 from app.people.permissions import Role
 from app.people.queries import dead_acts
+from app.release.indexing import forget_words
 from app.release.notices import follow_expiries
 from app.release.publishing import sweep as sweep_public
 from app.release.telling import waiting as waiting_notices
@@ -49,6 +50,7 @@ def sweep() -> None:
         sweep_orphans,
         sweep_evidence,
         sweep_public,
+        forget_words,
         rewrap_keys,
         forget_old_keys,
     ):

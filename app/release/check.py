@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import select
 
 from app.extensions import db
+from app.release.indexing import index_is_sound, rebuild_index
 from app.release.projection import move_epoch, project, reproject, stored
 from app.stories.models import Story
 
@@ -19,7 +20,9 @@ def differences() -> Iterator[str]:
 
 
 def rebuild() -> int:
-    """Bring every story's rows in line with the policy; how many were not."""
+    """Bring every story's rows in line with the policy, and the index with them; how many stories were not."""
+    if not index_is_sound():
+        rebuild_index()
     wrong = list(differences())
     for story_id in wrong:
         story = db.session.get(Story, story_id)

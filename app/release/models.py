@@ -3,7 +3,20 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    TypeDecorator,
+    text,
+)
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app import clock
@@ -52,6 +65,41 @@ class ShowingMedia(Base):
     media_type: Mapped[str] = mapped_column(String(64))
     size: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
+
+
+class Tokens(TypeDecorator[str]):
+    """Tokens in alphabetical order with spaces between; on PostgreSQL a `tsvector` whose own parser is not asked."""
+
+    impl = Text().with_variant(TSVECTOR(), "postgresql")
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        if value is None or dialect.name != "postgresql":
+            return value
+        return " ".join(f"'{token}'" for token in value.split())
+
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> str | None:
+        return None if value is None else " ".join(sorted(value.replace("'", "").split()))
+
+
+class SearchEntry(Base):
+    """What a story in the gallery is found by. `number` sorts by day: see `indexing.first_number`.
+
+    Its index is `search_index` on both databases: on SQLite a table of FTS5, which follows by triggers.
+    """
+
+    __tablename__ = "search_entry"
+    __table_args__ = (
+        Index("search_index", "words", postgresql_using="gin", postgresql_with={"fastupdate": "off"}).ddl_if(
+            dialect="postgresql"
+        ),
+    )
+
+    number: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False
+    )
+    story_id: Mapped[str] = mapped_column(ForeignKey("story.id", ondelete="CASCADE"), unique=True)
+    words: Mapped[str] = mapped_column(Tokens)
 
 
 class Departed(Base):

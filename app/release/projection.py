@@ -15,7 +15,7 @@ from sqlalchemy import FromClause, RowMapping, Select, bindparam, delete, insert
 from app import clock
 from app.adapters.queue import later
 from app.campaigns.models import CampaignItem
-from app.consent.rules import CAMPAIGN, Attribute
+from app.consent.rules import CAMPAIGN, Attribute, Scope
 from app.extensions import db
 from app.media.models import Asset, Rendition
 from app.media.queries import renditions_of_all
@@ -23,6 +23,7 @@ from app.media.rules import Alteration, Kind
 from app.people.keys import unseal
 from app.release.facets import mask_of_media, mask_of_themes
 from app.release.facts import facts_with, usable
+from app.release.indexing import Entry, entry_of, replace_entry, stored_entry
 from app.release.models import Departed, ReleaseEpoch, Showing, ShowingMedia
 from app.release.notices import follow_showing
 from app.release.policy import ALTERED, OWN, is_online, places_of, shown, window
@@ -33,16 +34,18 @@ from app.stories.lifecycle import State
 from app.stories.models import Story, Version
 from app.stories.queries import Content, assets_of_version, content_with, version_of
 
+GALLERY = Scope.GALLERY.value
 EXCERPT = 151
 """Signs of a text that a list keeps: one more than a tile prints, so that the tile knows that it goes on."""
 
 
 @dataclass(frozen=True)
 class Projection:
-    """What the showcase should hold for one story: column values by place, and its public files by name."""
+    """What the showcase should hold for one story: column values by place, its public files by name, what finds it."""
 
     rows: dict[str, dict[str, Any]] = field(default_factory=dict)
     media: dict[str, dict[str, Any]] = field(default_factory=dict)
+    entry: Entry | None = None
 
     @property
     def windows(self) -> dict[str, Span]:
@@ -81,7 +84,7 @@ def project_facts(story: Story, version: Version, assets: tuple[Asset, ...], fac
         }
         for place, span in opened.items()
     }
-    return Projection(rows, media)
+    return Projection(rows, media, entry_of(rows[GALLERY]) if GALLERY in rows else None)
 
 
 def _may_be_seen(asset: Asset, grades: Mapping[Attribute, int]) -> bool:
@@ -181,7 +184,7 @@ def stored(story_id: str) -> Projection:
     """What the showcase holds for a story now."""
     rows = db.session.execute(_ROWS, {"story": story_id}).mappings()
     files = db.session.execute(_FILES, {"story": story_id}).mappings()
-    return Projection(_by("place", rows), _by("name", files))
+    return Projection(_by("place", rows), _by("name", files), stored_entry(story_id))
 
 
 def _of_story(table: FromClause) -> Select[Any]:
@@ -218,6 +221,8 @@ def reproject(story: Story) -> Change:
     _replace(Showing, story.id, [{"place": place, **row} for place, row in after.rows.items()])
     if before.media != after.media:
         _replace(ShowingMedia, story.id, [{"name": name, **item} for name, item in after.media.items()])
+    if before.entry != after.entry:
+        replace_entry(story.id, after.entry)
     _come_or_go(story.id, before, after)
     later("release.publish_media", story.id)  # our own files go before anybody else is told
     follow_showing(story.id, before.windows, after.windows)

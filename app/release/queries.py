@@ -5,7 +5,7 @@ Lists are keyset pages: a page costs the same at the head and at the tail of a m
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -20,6 +20,7 @@ from app.people.rules import AgeBand
 from app.release.facets import MEDIUM_BITS, THEME_BITS
 from app.release.models import Departed, ReleaseEpoch, Showing, ShowingMedia
 from app.release.policy import ONLINE, is_online
+from app.release.reading import Question
 
 PAGE = 24
 SMALLEST_CELL = 5
@@ -104,7 +105,7 @@ def _columns(printed: Any) -> tuple[Any, ...]:
     return (TABLE.story_id, TABLE.locale, TABLE.country, TABLE.age_band, TABLE.shown_on, text)
 
 
-_TILE, WHOLE = _columns(TABLE.tile), _columns(TABLE.body)
+TILE, WHOLE = _columns(TABLE.tile), _columns(TABLE.body)
 
 
 def open_now(table: Any) -> tuple[ColumnElement[bool], ...]:
@@ -138,18 +139,18 @@ FURTHER = tuple_(TABLE.shown_on, TABLE.story_id) < tuple_(
 
 
 @lru_cache
-def _wall_statement(chosen: tuple[str, ...], further: bool) -> Select[Any]:
+def _wall_question(chosen: tuple[str, ...], further: bool) -> Question:
     """A page of the wall, narrowed by these filters; `further` on than `:day` and `:story`."""
-    statement = visible(*_TILE).where(*(NARROWED[name] for name in chosen))
+    statement = visible(*TILE).where(*(NARROWED[name] for name in chosen))
     if further:
         statement = statement.where(FURTHER)
-    return statement.order_by(TABLE.shown_on.desc(), TABLE.story_id.desc()).limit(PAGE + 1)
+    return Question(statement.order_by(TABLE.shown_on.desc(), TABLE.story_id.desc()).limit(PAGE + 1))
 
 
 @lru_cache
-def _cell_statement(chosen: tuple[str, ...]) -> Select[Any]:
+def _cell_question(chosen: tuple[str, ...]) -> Question:
     """As many stories of one cell as make it large enough to be shown."""
-    return visible(TABLE.story_id).where(*(NARROWED[name] for name in chosen)).limit(SMALLEST_CELL)
+    return Question(visible(TABLE.story_id).where(*(NARROWED[name] for name in chosen)).limit(SMALLEST_CELL))
 
 
 def values_of(chosen: dict[str, str], place: str) -> dict[str, Any]:
@@ -162,14 +163,13 @@ def wall(filters: Filters, after: str = "", place: str = "gallery") -> Page:
     """One page of what is shown at `place`, newest first. A cursor that was made up begins at the head."""
     chosen = filters.chosen
     values = values_of(chosen, place)
-    if chosen and _too_few(tuple(chosen), values):
-        return Page([], None, too_few=True)
     cursor = _CURSOR.fullmatch(after)
-    if cursor is not None:
-        values |= {"day": _day(cursor[1]), "story": cursor[2]}
-    rows = db.session.execute(_wall_statement(tuple(chosen), cursor is not None), values).all()
-    more = f"{rows[PAGE - 1].shown_on}~{rows[PAGE - 1].story_id}" if len(rows) > PAGE else None
-    return Page([Item(*row) for row in rows[:PAGE]], more)
+    further = {"day": _day(cursor[1]), "story": cursor[2]} if cursor else {}
+    rows = _wall_question(tuple(chosen), bool(further)).ask(**values, **further)
+    if chosen and too_few(_cell_question(tuple(chosen)).ask(**values) if further else rows):
+        return Page([], None, too_few=True)
+    items = [Item(*row) for row in rows[:PAGE]]
+    return Page(items, f"{items[-1].shown_on}~{items[-1].story_id}" if len(rows) > PAGE else None)
 
 
 def _day(text: str) -> date:
@@ -179,9 +179,9 @@ def _day(text: str) -> date:
         return date.max
 
 
-def _too_few(chosen: tuple[str, ...], values: dict[str, Any]) -> bool:
+def too_few(rows: Sized) -> bool:
     """Whether a filter singles out fewer children than the smallest cell; some, but too few."""
-    return 0 < len(db.session.execute(_cell_statement(chosen), values).all()) < SMALLEST_CELL
+    return 0 < len(rows) < SMALLEST_CELL
 
 
 _ONE = visible(*WHOLE).where(TABLE.story_id == bindparam("story"))
@@ -205,7 +205,7 @@ def has_departed(story_id: str) -> bool:
     return bool(db.session.scalar(select(ran_out)))
 
 
-_CAMPAIGN = visible(*_TILE).order_by(TABLE.position, TABLE.story_id)
+_CAMPAIGN = visible(*TILE).order_by(TABLE.position, TABLE.story_id)
 _CAMPAIGN_ELSEWHERE = _CAMPAIGN.where(also_at("embed"))
 
 

@@ -13,6 +13,7 @@ from app.web import (
     guard,
     headers,
     login as login,
+    marking,
     observing,
     operators,
     shared_phone,
@@ -97,6 +98,7 @@ def init_app(app: Flask) -> None:
     errors.init_app(app)
     templating.connect(app)
     fragments.connect(app)
+    marking.connect(app)
     app.jinja_env.globals.update(words=words, demo=settings.demo, public_url=settings.public_url)
     guard.open_to(Audience.OPERATOR)(app.view_functions["static"])
     for blueprint in BLUEPRINTS:

@@ -18,12 +18,14 @@ from app import create_app
 from app.campaigns.blocks import Kind
 from app.campaigns.models import Campaign
 from app.campaigns.queries import blocks_of, items_of
-from app.cli.database import MIGRATIONS, alembic_config, upgrade
+from app.cli.database import MIGRATIONS, alembic_config, include_object, upgrade
 from app.cli.writing import transaction
 from app.extensions import Base, db
 from app.people.rules import Locale
-from app.release.models import ArchiveRecord, Showing
+from app.release import search
+from app.release.models import ArchiveRecord, SearchEntry, Showing
 from app.release.projection import tile_of
+from app.release.queries import Filters
 from tests.factories.campaigns import make_campaign
 from tests.factories.stories import make_shown
 from tests.house.schema import catalogue
@@ -65,7 +67,9 @@ def test_up_down_up_is_clean(empty: Flask) -> None:
 def test_the_models_ask_for_no_further_migration(empty: Flask) -> None:
     upgrade()
     with db.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"render_as_batch": True})
+        context = MigrationContext.configure(
+            connection, opts={"render_as_batch": True, "include_object": include_object}
+        )
         assert compare_metadata(context, Base.metadata) == []
 
 
@@ -144,11 +148,12 @@ def test_the_models_make_the_same_constraints(empty: Flask, other_database: Call
 
 
 @pytest.mark.parametrize("backend", ["sqlite", "postgresql"])
-def test_what_was_shown_before_has_its_tile_afterwards(empty: Flask) -> None:
+def test_what_was_shown_before_has_its_tile_and_can_be_found_afterwards(empty: Flask) -> None:
     upgrade()
     with transaction():
         make_shown(["gallery", "embed"], pictures=2, sounds=1, own_voice=True, text="A long story. " * 40)
     before = db.session.execute(select(Showing.tile, Showing.body)).all()
+    entries = db.session.execute(select(SearchEntry.number, SearchEntry.words)).all()
     db.session.close()
     command.downgrade(alembic_config(), "0008")
     upgrade()
@@ -156,6 +161,9 @@ def test_what_was_shown_before_has_its_tile_afterwards(empty: Flask) -> None:
     assert len(after) == 2
     assert after == before
     assert after[0].tile == tile_of(after[0].body) != after[0].body
+    assert len(entries) == 1
+    assert db.session.execute(select(SearchEntry.number, SearchEntry.words)).all() == entries
+    assert len(search.gallery("long", Filters()).items) == 1
 
 
 @pytest.mark.parametrize("backend", ["sqlite", "postgresql"])

@@ -36,10 +36,11 @@ from app.web.my_story import bp as my_story
 from app.web.safeguarding import bp as safeguarding
 from app.web.sessions import Sessions
 from app.web.showcase_cache import ShowcaseCache
+from app.web.spool import Request
 from app.web.tell import bp as tell
 from app.web.turnstile import Turnstile
 
-__all__ = ["Sessions", "init_app", "select_locale"]
+__all__ = ["Request", "Sessions", "init_app", "select_locale"]
 
 BLUEPRINTS = (
     gallery,

@@ -50,6 +50,7 @@ class Verb(StrEnum):
     REFERENCE_LOOKED_UP = "reference.looked_up"
     GUARDIAN_NAMED = "guardian.named"
     EVIDENCE_TAKEN = "evidence.taken"
+    EVIDENCE_VIEWED = "evidence.viewed"
     EVIDENCE_OPENED = "evidence.opened"
     EVIDENCE_ACCEPTED = "evidence.accepted"
     EVIDENCE_ASKED_AGAIN = "evidence.asked_again"

@@ -4,7 +4,7 @@ from typing import Any
 
 from app import clock
 from app.audit.models import AuditEntry, AuditHead
-from app.audit.rules import Verb, digest
+from app.audit.rules import Verb, digest, says_something
 from app.extensions import db
 
 
@@ -12,8 +12,10 @@ def record(actor: str, verb: Verb, subject: str, **detail: Any) -> None:
     """Append one entry in the current transaction.
 
     `actor` is a staff id, `child`, `guardian:<id>` or `clock`; `subject` the id acted on; `detail` holds only
-    words and numbers that identify nobody.
+    words and numbers that identify nobody. Raises ValueError for a sentence: it would outlive what it is about.
     """
+    if says_something(detail):
+        raise ValueError("free text does not belong into the audit log")
     session = db.session
     head = session.get_one(AuditHead, 1, with_for_update=True, populate_existing=True)
     seq, at = head.seq + 1, clock.now()

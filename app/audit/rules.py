@@ -12,6 +12,8 @@ from enum import StrEnum
 from typing import Any
 
 GENESIS = "0" * 64
+WORD = 255
+"""Signs of the longest id, word or origin in an entry's detail."""
 
 
 class Verb(StrEnum):
@@ -95,6 +97,14 @@ class Entry:
     detail: dict[str, Any]
     previous: str
     digest: str
+
+
+def says_something(detail: dict[str, Any]) -> bool:
+    """Whether a detail holds a sentence that somebody wrote: what is in the log stays for ever, and in every copy."""
+    return any(
+        isinstance(value, str) and (len(value) > WORD or not value.isprintable() or " " in value)
+        for value in detail.values()
+    )
 
 
 def digest(seq: int, at: datetime, actor: str, verb: str, subject: str, detail: dict[str, Any], previous: str) -> str:

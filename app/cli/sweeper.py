@@ -8,6 +8,7 @@ import structlog
 from app import clock
 from app.adapters import outside
 from app.adapters.queue import commit, rollback
+from app.cli.following import catch_up_a_little
 from app.consent.notices import send_due as send_due_notices
 from app.consent.sweeping import sweep_evidence
 from app.extensions import db, writing
@@ -45,6 +46,7 @@ def sweep() -> None:
         sweep_orphans,
         sweep_evidence,
         sweep_public,
+        catch_up_a_little,
         rewrap_keys,
         forget_old_keys,
     ):

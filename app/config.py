@@ -35,7 +35,10 @@ class Settings(BaseSettings):
     s3_vault_bucket: str = Field(default="eyes-vault", description="Private bucket for what is encrypted.")
     s3_public_bucket: str = Field(default="eyes-public", description="Bucket for what is shown now.")
     queue_url: str = Field(default="", description="redis://… for a shared queue; empty: SQLite in the data folder.")
-    mail_url: str = Field(default="folder", description="`folder`, or smtp://user:password@host:port.")
+    mail_url: str = Field(
+        default="folder",
+        description="`folder` (this machine only: letters stay there in clear), or smtp://user:password@host:port.",
+    )
     mail_from: str = Field(default="Eyes on Me <no-reply@localhost>", description="Sender of every letter.")
     public_url: str = Field(
         default="http://127.0.0.1:8000", description="Address visitors use; https outside this machine."
@@ -97,6 +100,10 @@ class Settings(BaseSettings):
             raise ValueError("EYES_PUBLIC_URL must be https:// unless it is this machine")
         if self.demo and host not in LOOPBACK:
             raise ValueError("EYES_DEMO is for this machine only: its letters can be read by anyone")
+        if self.mail_url == "folder" and host not in LOOPBACK:
+            raise ValueError("EYES_MAIL_URL must be smtp://…: a folder keeps letters in clear, and nobody gets them")
+        if self.mail_url != "folder" and urlsplit(self.mail_url).scheme != "smtp":
+            raise ValueError("EYES_MAIL_URL must be `folder` or begin with smtp://")
         self._refuse_together()
         if self.storage == "s3" and self.s3_vault_bucket == self.s3_public_bucket:
             raise ValueError("EYES_S3_VAULT_BUCKET and EYES_S3_PUBLIC_BUCKET must be two buckets")

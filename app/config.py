@@ -26,6 +26,10 @@ class Settings(BaseSettings):
         default="",
         description="File that lists what was erased or taken back; empty: `revocations.log` beside the keyring.",
     )
+    audit_checkpoints: str = Field(
+        default="",
+        description="File of the audit log's signed checkpoints; empty: `audit-checkpoints.log` beside that list.",
+    )
     database_url: str = Field(default="", description="SQLAlchemy address; empty: SQLite in the data folder.")
     storage: Literal["local", "s3"] = Field(default="local", description="Where media live: folders or S3 buckets.")
     s3_endpoint: str = Field(default="", description="Address of an S3-compatible server; empty: AWS.")
@@ -78,6 +82,12 @@ class Settings(BaseSettings):
         return Path(self.revocation_ledger) if self.revocation_ledger else self.keyring.with_name("revocations.log")
 
     @property
+    def checkpoint_file(self) -> Path:
+        """Where the signed checkpoints of the audit log lie."""
+        beside = self.revocation_file.with_name("audit-checkpoints.log")
+        return Path(self.audit_checkpoints) if self.audit_checkpoints else beside
+
+    @property
     def backup_key_file(self) -> Path:
         """Where the secret lies that seals backups."""
         return Path(self.backup_key) if self.backup_key else self.keyring.with_name("backup.key")
@@ -114,6 +124,7 @@ class Settings(BaseSettings):
         apart = {
             "EYES_KEYRING": self.keyring,
             "EYES_REVOCATION_LEDGER": self.revocation_file,
+            "EYES_AUDIT_CHECKPOINTS": self.checkpoint_file,
             "EYES_BACKUP_KEY": self.backup_key_file,
             "EYES_BACKUP_KEYS_DIR": self.backup_keys_dir,
         }

@@ -5,7 +5,7 @@ A verb is `<noun>.<past tense>`; a new act gets a new verb, never a reused one.
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -114,16 +114,24 @@ def digest(seq: int, at: datetime, actor: str, verb: str, subject: str, detail: 
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def first_broken(entries: Iterable[Entry], head: tuple[int, str]) -> int | None:
+def first_broken(
+    entries: Iterable[Entry], head: tuple[int, str], pinned: Mapping[int, str] | None = None
+) -> int | None:
     """The sequence number of the first entry that was changed, moved, added or lost; None when all hold.
 
     `head` is the (seq, digest) that the last entry must have, so a truncated end is noticed too.
+    `pinned` are digests that were written down elsewhere, by sequence number: where a chain that holds is another than
+    theirs, it was made anew from some entry after the last one that agrees, and the first of those is named.
     """
     seq, previous = 0, GENESIS
+    pinned, agreed = pinned or {}, 0
     for entry in entries:
         seq += 1
         expected = digest(seq, entry.at, entry.actor, entry.verb, entry.subject, entry.detail, previous)
         if entry.seq != seq or entry.previous != previous or entry.digest != expected:
             return seq
         previous = entry.digest
-    return None if (seq, previous) == head else seq + 1
+        if pinned.get(seq, previous) != previous:
+            return agreed + 1
+        agreed = seq if seq in pinned else agreed
+    return None if (seq, previous) == head and max(pinned, default=0) <= seq else seq + 1

@@ -62,6 +62,7 @@ class Verb(StrEnum):
     ACT_ENDED = "act.ended"
     MAJORITY_TOLD = "majority.told"
     CARD_ASKED_FOR = "card.asked_for"
+    CARD_VOUCHED = "card.vouched"
     CARD_APPROVED = "card.approved"
     CARD_REISSUED = "card.reissued"
     STORY_SUSPENDED = "story.suspended"

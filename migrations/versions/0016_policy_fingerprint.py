@@ -1,4 +1,4 @@
-"""Which settings the showcase follows; and why a review was taken over, sealed, so that it dies with the story."""
+"""Which settings the showcase follows; why a review was taken over, sealed; and who vouched for a lost card."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -7,6 +7,8 @@ revision = "0016"
 down_revision = "0011"
 branch_labels = None
 depends_on = None
+
+ANOTHER = "approved_by IS NULL OR (vouched_by IS NOT NULL AND vouched_by <> approved_by)"
 
 
 def upgrade() -> None:
@@ -36,8 +38,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_takeover")),
     )
     op.create_index(op.f("ix_takeover_story_id_at"), "takeover", ["story_id", "at"])
+    op.execute("DELETE FROM card_request")  # each was approved by one person, and lives no longer than an hour
+    with op.batch_alter_table("card_request") as card_request:
+        card_request.add_column(sa.Column("vouched_by", sa.String(length=22), nullable=True))
+        card_request.create_foreign_key(op.f("fk_card_request_vouched_by"), "staff", ["vouched_by"], ["id"])
+        card_request.create_check_constraint(op.f("ck_card_request_approved_by_another"), ANOTHER)
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("card_request") as card_request:
+        card_request.drop_constraint(op.f("ck_card_request_approved_by_another"), type_="check")
+        card_request.drop_constraint(op.f("fk_card_request_vouched_by"), type_="foreignkey")
+        card_request.drop_column("vouched_by")
     op.drop_table("takeover")
     op.drop_table("policy_fingerprint")

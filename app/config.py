@@ -31,6 +31,11 @@ class Settings(BaseSettings):
         description="File of the audit log's signed checkpoints; empty: `audit-checkpoints.log` beside that list.",
     )
     database_url: str = Field(default="", description="SQLAlchemy address; empty: SQLite in the data folder.")
+    database_direct: bool = Field(
+        default=False,
+        description="Whether that address is PostgreSQL itself on this machine, no proxy: what is kept of the gallery "
+        "then stays readable while it is down.",
+    )
     storage: Literal["local", "s3"] = Field(default="local", description="Where media live: folders or S3 buckets.")
     s3_endpoint: str = Field(default="", description="Address of an S3-compatible server; empty: AWS.")
     s3_region: str = Field(default="us-east-1", description="Region of the buckets.")

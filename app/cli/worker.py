@@ -11,7 +11,6 @@ import app.people.tasks
 import app.release.tasks  # noqa: F401  (the jobs register themselves)
 from app.adapters import outside
 from app.adapters.queue import JOBS, HueyQueue, commit, rollback
-from app.cli.following import go_dark
 from app.cli.sweeper import sweep
 from app.extensions import writing
 
@@ -48,6 +47,5 @@ def worker(workers: int) -> None:
         with application.app_context():
             sweep()
 
-    go_dark()
     sweep()
     queue.huey.create_consumer(workers=workers, periodic=True, check_worker_health=True).run()

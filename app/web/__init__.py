@@ -64,7 +64,7 @@ def init_app(app: Flask) -> None:
     settings = app.extensions["eyes"].settings
     if settings.cache_mb:
         with app.app_context():
-            watch = Watch(db.engine)
+            watch = Watch(db.engine, direct=settings.database_direct)
         cache = ShowcaseCache(app, watch, settings.cache_mb * 2**20, settings.public_url)
         app.extensions["showcase_cache"] = cache
         app.wsgi_app = cache  # type: ignore[method-assign]

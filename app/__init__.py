@@ -42,6 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     # Nobody is remembered between log-ins, and asking each session whether to would make every page vary by cookie.
     app.after_request_funcs[None].remove(login._update_remember_cookie)  # noqa: SLF001
     app.session_interface = web.Sessions()
+    app.request_class = web.Request
     babel.init_app(app, locale_selector=web.select_locale)
     web.init_app(app)
     cli.init_app(app)

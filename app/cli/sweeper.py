@@ -8,6 +8,8 @@ import structlog
 from app import clock
 from app.adapters import outside
 from app.adapters.queue import commit, rollback
+from app.audit.actions import write_checkpoint
+from app.cli.following import catch_up_a_little
 from app.consent.notices import send_due as send_due_notices
 from app.consent.sweeping import sweep_evidence
 from app.curation.choosing import follow_rules
@@ -47,9 +49,11 @@ def sweep() -> None:
         follow_rules,
         requeue_notices,
         write_down_revocations,
+        write_checkpoint,
         sweep_orphans,
         sweep_evidence,
         sweep_public,
+        catch_up_a_little,
         forget_words,
         rewrap_keys,
         forget_old_keys,

@@ -12,6 +12,7 @@ from app.extensions import db, new_id
 from app.people import authority
 from app.people.hashes import hash_card, hash_token
 from app.people.keys import create_key, destroy_key, seal
+from app.people.letters import forget_letters
 from app.people.line import lock_stories_of
 from app.people.models import Guardian, GuardianLink, Organisation, Staff, Storyteller
 from app.people.passwords import hash_password, new_totp, seal_totp
@@ -149,6 +150,7 @@ def issue_link(guardian: Guardian, story_id: str, *, keep_readable: bool) -> str
 def erase_storyteller(storyteller: Storyteller) -> None:
     """Forget a storyteller: key, card and everything that was sealed; guardians and links go with it."""
     destroy_key(storyteller.id)
+    forget_letters(storyteller.id)
     storyteller.card_hash = storyteller.card_sealed = None
     storyteller.invented_name_sealed = storyteller.region_sealed = None
     storyteller.age_band, storyteller.country, storyteller.reference = None, "", None

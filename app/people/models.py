@@ -166,14 +166,17 @@ class Authority(Base):
 
 
 class CardRequest(Base):
-    """A child who lost the card asks for a new one on some screen; a helper says that it is this child.
+    """A child who lost the card asks for a new one on some screen; two helpers say that it is this child.
 
-    The helper sees the code and the reference, and neither the digits nor the story.
+    They see the code and the reference, and neither the digits nor the story.
     """
 
     __tablename__ = "card_request"
     __table_args__ = (
         CheckConstraint("(approved_at IS NULL) = (approved_by IS NULL)", name="approved_by_somebody"),
+        CheckConstraint(
+            "approved_by IS NULL OR (vouched_by IS NOT NULL AND vouched_by <> approved_by)", name="approved_by_another"
+        ),
         Index("ix_card_request_code", "code"),
     )
 
@@ -183,6 +186,8 @@ class CardRequest(Base):
     code: Mapped[str] = mapped_column(String(6))
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     expires_at: Mapped[datetime]
+    vouched_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    """The first of the two."""
     approved_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
     approved_at: Mapped[datetime | None]
     taken_at: Mapped[datetime | None]

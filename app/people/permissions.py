@@ -69,6 +69,7 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.STORY_ERASE,
             Permission.CONSENT_RULE,
             Permission.ACT_RULE,
+            Permission.CARD_REISSUE,
             Permission.CASE_OPEN,
             Permission.CASE_HANDLE,
         }

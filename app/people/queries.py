@@ -1,10 +1,13 @@
 """Finding people."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, bindparam, exists, select
 
 from app import clock
+from app.audit.models import AuditEntry
+from app.audit.rules import Verb
 from app.extensions import db
 from app.people.hashes import hash_card, hash_token
 from app.people.models import Authority, CardRequest, Guardian, GuardianLink, Staff, Storyteller
@@ -120,3 +123,37 @@ def staff_names(ids: set[str]) -> dict[str, str]:
     """Display names by staff id."""
     rows = db.session.execute(select(Staff.id, Staff.display_name).where(Staff.id.in_(ids)))
     return {row.id: row.display_name for row in rows}
+
+
+def home_of(storyteller_id: str) -> str | None:
+    """The organisation whose staff first looked this child up at the desk; None where nobody ever did."""
+    statement = (
+        select(Staff.organisation_id)
+        .join(AuditEntry, AuditEntry.actor == Staff.id)
+        .where(AuditEntry.subject == storyteller_id, AuditEntry.verb == Verb.REFERENCE_LOOKED_UP.value)
+        .order_by(AuditEntry.seq)
+    )
+    return db.session.scalars(statement).first()
+
+
+@dataclass(frozen=True)
+class Reissue:
+    """That a card was made anew, when, and who said that it was this child."""
+
+    at: datetime
+    helpers: tuple[str, str]
+
+
+def last_reissue(storyteller_id: str) -> Reissue | None:
+    """The last time a child's card was made anew."""
+    statement = (
+        select(CardRequest)
+        .where(CardRequest.storyteller_id == storyteller_id, CardRequest.taken_at.is_not(None))
+        .order_by(CardRequest.taken_at.desc())
+    )
+    row = db.session.scalars(statement).first()
+    if row is None or row.taken_at is None:
+        return None
+    one, other = row.vouched_by or "", row.approved_by or ""
+    names = staff_names({one, other})
+    return Reissue(row.taken_at, (names.get(one, ""), names.get(other, "")))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import select
 
 from app.extensions import db
+from app.release.following import mark_followed
 from app.release.indexing import index_is_sound, rebuild_index
 from app.release.projection import move_epoch, project, reproject, stored
 from app.stories.models import Story
@@ -30,4 +31,5 @@ def rebuild() -> int:
             reproject(story)
     if wrong:
         move_epoch()
+    mark_followed()
     return len(wrong)

@@ -14,7 +14,6 @@ from app.consent.queries import is_evidence_waiting, said_now
 from app.extensions import db
 from app.media.models import Asset
 from app.media.rules import Alteration, Kind, State as AssetState
-from app.people.models import Storyteller
 from app.people.profiles import strictest
 from app.people.queries import growing_up, keys_to
 from app.people.rules import AgeBand
@@ -51,7 +50,7 @@ def facts_with(story: Story, version: Version, assets: Sequence[Asset]) -> Facts
         approvals=len(valid_approvals(story)),
         shown_from=story.approved_at + cooling_off if story.approved_at else None,
         under_ten=teller.age_band in (None, AgeBand.SIX_TO_NINE),
-        joint=_is_joint(teller),
+        joint=is_joint(teller.country, teller.age_band),
         has_sound=_has(assets, Kind.SOUND, Alteration.NONE),
         has_altered=_has(assets, Kind.SOUND, Alteration.VOICE),
         has_blurred=_has(assets, Kind.IMAGE, Alteration.FACE),
@@ -81,10 +80,10 @@ def _has(assets: Iterable[Asset], kind: Kind, alteration: Alteration) -> bool:
     return any(usable(asset) and (asset.kind, asset.alteration) == (kind, alteration) for asset in assets)
 
 
-def _is_joint(teller: Storyteller) -> bool:
-    """Whether the law of the child's country, or of this deployment's, asks every holder of a key about everything."""
-    rule = strictest(teller.country, outside().settings.country).joint
-    return rule is not None and not _is_past(teller.age_band, rule.below)
+def is_joint(country: str, band: AgeBand | None) -> bool:
+    """Whether the law of a child's country, or of this deployment's, asks every holder of a key about everything."""
+    rule = strictest(country, outside().settings.country).joint
+    return rule is not None and not _is_past(band, rule.below)
 
 
 def _is_past(band: AgeBand | None, age: int) -> bool:

@@ -20,7 +20,8 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app import clock
-from app.extensions import Base, Id, new_id
+from app.extensions import Base, Id, new_id, one_of
+from app.release.rules import Phase
 
 
 class Showing(Base):
@@ -149,6 +150,19 @@ class ReleaseEpoch(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     value: Mapped[int]
+
+
+class PolicyFingerprint(Base):
+    """Which settings the showcase is, or is being, brought in line with; one row, made by the migration."""
+
+    __tablename__ = "policy_fingerprint"
+    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    digest: Mapped[str] = mapped_column(String(64))
+    phase: Mapped[Phase] = mapped_column(one_of(Phase))
+    after: Mapped[str] = mapped_column(Id)
+    """The last story that was done in this phase."""
 
 
 class ExpiryWatch(Base):

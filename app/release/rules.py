@@ -5,6 +5,7 @@ import hmac
 import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from app.consent.rules import CAMPAIGN
 
@@ -16,6 +17,14 @@ CHASES = 7
 """How many days in a row a site that did not say "done" is asked again; then it is for the staff."""
 
 Span = tuple[datetime, datetime]
+
+
+class Phase(StrEnum):
+    """How far the showcase has followed a change of settings: first what may have to go dark at once."""
+
+    SUSPECTED = "suspected"
+    REST = "rest"
+    DONE = "done"
 
 
 def framed(windows: Mapping[str, Span]) -> dict[str, Span]:

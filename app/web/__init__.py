@@ -44,10 +44,11 @@ from app.web.safeguarding import bp as safeguarding
 from app.web.sessions import Sessions
 from app.web.showcase_cache import ShowcaseCache
 from app.web.sitemap import bp as sitemap
+from app.web.spool import Request
 from app.web.tell import bp as tell
 from app.web.turnstile import Turnstile
 
-__all__ = ["Sessions", "init_app", "select_locale"]
+__all__ = ["Request", "Sessions", "init_app", "select_locale"]
 
 BLUEPRINTS = (
     gallery,
@@ -77,7 +78,7 @@ def init_app(app: Flask) -> None:
     settings = app.extensions["eyes"].settings
     if settings.cache_mb:
         with app.app_context():
-            watch = Watch(db.engine)
+            watch = Watch(db.engine, direct=settings.database_direct)
         cache = ShowcaseCache(app, watch, settings.cache_mb * 2**20, settings.public_url)
         app.extensions["showcase_cache"] = cache
         app.wsgi_app = cache  # type: ignore[method-assign]

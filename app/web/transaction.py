@@ -19,6 +19,8 @@ from werkzeug.exceptions import HTTPException
 
 from app.adapters import outside
 from app.adapters.queue import commit, rollback
+from app.audit.actions import record
+from app.audit.rules import Verb
 from app.errors import Unavailable
 from app.extensions import writing
 
@@ -78,6 +80,16 @@ def forget(before: dict[str, Any]) -> None:
     session.clear()
     session.update(before)
     session.modified = False
+
+
+def look_again(actor: str, verb: Verb, subject: str, **detail: Any) -> None:
+    """Before a refused form comes back with private things around it: undo what it wrote, and keep that somebody looks.
+
+    The answer is not a good one, so nothing else of this request would be committed.
+    """
+    rollback()
+    record(actor, verb, subject, **detail)
+    commit(outside().queue)
 
 
 def start_writing() -> None:

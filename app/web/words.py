@@ -29,6 +29,10 @@ ERRORS: dict[str, LazyString] = {
     "note_length": _("Please write a note, at most 4,000 letters."),
     "card_typo": _("These numbers and the picture do not fit together. Please look at your card again."),
     "card_unknown": _("We cannot open a story with this card. Please look at the numbers and the picture again."),
+    "card_second_person": _(
+        "You have said so already. Now somebody else must: call a colleague or a safeguarding lead, and tell them the "
+        "code and the reference."
+    ),
     "card_code": _("This code and this reference do not belong together, or the code has run out."),
     "card_waits": _("Your helper has not typed your code yet."),
     "name_too_long": _("This name is too long. Please use at most 40 letters."),

@@ -13,7 +13,7 @@ from app.stories.queries import version_of
 from app.web import questions
 from app.web.consent import bp
 from app.web.consent.link import Opened, open_link, open_to_read
-from app.web.consent.read import show
+from app.web.consent.read import show_again
 from app.web.consent.receipt import post_receipt
 from app.web.consent.standing import rows_for
 from app.web.consent.who import FIELDS, NOBODY, declare, read_who, typed
@@ -42,7 +42,7 @@ def answer(token: str) -> ResponseReturnValue:
         who, wrong = read_who(opened.guardian, [question.scope for question in asked])
         errors |= wrong | _check(values)
         if who is None or errors:
-            return show(token, opened, request.form.to_dict() | typed(), errors), 422
+            return show_again(token, opened, request.form.to_dict() | typed(), errors), 422
         keep(opened, values, text)  # first, so that answers about an older version leave nothing behind
         declare(opened.guardian, who)
     except Conflict:
@@ -58,7 +58,7 @@ def _check(values: dict[str, str]) -> dict[str, LazyString]:
 def show_anew(token: str, opened: Opened) -> ResponseReturnValue:
     """The story or the questions have changed: nothing was kept, and the new ones are shown."""
     changed = _("The story or the questions have changed since you opened this page. Please look again and answer.")
-    return show(token, opened, typed(), {}, changed), 409
+    return show_again(token, opened, typed(), {}, changed), 409
 
 
 def keep(opened: Opened, values: dict[str, str], text: ConsentText) -> None:

@@ -9,6 +9,7 @@ from flask_babel import LazyString, gettext, lazy_gettext as _
 
 from app import clock
 from app.adapters.queue import rollback
+from app.audit.rules import Verb
 from app.consent.evidence import accept, ask_again, begin_look, note_look, open_file, witness_of
 from app.consent.models import Evidence
 from app.consent.queries import evidence_to_rule, find_evidence
@@ -29,7 +30,7 @@ from app.web.guard import Audience, open_to
 from app.web.login import me
 from app.web.previews import LOCKED
 from app.web.questions import Question
-from app.web.transaction import start_writing, writes, writes_late
+from app.web.transaction import look_again, start_writing, writes, writes_late
 from app.web.words import RELATIONS, sentence
 
 WRONG = 422
@@ -98,6 +99,7 @@ def ruling(evidence_id: str) -> str:
 
 def _show(waiting: Waiting, heard: Heard) -> str:
     evidence = waiting.evidence
+    look_again(me().id, Verb.EVIDENCE_VIEWED, evidence.story_id, evidence=evidence.id)
     return render_template(
         "consent_desk/ruling.html",
         waiting=waiting,

@@ -11,9 +11,10 @@ from app import clock
 from app.adapters.queue import rollback
 from app.errors import Conflict, EyesError, Invalid, NotAllowed
 from app.moderation.actions import approvals_asked
-from app.moderation.queries import claim_on, reviews
+from app.moderation.queries import claim_on, reviews, takeovers
 from app.moderation.rules import Line, Mark
 from app.people.permissions import Role
+from app.people.queries import staff_names
 from app.safeguarding.queries import is_held
 from app.stories.lifecycle import Verb, open_to
 from app.stories.models import Story
@@ -34,7 +35,7 @@ def render_review(
     """The page of one story. `typed` is filled in again, `refusal` said beside the field it is about."""
     staff, claim, approvals = me(), claim_on(story.id), valid_approvals(story)
     typed = typed or Typed(themes=story.themes)
-    it = inspect(staff, story, number)
+    it, taken = inspect(staff, story, number), takeovers(story.id)
     return render_template(
         "moderation/review.html",
         it=it,
@@ -52,6 +53,8 @@ def render_review(
         call=calls_for_help(leaving=True).get(story.id),
         places=verdict_rows(story, REASONS),
         reviews=reviews(story.id),
+        takeovers=taken,
+        names=staff_names({each.staff_id for each in taken}),
         lines=list(Line),
         marks=list(Mark),
         openings=in_childs_language(story.locale),

@@ -11,6 +11,7 @@ from app.errors import Invalid
 from app.extensions import limiter
 from app.media.rules import State as AssetState
 from app.people.permissions import Role
+from app.people.queries import last_reissue
 from app.release.telling import told_about
 from app.stories.actions import object_to_decline, say
 from app.stories.lifecycle import State, Verb, open_to as verbs_open_to
@@ -53,6 +54,7 @@ def _show(story: Story, errors: dict[str, LazyString]) -> str:
         link_for=LINK_FOR,
         messages=said,
         told=told_about(story.id),
+        reissue=last_reissue(story.storyteller_id),
         can_hide=any(given.value == Value.YES for given in said_now(story.id)[0].values()),
         can_show_again=bool(taken_back(story.id)),
         can_correct=Verb.CORRECT in verbs_open_to(story.state, Role.CHILD) and story.erase_after is None,

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.release.projection import move_epoch, project, reproject, stored
+from app.release.records import correct_records
 from app.stories.models import Story
 
 
@@ -19,12 +20,12 @@ def differences() -> Iterator[str]:
 
 
 def rebuild() -> int:
-    """Bring every story's rows in line with the policy; how many were not."""
+    """Bring every story's rows in line with the policy, and what archives are told with them; how many were not."""
     wrong = list(differences())
     for story_id in wrong:
         story = db.session.get(Story, story_id)
         if story is not None:
             reproject(story)
-    if wrong:
+    if correct_records() or wrong:
         move_epoch()
     return len(wrong)

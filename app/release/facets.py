@@ -1,5 +1,5 @@
 """Themes and media as bits, so that one number answers "has this theme?" the same way on every database; and what a
-story can be narrowed by as tokens, so that one index answers for words and filters together."""
+story can be narrowed by as tokens, so that one index answers for words and filters together. Pure."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

@@ -28,6 +28,7 @@ from app.people.rules import (
     Locale,
     Relation,
     first_of_next_month,
+    fits_band,
     new_card,
 )
 
@@ -60,13 +61,17 @@ def describe(storyteller: Storyteller, *, invented_name: str, age_band: AgeBand,
 def tell_majority(storyteller: Storyteller, year: int, month: int) -> None:
     """A guardian tells the month of the child's 18th birthday; only the days that follow from it are kept.
 
-    Raises `Invalid("majority_month")` for a month in which no child of ours comes of age.
+    Raises `Invalid("majority_month")` for a month in which no child of ours comes of age, `Invalid("majority_band")`
+    for one that does not fit the age band that this child told us.
     """
     today = clock.now().date()
     if not (1 <= month <= MONTHS and (today.year, today.month) <= (year, month) <= (today.year + GROWING, today.month)):
         raise Invalid("majority_month", "majority")
+    month_of_birthday, band = date(year, month, 1), storyteller.age_band
+    if band is not None and not fits_band(band, storyteller.created_at.date(), month_of_birthday):
+        raise Invalid("majority_band", "majority")
     found = strictest(storyteller.country, outside().settings.country)
-    storyteller.own_age_from, storyteller.majority_from = months_of(found, first_of_next_month(date(year, month, 1)))
+    storyteller.own_age_from, storyteller.majority_from = months_of(found, first_of_next_month(month_of_birthday))
     record(Role.GUARDIAN.value, Verb.MAJORITY_TOLD, storyteller.id)
 
 

@@ -29,7 +29,6 @@ from tests.factories.people import make_staff
 from tests.factories.stories import add_picture, guardian_says
 from tests.web.telling import Child, Visitor
 
-
 PREVIEW = 'src="/my-story/files/'
 
 

@@ -30,6 +30,7 @@ from app.people.rules import (
     Locale,
     Relation,
     first_of_next_month,
+    fits_band,
     new_card,
 )
 
@@ -63,14 +64,18 @@ def tell_majority(storyteller: Storyteller, guardian: Guardian, year: int, month
     """A guardian tells the month of the child's 18th birthday; only the days that follow from it are kept.
 
     They count when everybody who holds a key has told the same (`queries.growing_up`); what another told can be told
-    again when it has passed. Raises `Invalid("majority_month")` for a month in which no child of ours comes of age.
+    again when it has passed. Raises `Invalid("majority_month")` for a month in which no child of ours comes of age,
+    `Invalid("majority_band")` for one that does not fit the age band that this child told us.
     """
     if not (1 <= month <= MONTHS and MINYEAR <= year < MAXYEAR):
         raise Invalid("majority_month", "majority")
-    today, majority = clock.now().date(), first_of_next_month(date(year, month, 1))
+    today, birthday, band = clock.now().date(), date(year, month, 1), storyteller.age_band
+    majority = first_of_next_month(birthday)
     is_coming = (today.year, today.month) <= (year, month) <= (today.year + GROWING, today.month)
     if not is_coming and majority != storyteller.majority_from:
         raise Invalid("majority_month", "majority")
+    if band is not None and not fits_band(band, storyteller.created_at.date(), birthday):
+        raise Invalid("majority_band", "majority")
     lock_stories_of(storyteller.id)
     found = strictest(storyteller.country, outside().settings.country)
     storyteller.own_age_from, storyteller.majority_from = months_of(found, majority)

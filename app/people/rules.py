@@ -32,6 +32,16 @@ class AgeBand(StrEnum):
     THIRTEEN_TO_FIFTEEN = "13-15"
     SIXTEEN_SEVENTEEN = "16-17"
 
+    @property
+    def youngest(self) -> int:
+        """Years of the youngest children in it."""
+        return int(self.partition("-")[0])
+
+    @property
+    def oldest(self) -> int:
+        """Years of the oldest."""
+        return int(self.partition("-")[2])
+
 
 class Locale(StrEnum):
     """The languages of every screen, letter and consent text."""
@@ -162,6 +172,15 @@ def read_card(typed: str, picture: int | None = None) -> CardNumber:
 def first_of_next_month(day: date) -> date:
     """The first day of the month after the one of `day`."""
     return date(day.year + day.month // 12, day.month % 12 + 1, 1)
+
+
+def fits_band(band: AgeBand, told_on: date, majority: date) -> bool:
+    """Whether a child who was in this band when they told so can come of age in the month of `majority`.
+
+    A month's doubt is in the child's favour: neither the day of the birthday nor that of the telling is known.
+    """
+    months = 12 * MAJORITY - 12 * (majority.year - told_on.year) - (majority.month - told_on.month)
+    return band.youngest <= (months + 1) // 12 and (months - 1) // 12 <= band.oldest
 
 
 def months_later(day: date, months: int) -> date:

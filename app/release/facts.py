@@ -88,7 +88,7 @@ def is_joint(country: str, band: AgeBand | None) -> bool:
 
 def _is_past(band: AgeBand | None, age: int) -> bool:
     """Whether every child of this band has reached an age."""
-    return band is not None and int(band.split("-")[0]) >= age
+    return band is not None and band.youngest >= age
 
 
 def _begins(day: date | None) -> datetime | None:

@@ -55,6 +55,10 @@ ERRORS: dict[str, LazyString] = {
     "act_note": _("Please write who decided, when, and the number of the act, at most 400 letters."),
     "act_until": _("Please say until when the act runs. It must be a day to come."),
     "majority_month": _("Please choose a month in the years until the child is 18, or leave it empty."),
+    "majority_band": _(
+        "This month does not fit the age group that the child told us. Please look at it again. If it is right, "
+        "leave it empty: then we go on asking you."
+    ),
     "reference_typo": _("This reference is not complete. It has eight signs, like 7KQ2-M9XA."),
     "reason_too_short": _("Please say why, in at least ten letters."),
     "line_unanswered": _("Each line of the list must be answered before a story can be approved."),

@@ -149,8 +149,8 @@ def test_a_story_goes_dark_at_the_end_of_an_act_without_any_job() -> None:
 
 @pytest.mark.parametrize(("country", "own_age"), [("RO", 16), ("LV", 13), ("IT", 14), ("CN", 14)])
 def test_of_the_eighteenth_birthday_only_two_days_are_kept(country: str, own_age: int) -> None:
-    teller = make_storyteller(age_band=AgeBand.THIRTEEN_TO_FIFTEEN, country=country)
     with clock.fixed(datetime(2026, 3, 1, tzinfo=UTC)):
+        teller = make_storyteller(age_band=AgeBand.THIRTEEN_TO_FIFTEEN, country=country)
         tell_majority(teller, make_guardian(teller), 2029, 12)
     assert teller.majority_from is not None
     assert teller.own_age_from is not None
@@ -168,7 +168,7 @@ def test_a_month_in_which_no_child_comes_of_age_is_refused(year: int, month: int
 
 def test_one_parent_cannot_take_away_the_others_no_by_telling_a_month() -> None:
     with clock.fixed(datetime(2026, 3, 1, tzinfo=UTC)):
-        story = make_approved([], guardians=0)
+        story = make_approved([], guardians=0, age_band=AgeBand.SIXTEEN_SEVENTEEN)
         mother, father = (make_guardian(story.storyteller) for _ in range(2))
         guardian_says(story, father, {"gallery": "no"})
         tell_majority(story.storyteller, mother, 2026, 3)
@@ -185,6 +185,17 @@ def test_one_parent_cannot_take_away_the_others_no_by_telling_a_month() -> None:
         make_guardian(story.storyteller)
         save()
         assert reasons(story) == (Reason.GUARDIAN_NO,)
+
+
+@pytest.mark.parametrize(("year", "month"), [(2031, 1), (2035, 4)])
+def test_a_month_that_does_not_fit_what_the_child_told_is_refused(year: int, month: int) -> None:
+    with clock.fixed(datetime(2026, 3, 1, tzinfo=UTC)):
+        teller = make_storyteller(age_band=AgeBand.TEN_TO_TWELVE)
+    with clock.fixed(datetime(2027, 3, 1, tzinfo=UTC)):  # the band is as old as the story
+        with pytest.raises(Invalid, match="majority_band"):
+            tell_majority(teller, make_guardian(teller), year, month)
+        assert teller.majority_from is None
+        tell_majority(teller, make_guardian(teller), 2034, 3)
 
 
 def test_the_database_refuses_two_living_authorities_and_an_act_without_an_end(

@@ -22,6 +22,7 @@ from app.people.actions import tell_majority
 from app.people.models import Guardian, GuardianLink
 from app.people.permissions import Role
 from app.people.queries import guardians_of
+from app.people.rules import AgeBand
 from app.release.facts import facts_of
 from app.release.policy import verdict
 from app.release.terms import Reason
@@ -153,7 +154,7 @@ def test_a_guardian_who_said_yes_is_asked_about_the_new_version_at_once() -> Non
 
 def test_guardians_are_told_when_the_young_person_decides() -> None:
     with clock.fixed(BEGINNING):
-        story = make_submitted()
+        story = make_submitted(age_band=AgeBand.SIXTEEN_SEVENTEEN)
         mother = mother_of(story)
         guardian_says(story, mother, yes_to(["gallery"]))
         tell_majority(story.storyteller, mother, 2028, 3)
@@ -167,7 +168,7 @@ def test_guardians_are_told_when_the_young_person_decides() -> None:
 
 def test_nobody_is_told_by_a_month_that_another_parent_has_not_told() -> None:
     with clock.fixed(BEGINNING):
-        story = make_submitted()
+        story = make_submitted(age_band=AgeBand.SIXTEEN_SEVENTEEN)
         mother = mother_of(story)
         guardian_says(story, mother, yes_to(["gallery"]))
         tell_majority(story.storyteller, mother, 2026, 4)

@@ -11,8 +11,10 @@ from app.people.permissions import ALLOWED, STAFF_ROLES, Permission, Role, may
 from app.people.rules import (
     CARD_DIGITS,
     PICTURES,
+    AgeBand,
     CardNumber,
     first_of_next_month,
+    fits_band,
     luhn,
     months_later,
     new_card,
@@ -97,6 +99,14 @@ def test_exactly_the_roles_with_an_account_enter_the_staff_area(role: Role) -> N
 def test_whoever_tells_or_collects_stories_never_reviews_them(permission: Permission) -> None:
     tellers = (Role.CHILD, Role.GUARDIAN, Role.FACILITATOR, Role.CURATOR, Role.ADMINISTRATOR)
     assert not any(may(role, permission) for role in tellers)
+
+
+@pytest.mark.parametrize(
+    ("month", "fits"), [((2031, 2), False), ((2031, 3), True), ((2034, 4), True), ((2034, 5), False)]
+)
+def test_a_band_and_a_month_of_majority_can_both_be_true_or_not(month: tuple[int, int], fits: bool) -> None:
+    told_on = date(2026, 3, 20)
+    assert fits_band(AgeBand.TEN_TO_TWELVE, told_on, date(*month, 1)) is fits
 
 
 @pytest.mark.parametrize(

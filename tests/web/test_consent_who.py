@@ -275,6 +275,16 @@ def test_a_month_that_cannot_be_is_not_kept(
         assert the_story().storyteller.majority_from is None
 
 
+def test_a_month_that_does_not_fit_the_childs_age_group_is_asked_about(
+    app: Flask, guardian: Visitor, link: str, tell_month: Callable[[str], int]
+) -> None:
+    answer(guardian, link, gallery="yes")
+    assert tell_month(f"{clock.now().year + 2}-05") == 422
+    assert "This month does not fit the age group that the child told us." in guardian.words
+    with app.app_context():
+        assert the_story().storyteller.majority_from is None
+
+
 def test_only_somebody_with_a_key_tells_the_month(
     app: Flask, guardian: Visitor, link: str, tell_month: Callable[[str], int]
 ) -> None:

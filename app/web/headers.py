@@ -35,7 +35,8 @@ def secure(response: Response) -> Response:
     if outside().settings.served_over_tls:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     if static:
-        headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # a sandboxed frame counts as another origin
+        headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # a sandboxed frame counts as another origin,
+        headers["Access-Control-Allow-Origin"] = "*"  # and asks for fonts and for the drawings of masks as one
         response.headers["Cache-Control"] = (
             "public, max-age=31536000, immutable"  # the names hold a hash of the content
         )
@@ -48,7 +49,7 @@ def content_security_policy(sites: list[str] | None) -> str:
     """Nothing from elsewhere, no inline script or style; framing only by `sites`.
 
     A page for everybody is kept and shown again, so its scripts are known by where they lie, not by a nonce
-    (docs/adr/0006).
+    (docs/adr/0008).
     """
     nonce = csp_nonce()
     ancestors = " ".join(sites) if sites else "'none'"

@@ -20,6 +20,8 @@ class Verb(StrEnum):
     """Everything that is worth an entry."""
 
     STAFF_CREATED = "staff.created"
+    STAFF_DEACTIVATED = "staff.deactivated"
+    STAFF_FACTOR_RESET = "staff.factor_reset"
     STAFF_LOGGED_IN = "staff.logged_in"
     STAFF_LOG_IN_FAILED = "staff.log_in_failed"
     STAFF_LOGGED_OUT = "staff.logged_out"

@@ -3,11 +3,13 @@
 import secrets
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 
+from sqlalchemy import select
+
 from app import clock
 from app.adapters import outside
 from app.audit.actions import record
 from app.audit.rules import Verb
-from app.errors import Invalid, NotAllowed
+from app.errors import Conflict, Invalid, NotAllowed
 from app.extensions import db, new_id
 from app.people import authority
 from app.people.hashes import hash_card, hash_token
@@ -33,6 +35,7 @@ from app.people.rules import (
     fits_band,
     new_card,
 )
+from app.people.sessions import close_all_sessions
 
 TOKEN_BYTES = 32
 MONTHS = 12
@@ -165,12 +168,18 @@ def erase_storyteller(storyteller: Storyteller) -> None:
 
 
 def add_staff(organisation: Organisation, email: str, display_name: str, role: Role) -> tuple[Staff, str, str]:
-    """A new staff account: the row, its random password and its TOTP secret, both shown once."""
+    """A new staff account: the row, its random password and its TOTP secret, both shown once.
+
+    Raises `Conflict("account_exists")` where the address has one, active or not.
+    """
+    address = email.strip().lower()
+    if db.session.scalar(select(Staff.id).where(Staff.email == address)) is not None:
+        raise Conflict("account_exists")
     password, totp = secrets.token_urlsafe(15), new_totp()
     staff = Staff(
         id=new_id(),
         organisation_id=organisation.id,
-        email=email.strip().lower(),
+        email=address,
         display_name=display_name,
         role=role,
         password_hash=hash_password(password),
@@ -180,3 +189,19 @@ def add_staff(organisation: Organisation, email: str, display_name: str, role: R
     db.session.flush()
     record("cli", Verb.STAFF_CREATED, staff.id, role=role.value)
     return staff, password, totp
+
+
+def deactivate_staff(staff: Staff) -> None:
+    """Somebody does not work here any more: no log-in works, and what was logged in is out."""
+    staff.active = False
+    close_all_sessions(staff.id)
+    record("cli", Verb.STAFF_DEACTIVATED, staff.id)
+
+
+def reset_second_factor(staff: Staff) -> str:
+    """A new TOTP secret, shown once, for somebody who lost theirs; what was logged in with the old one is out."""
+    totp = new_totp()
+    staff.totp_sealed, staff.totp_last_step = seal_totp(staff.id, totp), 0
+    close_all_sessions(staff.id)
+    record("cli", Verb.STAFF_FACTOR_RESET, staff.id)
+    return totp

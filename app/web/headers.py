@@ -34,7 +34,8 @@ def secure(response: Response) -> Response:
     if public and "vary" in there:
         response.vary.add("Accept-Language")
     if static:
-        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # a sandboxed frame counts as another origin
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # a sandboxed frame counts as another origin,
+        response.headers["Access-Control-Allow-Origin"] = "*"  # and asks for fonts and for the drawings of masks as one
         response.headers["Cache-Control"] = (
             "public, max-age=31536000, immutable"  # the names hold a hash of the content
         )

@@ -16,7 +16,7 @@ ERRORS: dict[str, LazyString] = {
     "conflict": _("Somebody was faster. Please load the page again and look at what has changed."),
     "unavailable": _("Something here is not working right now. Nothing is lost. Please try again in a minute."),
     "stale_form": _(
-        "This page was open for a long time. Please load it again; what you wrote is kept in this browser."
+        "This page was open for a long time, so we could not take what you sent. Please go back and load it again."
     ),
     "foreign_cursor": _("This place in the list was not given out by this list. Please begin at its head."),
     "client_id": _("This page was not opened in the usual way. Please begin again."),

@@ -274,6 +274,15 @@ def test_without_the_token_nothing_is_kept(app: Flask, child: Child) -> None:
         assert only_story().storyteller.age_band is None
 
 
+def test_what_a_stale_form_held_is_given_back(child: Child) -> None:
+    child.begin()
+    answer = child.client.post("/tell/story", data={**WORDS, "csrf_token": "stale", "go": "next"})
+    assert answer.status_code == 400
+    for words in WORDS.values():
+        assert f">\n{words}</textarea>".replace("\r\n", "\n") in answer.text.replace("\r\n", "\n")
+    assert "textarea" not in child.client.post("/tell/answers", data={"text": "0" * 64}).text
+
+
 def test_from_another_site_nothing_is_kept(child: Child) -> None:
     child.begin()
     child.get("/tell/about")

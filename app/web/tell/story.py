@@ -5,14 +5,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import LazyString
 
 from app.extensions import limiter
+from app.media.rules import State
 from app.stories.actions import detach, working_version
 from app.stories.models import Version
-from app.stories.queries import version_of
+from app.stories.queries import content, version_of
 from app.web import intake, pieces, previews
 from app.web.guard import Audience, open_to
 from app.web.tell import bp
 from app.web.tell.draft import STEPS, goes_back, my_draft, onward
 from app.web.transaction import writes_late
+from app.web.words import sentence
 
 STEP = STEPS["story"]
 
@@ -57,10 +59,18 @@ def _show(typed: dict[str, str], errors: dict[str, LazyString]) -> str:
 @writes_late
 def save_story() -> ResponseReturnValue:
     """Keep words and files. When something is wrong the page comes back, with what was good kept already."""
-    errors = pieces.save(DESK)
+    errors = pieces.save(DESK) or _nothing_told()
     if errors and not goes_back():
         return _show(pieces.typed(), errors)
     return onward(STEP)
+
+
+def _nothing_told() -> dict[str, LazyString]:
+    """The sentence for a story without words and without a file that could be used; better here than on the last page."""
+    told = content(_version())
+    if told.text.strip() or any(asset.state is not State.REFUSED for asset in told.assets):
+        return {}
+    return {"text": sentence("nothing_told")}
 
 
 @bp.post("/files/<asset_id>/remove")

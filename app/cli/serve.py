@@ -39,6 +39,7 @@ def web_command(host: str, port: int, processes: int = 1, threads: int = THREADS
     """How granian is started."""
     return [
         *(sys.executable, "-m", "granian", "--interface", "wsgi"),
+        *("--http", "1", "--no-ws"),  # to look for other protocols costs each request as much as a kept page
         *("--host", host, "--port", str(port)),
         *("--workers", str(processes), "--blocking-threads", str(threads)),
         *("--backpressure", str(threads * 4), "--log-level", "error"),  # it warns of many threads

@@ -76,7 +76,8 @@ BLUEPRINTS = (
 def init_app(app: Flask) -> None:
     """Connect every audience, then refuse to start if a view was forgotten."""
     settings = app.extensions["eyes"].settings
-    if settings.cache_mb:
+    app.wsgi_app = Turnstile(app.wsgi_app)  # type: ignore[method-assign]
+    if settings.cache_mb:  # before the turnstile: who is answered from memory waits for nobody
         with app.app_context():
             watch = Watch(db.engine, direct=settings.database_direct)
         cache = ShowcaseCache(app, watch, settings.cache_mb * 2**20, settings.public_url)
@@ -86,7 +87,6 @@ def init_app(app: Flask) -> None:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    app.wsgi_app = Turnstile(app.wsgi_app)  # type: ignore[method-assign]
     observing.init_app(app)
     addresses.init_app(app)
     app.before_request(transaction.declare_writing)

@@ -53,7 +53,6 @@ TEXTS = (
     "application/feed+json",
     "application/ld+json",
 )
-PERSONAL = ("HTTP_COOKIE", "HTTP_AUTHORIZATION")
 
 ANSWERS = Counter("eyes_public_answers_total", "Public answers by how they came about.", ["how"])
 KEPT, SAME, MADE = (ANSWERS.labels(how) for how in ("kept", "same", "made"))
@@ -208,7 +207,8 @@ class ShowcaseCache:
 
 def may_be_kept(environ: WSGIEnvironment) -> bool:
     """Whether this is a plain read by nobody in particular."""
-    return environ["REQUEST_METHOD"] in ("GET", "HEAD") and not any(name in environ for name in PERSONAL)
+    nobodys = "HTTP_COOKIE" not in environ and "HTTP_AUTHORIZATION" not in environ
+    return nobodys and environ["REQUEST_METHOD"] in ("GET", "HEAD")
 
 
 def canonical_query(query: str, declared: frozenset[str]) -> str | None:

@@ -66,8 +66,8 @@ def save_story() -> ResponseReturnValue:
 
 
 def _nothing_told() -> dict[str, LazyString]:
-    """The sentence for a story without words and without a file that could be used; better here than on the last page."""
-    told = content(_version())
+    """The sentence for a story without words and without a usable file; better here than on the last page."""
+    told = content(_look())
     if told.text.strip() or any(asset.state is not State.REFUSED for asset in told.assets):
         return {}
     return {"text": sentence("nothing_told")}

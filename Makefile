@@ -5,7 +5,7 @@ LOCKED := sh tools/venv.sh
 TRANSLATIONS := $(wildcard app/translations/*/LC_MESSAGES/messages.po)
 
 # Set TEST_PACKAGES= on a machine that has these programs from elsewhere.
-TEST_PACKAGES ?= postgresql redis-server chromium fonts-noto-cjk fonts-noto-core fonts-noto-color-emoji
+TEST_PACKAGES ?= postgresql redis-server nginx-light chromium fonts-noto-cjk fonts-noto-core fonts-noto-color-emoji
 BENCH_PACKAGES ?= wrk nginx-light ffmpeg libvips-tools
 PYTEST_ARGS ?=
 

@@ -73,6 +73,9 @@ class Settings(BaseSettings):
     backup_key: str = Field(
         default="", description="File with the secret that seals backups; empty: `backup.key` beside the keyring."
     )
+    x_accel: bool = Field(
+        default=False, description="Whether nginx hands public files over itself, as `deploy/nginx.conf` says."
+    )
     cache_mb: int = Field(default=64, ge=0, description="Megabytes of public pages a web process keeps; 0: none.")
     websub_hub: str = Field(default="", description="Address of a WebSub hub that the feeds name; empty: none.")
     security_contact: str = Field(default="mailto:security@localhost", description="Contact printed in security.txt.")
@@ -121,6 +124,8 @@ class Settings(BaseSettings):
         if self.mail_url != "folder" and urlsplit(self.mail_url).scheme != "smtp":
             raise ValueError("EYES_MAIL_URL must be `folder` or begin with smtp://")
         self._refuse_together()
+        if self.storage == "s3" and self.x_accel:
+            raise ValueError("EYES_X_ACCEL is for EYES_STORAGE=local: nginx cannot read a bucket")
         if self.storage == "s3" and self.s3_vault_bucket == self.s3_public_bucket:
             raise ValueError("EYES_S3_VAULT_BUCKET and EYES_S3_PUBLIC_BUCKET must be two buckets")
         return self

@@ -25,14 +25,18 @@ def published_name(story_id: str, name: str) -> str:
 
 
 def open_public(file: queries.File, start: int = 0, length: int | None = None) -> Iterator[bytes]:
-    """The bytes of a file that `queries.media` found; copied from the vault when the store lost it."""
+    """The bytes of a file that `queries.media` found."""
+    return outside().public.open(find_public(file), start, length)
+
+
+def find_public(file: queries.File) -> str:
+    """Where a file that `queries.media` found lies in the public store; copied from the vault where it is missing."""
     name = published_name(file.story_id, file.name)
-    store = outside().public
     try:
-        store.size(name)
+        outside().public.size(name)
     except Missing:
         _publish(file.story_id, file.name)
-    return store.open(name, start, length)
+    return name
 
 
 def publish(story_id: str) -> None:

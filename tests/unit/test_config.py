@@ -106,6 +106,11 @@ def test_the_vault_is_never_the_public_bucket() -> None:
     assert refusal(storage="s3") == ""
 
 
+def test_nginx_hands_over_only_what_lies_on_this_machine() -> None:
+    assert "EYES_STORAGE=local" in refusal(storage="s3", x_accel=True)
+    assert refusal(x_accel=True) == ""
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

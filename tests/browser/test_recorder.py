@@ -1,4 +1,4 @@
-"""What a child records or chooses on the page of telling: nothing of it is lost, and what was wrong can be taken out."""
+"""What a child records or chooses while telling: nothing of it is lost, and what was wrong can be taken out."""
 
 from pathlib import Path
 

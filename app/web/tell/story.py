@@ -62,7 +62,7 @@ def save_story() -> ResponseReturnValue:
 
 
 def _nothing_told() -> dict[str, LazyString]:
-    """The sentence for a story without words and without a file that could be used; better here than on the last page."""
+    """The sentence for a story without words and without a file that could be used."""
     told = content(_version())
     if told.text.strip() or any(asset.state is not State.REFUSED for asset in told.assets):
         return {}

@@ -6,6 +6,7 @@
 import json
 import secrets
 from collections.abc import Callable
+from datetime import datetime
 from functools import lru_cache
 from operator import itemgetter
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
 from flask import Flask, current_app, g, request, url_for
-from flask_babel import get_locale
+from flask_babel import format_date, get_locale
 from flask_login import current_user
 from markupsafe import Markup
 
@@ -42,6 +43,7 @@ ELSEWHERE = {
 
 def connect(app: Flask) -> None:
     """Give the templates of `app` their helpers."""
+    app.jinja_env.filters["moment"] = moment
     app.jinja_env.globals.update(
         current_user=current_user,
         asked_language=asked_language,
@@ -64,6 +66,11 @@ def connect(app: Flask) -> None:
         spoken=spoken,
         staff_may=staff_may,
     )
+
+
+def moment(at: datetime) -> str:
+    """A day as the page's language writes it, and the time."""
+    return f"{format_date(at)} {at:%H:%M}"
 
 
 def asset(name: str) -> str:

@@ -14,7 +14,7 @@ from app.web.gallery import bp
 from app.web.gallery.choices import filter_fields
 from app.web.guard import Audience, open_to
 
-ON_THE_FRONT_PAGE = 6
+ON_THE_FRONT_PAGE = 8
 
 
 @bp.get("/")

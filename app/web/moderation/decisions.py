@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import LazyString, format_datetime, gettext, lazy_gettext as _
+from flask_babel import LazyString, gettext, lazy_gettext as _
 
 from app import clock
 from app.errors import Invalid
@@ -23,6 +23,7 @@ from app.web.login import me
 from app.web.moderation import bp
 from app.web.moderation.page import attempt, go_on
 from app.web.moderation.typed import Typed, read_typed
+from app.web.templating import moment
 from app.web.transaction import writes
 
 Act = Callable[[Staff, Story, Typed], LazyString]
@@ -37,7 +38,7 @@ def approve(staff: Staff, story: Story, typed: Typed) -> LazyString:
         return _("The story is approved. It is shown wherever the child and the guardians said yes.")
     return _(
         "The story is approved. From %(moment)s UTC on it is shown wherever the child and the guardians said yes.",
-        moment=format_datetime(opens, "d MMM y, HH:mm"),
+        moment=moment(opens),
     )
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import LazyString
+from flask_babel import LazyString, lazy_gettext as _
 
 from app import clock
 from app.adapters.queue import rollback
@@ -61,7 +61,7 @@ def render_review(
         openings_here=OPENINGS,
         typed=typed,
         errors=sentences(refusal, typed),
-        summary=summary(sentences(refusal, typed)),
+        summary=summary(refusal, typed),
         refusal=sentence(refusal.code) if refusal and not isinstance(refusal, Invalid) else None,
     )
 
@@ -76,14 +76,15 @@ def sentences(refusal: EyesError | None, typed: Typed) -> dict[str, LazyString]:
     """A sentence for each field the refusal is about; an approval names every line that is still open."""
     if not isinstance(refusal, Invalid):
         return {}
-    fields = typed.unanswered if refusal.code == "line_unanswered" else [refusal.field or "message"]
-    return dict.fromkeys(fields, sentence(refusal.code))
+    if refusal.code == "line_unanswered":
+        return dict.fromkeys(typed.unanswered, _("Not answered"))
+    return {refusal.field or "message": sentence(refusal.code)}
 
 
-def summary(errors: dict[str, LazyString]) -> dict[str, LazyString]:
-    """One line for each sentence, leading to the first field it is about."""
-    first = {str(words): field for field, words in reversed(errors.items())}
-    return {field: errors[field] for field in first.values()}
+def summary(refusal: EyesError | None, typed: Typed) -> dict[str, LazyString]:
+    """What the refusal says, leading to the first field it is about."""
+    first = next(iter(sentences(refusal, typed)), None)
+    return {} if refusal is None or first is None else {first: sentence(refusal.code)}
 
 
 def go_on(story: Story, rest: Typed) -> ResponseReturnValue:

@@ -1,5 +1,6 @@
 /* The staff's pages; site.js runs there too. */
 import { connectCounters } from "./counter.js";
+import { dressFileBoxes } from "./file_choice.js";
 import { keepDrafts } from "./draft.js";
 import { showMistakes } from "./mistakes.js";
 import { connectOrdering } from "./ordering.js";
@@ -10,3 +11,4 @@ connectCounters();
 connectRecorders();
 connectOrdering();
 showMistakes();
+dressFileBoxes();

@@ -25,7 +25,9 @@ export function handIn(element, file) {
   if (box) return box.add(file);
   const carrier = new DataTransfer();
   carrier.items.add(file);
-  element.querySelector("input[type=file]").files = carrier.files;
+  const input = element.querySelector("input[type=file]");
+  input.files = carrier.files;
+  input.dispatchEvent(new Event("change"));
 }
 
 function isBusy(form) {

@@ -1,6 +1,6 @@
 """Finding cases."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import bindparam, exists, select
 
@@ -28,9 +28,14 @@ def is_locked(story_id: str) -> bool:
 
 def held_among(story_ids: Sequence[str]) -> set[str]:
     """Which of these stories an open case or suspension holds."""
-    cases = select(Case.story_id).where(Case.story_id.in_(story_ids), Case.closed_at.is_(None))
     suspensions = select(Suspension.story_id).where(Suspension.story_id.in_(story_ids), Suspension.decided_at.is_(None))
-    return {*db.session.scalars(cases), *db.session.scalars(suspensions)}
+    return {*under_case(story_ids), *db.session.scalars(suspensions)}
+
+
+def under_case(story_ids: Iterable[str]) -> set[str]:
+    """Which of these stories an open case is about: what they disclose is for the leads alone (rights §4)."""
+    cases = select(Case.story_id).where(Case.story_id.in_(list(story_ids)), Case.closed_at.is_(None))
+    return set(db.session.scalars(cases))
 
 
 def open_cases() -> Sequence[Case]:

@@ -7,21 +7,22 @@ name is, because it is printed wherever the story is shown and could be the real
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import url_for
 
 from app.audit.actions import record
 from app.audit.rules import Verb
-from app.errors import Gone, NotFound
+from app.errors import Gone, NotAllowed, NotFound
 from app.media.rules import State as AssetState
 from app.people.keys import unseal
 from app.people.models import Staff
 from app.people.permissions import Permission, may
-from app.safeguarding.queries import is_locked
+from app.safeguarding.queries import under_case
 from app.stories.lifecycle import State
 from app.stories.models import Story, Version
-from app.stories.queries import Content, Words, by_id, content, find_version, messages, versions_of
+from app.stories.queries import Content, Words, by_id, calls_for_help, content, find_version, messages, versions_of
 from app.web import previews
 from app.web.verdicts import shown_grades
 
@@ -37,8 +38,6 @@ class Inspection:
     invented_name: str
     versions: Sequence[Version]
     messages: Sequence[Words]
-    locked: bool
-    """A case says that a file is illegal to look at: nobody but a lead is given any."""
     images: list[dict[str, Any]]
     sounds: list[dict[str, Any]]
     unready: list[dict[str, str]]
@@ -52,16 +51,29 @@ class Inspection:
 
 
 def find_story(staff: Staff, story_id: str, *, lock: bool = False) -> Story:
-    """A story that was handed in. Raises `NotFound` before that, `Gone` from the moment the child asked to erase it.
+    """A story that was handed in. Raises `NotFound` before that, and `Gone` from when the child asked to erase it.
 
-    A safeguarding lead can still look until the key is destroyed: the story may be why a case is open.
+    While a case is open, what it discloses is for the safeguarding leads alone: `NotAllowed("with_lead")`. A lead can
+    look until the key is destroyed: the story may be why a case is open.
     """
     story = by_id(story_id, lock=lock) if _ID.fullmatch(story_id) else None
     if story is None or story.state is State.DRAFT:
         raise NotFound
-    if story.state is State.ERASED or (story.erase_after is not None and not may(staff.role, Permission.CASE_HANDLE)):
+    is_lead = may(staff.role, Permission.CASE_HANDLE)
+    if story.state is State.ERASED or (story.erase_after is not None and not is_lead):
         raise Gone("erased")
+    if not is_lead and under_case([story.id]):
+        raise NotAllowed("with_lead")
     return story
+
+
+def calls_for(staff: Staff) -> dict[str, datetime]:
+    """The stories whose child asked for help and waits for words, as far as this person may read and answer them."""
+    if may(staff.role, Permission.CASE_HANDLE):
+        return calls_for_help(leaving=True)
+    calls = calls_for_help()
+    with_lead = under_case(calls)
+    return {story_id: since for story_id, since in calls.items() if story_id not in with_lead}
 
 
 def inspect(staff: Staff, story: Story, number: int | None = None) -> Inspection:
@@ -71,8 +83,7 @@ def inspect(staff: Staff, story: Story, number: int | None = None) -> Inspection
     if version is None:
         raise NotFound
     record(staff.id, Verb.STORY_VIEWED, story.id, version=version.number)
-    words, locked = content(version), files_are_locked(staff, story)
-    shown = () if locked else words.assets
+    words = content(version)
     teller = story.storyteller
     return Inspection(
         story=story,
@@ -80,14 +91,8 @@ def inspect(staff: Staff, story: Story, number: int | None = None) -> Inspection
         invented_name=unseal(teller.id, "invented_name", teller.invented_name_sealed),
         versions=versions_of(story),
         messages=messages(story),
-        locked=locked,
-        images=previews.images(shown),
-        sounds=previews.sounds(shown),
-        unready=[row for row in previews.rows(shown, lambda name: name) if row["state"] != AssetState.READY],
+        images=previews.images(words.assets),
+        sounds=previews.sounds(words.assets),
+        unready=[row for row in previews.rows(words.assets, previews.no_address) if row["state"] != AssetState.READY],
         grades=shown_grades(story),
     )
-
-
-def files_are_locked(staff: Staff, story: Story) -> bool:
-    """Whether this person may not be given the story's files."""
-    return is_locked(story.id) and not may(staff.role, Permission.CASE_HANDLE)

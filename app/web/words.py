@@ -42,6 +42,7 @@ ERRORS: dict[str, LazyString] = {
     "older_version": _("The child has changed the story since you opened this page. Please look at the new one."),
     "act_too_long": _("A decision cannot hold as long as this. Please look at the longest time again."),
     "not_in_this_state": _("This has already been done, or can no longer be done. Please load the page again."),
+    "with_lead": _("This story is with the safeguarding lead. There is nothing that you need to do."),
     "claimed": _("Somebody else is looking at this story now."),
     "claim_lost": _("Your claim on this story has run out or was taken over. Nothing was decided."),
     "not_claimed": _("Nobody else is looking at this story."),

@@ -36,6 +36,7 @@ from app.stories import actions
 from app.stories.models import Story
 from app.stories.rules import Author
 from app.web.guard import CHILD_STORYTELLER
+from app.web.my_story.mine import BY_CARD
 from app.web.tell.draft import DRAFT
 from tests.factories.campaigns import make_campaign
 from tests.factories.people import describe_child, make_guardian, make_staff
@@ -190,6 +191,7 @@ def everybody(app: Flask, planted: dict[str, Planted]) -> dict[str, FlaskClient]
     browsers = visitors(app) | {"telling": app.test_client()}
     with browsers["child"].session_transaction() as session:
         session[CHILD_STORYTELLER] = planted["own"].storyteller_id
+        session.pop(BY_CARD)  # they had shown another one
     with browsers["telling"].session_transaction() as session:
         session[DRAFT] = planted["draft"].story_id
     return browsers

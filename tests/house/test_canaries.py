@@ -51,10 +51,10 @@ RIGHTS = (
     Right(
         "/staff/review",
         {"moderator", "safeguarding lead"},
-        "pending own declined held hidden shown",
+        "pending own declined hidden shown",
         "title text name message note rendition",
     ),
-    Right("/staff/review", {"safeguarding lead"}, "leaving", "title text name message note rendition"),
+    Right("/staff/review", {"safeguarding lead"}, "held leaving", "title text name message note rendition"),
     Right("/staff/cases", {"safeguarding lead"}, "held", "title text name message worry"),
 )
 """An original goes back to the child who handed it in, and nowhere else. Everybody at `/consent` stands for whoever

@@ -119,16 +119,15 @@ def review(lead: Colleague, moderator: Colleague, story_id: str, name: str) -> N
     for colleague, act, typed in (
         (lead, "reopen", {}),
         (moderator, "break", {"reason": marked("reason", name)}),
+        # too long: it comes back in its field
+        (moderator, "decide", {"decision": "decline", "message": marked("letter", name) * 40}),
         (moderator, "case", {"level": "amber", "worry": marked("worry", name)}),
     ):
         colleague.get(at(story_id))
         assert colleague.post(at(story_id, act), {"version": "1", **typed}).status_code in (200, 303)
-    # too long: it comes back in its field
-    typed = {"version": "1", "decision": "decline", "message": marked("letter", name) * 40}
-    moderator.post(at(story_id, "decide"), typed)
-    page = Words(moderator.page)
-    assert page.said.count(marked("letter", name)) == 40
-    assert page.made == []
+        if act == "decide":
+            page = Words(moderator.page)
+            assert (page.said.count(marked("letter", name)), page.made) == (40, [])
 
 
 FIELDS = ("title-en", "appeal-en", "heading-en", "label-en", "words-0-en", "source-0")

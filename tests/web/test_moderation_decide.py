@@ -13,10 +13,13 @@ from app.moderation.models import Claim, Review
 from app.moderation.rules import Line
 from app.people.permissions import Role
 from app.people.rules import AgeBand, Locale
+from app.safeguarding.actions import open_case
+from app.safeguarding.rules import Level
 from app.stories import actions as telling
 from app.stories.lifecycle import State
 from app.stories.models import Story
 from app.stories.queries import messages, valid_approvals
+from app.stories.rules import Author
 from tests.factories.stories import FINE, TEXT, make_shown, make_submitted
 from tests.web.reviewing import APPROVAL, KIND, NOON, at, claimed, made, shown, state_of, whole
 from tests.web.team import Colleague, audited, hire
@@ -194,10 +197,43 @@ def test_a_case_takes_the_story_down(app: Flask, moderator: Colleague) -> None:
         == 303
     )
     assert shown(app) == []
+
+
+def test_what_a_case_is_about_is_for_the_leads_alone(app: Flask, moderator: Colleague) -> None:
+    story_id = made(app, make_submitted)
     moderator.get(at(story_id))
-    assert "A safeguarding case is open, or somebody asked to stop showing it." in moderator.words
-    assert "beaten" not in moderator.page
-    moderator.get("/staff/review")
+    told = moderator.post(at(story_id, "case"), {"level": "red", "worry": "He is beaten."})
+    assert told.location == "/staff/review"
+    moderator.get(told.location)
+    assert "The safeguarding leads have your worry." in moderator.words
+    assert "With the safeguarding lead" in moderator.words
+    assert story_id not in moderator.page
+    assert moderator.get(at(story_id)).status_code == 403
+    assert "This story is with the safeguarding lead." in moderator.words
+    assert TEXT not in moderator.page
+    for act in ("claim", "break", "release", "decide", "protect", "write", "reopen", "case"):
+        assert moderator.post(at(story_id, act), APPROVAL).status_code == 403, act
+    lead = hire(app, Role.SAFEGUARDING_LEAD)
+    lead.get("/staff/review")
+    assert ("Case open" in lead.words, "With the safeguarding lead" in lead.words) == (True, False)
+    lead.get(at(story_id))
+    assert TEXT in lead.words
+
+
+def test_a_child_who_asks_for_help_under_a_case_waits_for_the_leads(app: Flask, moderator: Colleague) -> None:
+    def asks(level: Level | None) -> Story:
+        story = make_submitted()
+        telling.say(story, Author.CHILD, "Please help me.", urgent=True)
+        if level:
+            open_case(moderator.id, story, level, "He is beaten.")
+        return story
+
+    under_case, other = made(app, lambda: asks(Level.RED)), made(app, lambda: asks(None))
+    lead = hire(app, Role.SAFEGUARDING_LEAD)
+    for colleague, seen in ((moderator, {other}), (lead, {under_case, other})):
+        for page in ("/staff/", "/staff/review"):
+            colleague.get(page)
+            assert {one for one in (under_case, other) if f"{one}#messages" in colleague.page} == seen, page
 
 
 def test_a_case_needs_a_level_and_words_and_keeps_the_list(app: Flask, moderator: Colleague) -> None:
@@ -209,11 +245,19 @@ def test_a_case_needs_a_level_and_words_and_keeps_the_list(app: Flask, moderator
     assert "He is beaten." in moderator.words
     moderator.post(at(story_id, "case"), {**half, "level": "amber", "worry": ""})
     assert "Please write a note" in moderator.words
-    assert moderator.post(at(story_id, "case"), {**half, "level": "amber", "worry": "He is beaten."}).status_code == 200
-    assert "The safeguarding leads have your worry." in moderator.words
-    assert "He is beaten." not in moderator.words
     assert re.search(r'name="real_name" value="fine" checked', moderator.page)
     assert KIND in moderator.words
+
+
+def test_a_lead_who_opens_a_case_goes_on_with_the_list(app: Flask) -> None:
+    lead, story_id = hire(app, Role.SAFEGUARDING_LEAD), made(app, make_submitted)
+    claimed(lead, story_id)
+    half = {"real_name": "fine", "message": KIND, "version": "1", "level": "amber", "worry": "He is beaten."}
+    assert lead.post(at(story_id, "case"), half).status_code == 200
+    assert "The safeguarding leads have your worry." in lead.words
+    assert "He is beaten." not in lead.words
+    assert re.search(r'name="real_name" value="fine" checked', lead.page)
+    assert KIND in lead.words
 
 
 def test_an_illegal_image_is_nobodys_but_the_leads(app: Flask, moderator: Colleague) -> None:
@@ -222,9 +266,6 @@ def test_an_illegal_image_is_nobodys_but_the_leads(app: Flask, moderator: Collea
     file = re.search(r"/staff/review/[\w-]{22}/files/[\w.-]+", moderator.page)
     assert file is not None
     moderator.post(at(story_id, "case"), {"level": "illegal_image", "worry": "Look at the second picture."})
-    moderator.get(at(story_id))
-    assert "/files/" not in moderator.page
-    assert "base64" not in moderator.page
     assert moderator.client.get(file[0]).status_code == 403
     lead = hire(app, Role.SAFEGUARDING_LEAD)
     assert lead.client.get(file[0]).status_code == 200

@@ -12,24 +12,17 @@ from app import clock
 from app.cli.writing import transaction
 from app.consent.queries import said_now
 from app.extensions import db, limiter
-from app.media.models import Rendition
 from app.people.actions import declare_guardian
-from app.people.permissions import Role
 from app.people.profiles import profiles
 from app.people.queries import guardians_of
 from app.people.rules import CardNumber, Relation
-from app.safeguarding.actions import open_case
-from app.safeguarding.rules import Level
-from app.stories.actions import correct, say, submit
+from app.stories.actions import say
 from app.stories.lifecycle import State
 from app.stories.models import Story
 from app.stories.queries import content, messages, version_of
 from app.stories.rules import Author
-from tests.factories.people import make_staff
-from tests.factories.stories import add_picture, guardian_says
+from tests.factories.stories import guardian_says
 from tests.web.telling import Child, Visitor
-
-PREVIEW = 'src="/my-story/files/'
 
 
 @pytest.fixture(autouse=True)
@@ -348,28 +341,6 @@ def test_a_field_nobody_asked_for_is_refused(child: Child) -> None:
         child.get("/my-story/home")
         assert child.post(f"/my-story/{act}", {"birth_date": "2015-06-01"}).status_code == 400, act
     assert child.post("/tell/shared", {"birth_date": "2015-06-01"}).status_code == 400
-
-
-def test_a_picture_that_nobody_may_look_at_is_not_shown_to_the_child_either(app: Flask, child: Child) -> None:
-    child.come_back()
-    with app.app_context(), transaction():
-        correct(only_story())
-        add_picture(only_story())
-        name = db.session.scalars(select(Rendition.name)).first()
-    address = f"/my-story/files/{name}"
-    assert (child.client.get(address).status_code, PREVIEW in child.get("/my-story/change").text) == (200, True)
-    with app.app_context(), transaction():
-        submit(only_story(), Role.CHILD)
-    assert "data:image" in child.get("/my-story/look").text
-    with app.app_context(), transaction():
-        open_case(make_staff().id, only_story(), Level.ILLEGAL_IMAGE, "A picture that nobody may look at.")
-    assert child.client.get(address).status_code == 404
-    child.get("/my-story/look")
-    assert "cannot be looked at just now" in child.words
-    assert "data:image" not in child.page
-    child.follow(child.post("/my-story/correct"))
-    child.get("/my-story/change")
-    assert ("Picture 1" in child.words, PREVIEW in child.page) == (True, False)
 
 
 def test_one_childs_card_opens_no_file_of_another(app: Flask, child: Child) -> None:

@@ -1,4 +1,4 @@
-"""Cases, as the leads see them."""
+"""Cases, as the leads see them; and what a case hides from the child whose story it is about."""
 
 import re
 from dataclasses import replace
@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app import clock
 from app.cli.writing import transaction
 from app.extensions import db
+from app.media.models import Rendition
 from app.people.permissions import STAFF_ROLES, Role
 from app.people.profiles import profile
 from app.release.models import Departed
@@ -18,13 +19,16 @@ from app.safeguarding.actions import open_case
 from app.safeguarding.models import Case
 from app.safeguarding.queries import outcome
 from app.safeguarding.rules import Level
-from app.stories.actions import ask_erasure
+from app.stories.actions import ask_erasure, correct, submit
 from app.stories.models import Story
-from tests.factories.stories import TEXT, make_shown, make_submitted
+from tests.factories.people import make_staff
+from tests.factories.stories import TEXT, add_picture, make_shown, make_submitted
 from tests.web.reviewing import NOON, made, shown, whole
 from tests.web.team import Colleague, audited, hire
+from tests.web.telling import Child
 
 WORRY = "She writes that nobody has been home since spring."
+PREVIEW = 'src="/my-story/files/'
 OUTCOME = "The school and the county office were told; an aunt lives with her now."
 
 
@@ -175,3 +179,30 @@ def test_cases_are_for_leads_alone(app: Flask, lead: Colleague, role: Role) -> N
         assert colleague.client.get(address).status_code == 403
     colleague.get("/staff/")
     assert colleague.post(f"/staff/cases/{case_id}/close", {"outcome": OUTCOME}).status_code == 403
+
+
+def the_story() -> Story:
+    return db.session.scalars(select(Story)).one()
+
+
+def test_a_picture_that_nobody_may_look_at_is_not_shown_to_the_child_either(app: Flask) -> None:
+    child = Child(app.test_client())
+    child.come_back()
+    with app.app_context(), transaction():
+        correct(the_story())
+        add_picture(the_story())
+        name = db.session.scalars(select(Rendition.name)).first()
+    address = f"/my-story/files/{name}"
+    assert (child.client.get(address).status_code, PREVIEW in child.get("/my-story/change").text) == (200, True)
+    with app.app_context(), transaction():
+        submit(the_story(), Role.CHILD)
+    assert "data:image" in child.get("/my-story/look").text
+    with app.app_context(), transaction():
+        open_case(make_staff().id, the_story(), Level.ILLEGAL_IMAGE, "A picture that nobody may look at.")
+    assert child.client.get(address).status_code == 404
+    child.get("/my-story/look")
+    assert "cannot be looked at just now" in child.words
+    assert "data:image" not in child.page
+    child.follow(child.post("/my-story/correct"))
+    child.get("/my-story/change")
+    assert ("Picture 1" in child.words, PREVIEW in child.page) == (True, False)

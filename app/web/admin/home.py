@@ -8,9 +8,9 @@ from app.moderation.queries import count_waiting
 from app.people.permissions import Permission, may
 from app.people.queries import acts_to_rule
 from app.safeguarding.queries import open_cases, open_suspensions
-from app.stories.queries import calls_for_help
 from app.web.admin import bp
 from app.web.guard import Audience, open_to
+from app.web.inspection import calls_for
 from app.web.login import me
 from app.web.transaction import writes
 
@@ -28,7 +28,7 @@ def home() -> str:
     return render_template(
         "admin/home.html",
         me=staff,
-        calls=calls_for_help(leaving=may(staff.role, Permission.CASE_HANDLE)) if reviews else {},
+        calls=calls_for(staff) if reviews else {},
         waiting=count_waiting(MANY + 1) if reviews else 0,
         many=MANY,
         cases=open_cases() if may(staff.role, Permission.CASE_HANDLE) else (),

@@ -12,7 +12,7 @@ from app.errors import Invalid
 from app.moderation import actions
 from app.moderation.rules import Decision
 from app.people.models import Staff
-from app.people.permissions import Permission
+from app.people.permissions import Permission, may
 from app.release.facts import facts_of
 from app.safeguarding.actions import open_case
 from app.stories.models import Story
@@ -82,7 +82,7 @@ def decide(story_id: str) -> ResponseReturnValue:
 @open_to(Audience.STAFF, Permission.CASE_OPEN)
 @writes
 def escalate(story_id: str) -> ResponseReturnValue:
-    """Tell the safeguarding leads: from the commit on the story is shown nowhere."""
+    """Tell the safeguarding leads: from the commit on the story is shown nowhere, and nobody else here sees it."""
     typed = read_typed()
 
     def act(story: Story) -> ResponseReturnValue:
@@ -90,7 +90,9 @@ def escalate(story_id: str) -> ResponseReturnValue:
             raise Invalid("level", "level")
         open_case(me().id, story, typed.level, typed.worry)
         flash(gettext("The safeguarding leads have your worry. The story is shown nowhere until they decide."), "good")
-        return go_on(story, replace(typed, level=None, worry=""))
+        if may(me().role, Permission.CASE_HANDLE):
+            return go_on(story, replace(typed, level=None, worry=""))
+        return redirect(url_for("moderation.queue"), 303)
 
     return attempt(story_id, typed, act)
 

@@ -4,11 +4,12 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import consent, gallery, media, submission, takedown
+from tests.bench import consent, gallery, media, submission, takedown, webp
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 PARTS = {
     "Pictures and recordings": media.rows,
+    "WebP at several qualities": webp.rows,
     "The gallery": gallery.rows,
     "Taking back": takedown.rows,
     "Handing in": submission.rows,

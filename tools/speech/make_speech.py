@@ -28,7 +28,7 @@ PITCH = 55
 LUFS = -20.0
 RATE = 24_000
 BIT_RATE = 16_000
-"""Bits a second. The questions in English, Romanian and Chinese were spoken at 24,000; as published, they stay so."""
+"""Bits a second."""
 EDGE_SECONDS = 0.25
 QUIET = 200
 """Samples below this, of 32,768, are silence before and after the words."""

@@ -38,17 +38,41 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_takeover")),
     )
     op.create_index(op.f("ix_takeover_story_id_at"), "takeover", ["story_id", "at"])
-    op.execute("DELETE FROM card_request")  # each was approved by one person, and lives no longer than an hour
-    with op.batch_alter_table("card_request") as card_request:
-        card_request.add_column(sa.Column("vouched_by", sa.String(length=22), nullable=True))
-        card_request.create_foreign_key(op.f("fk_card_request_vouched_by"), "staff", ["vouched_by"], ["id"])
-        card_request.create_check_constraint(op.f("ck_card_request_approved_by_another"), ANOTHER)
+    make_card_requests(
+        sa.Column("vouched_by", sa.String(length=22), nullable=True),
+        sa.CheckConstraint(ANOTHER, name=op.f("ck_card_request_approved_by_another")),
+        sa.ForeignKeyConstraint(["vouched_by"], ["staff.id"], name=op.f("fk_card_request_vouched_by")),
+    )
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("card_request") as card_request:
-        card_request.drop_constraint(op.f("ck_card_request_approved_by_another"), type_="check")
-        card_request.drop_constraint(op.f("fk_card_request_vouched_by"), type_="foreignkey")
-        card_request.drop_column("vouched_by")
+    make_card_requests()
     op.drop_table("takeover")
     op.drop_table("policy_fingerprint")
+
+
+def make_card_requests(*more: sa.schema.SchemaItem) -> None:
+    """Make the table anew and empty: a request waits for an hour, and those of before were approved by one person."""
+    op.drop_table("card_request")
+    op.create_table(
+        "card_request",
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("storyteller_id", sa.String(length=22), nullable=False),
+        sa.Column("code", sa.String(length=6), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("approved_by", sa.String(length=22), nullable=True),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(approved_at IS NULL) = (approved_by IS NULL)", name=op.f("ck_card_request_approved_by_somebody")
+        ),
+        sa.ForeignKeyConstraint(["approved_by"], ["staff.id"], name=op.f("fk_card_request_approved_by")),
+        sa.ForeignKeyConstraint(
+            ["storyteller_id"], ["storyteller.id"], name=op.f("fk_card_request_storyteller_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_card_request")),
+        *more,
+    )
+    op.create_index("ix_card_request_storyteller_id", "card_request", ["storyteller_id"], unique=False)
+    op.create_index("ix_card_request_code", "card_request", ["code"], unique=False)

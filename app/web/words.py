@@ -177,21 +177,6 @@ STATES: dict[str, LazyString] = {
     "erased": _("Erased"),
 }
 
-SHOWN: dict[str, LazyString] = {
-    "voice-0": _("Voice: not heard"),
-    "voice-1": _("Voice: made different"),
-    "voice-2": _("Voice: the child's own"),
-    "face-0": _("Face: not shown"),
-    "face-1": _("Face: only blurred"),
-    "name-0": _("Invented name: not shown"),
-    "name-1": _("Invented name: shown"),
-    "age-0": _("Age: not shown"),
-    "age-1": _("Age: the group of ages"),
-    "place-0": _("Place: not shown"),
-    "place-1": _("Place: the country"),
-}
-"""How much of the child everybody lets be seen: an attribute and its grade."""
-
 REASONS: dict[str, LazyString] = {
     "not_submitted": _("It has not been handed in."),
     "waiting_for_review": _("A moderator has not approved it yet."),

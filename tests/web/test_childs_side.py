@@ -238,25 +238,6 @@ def test_what_is_shown_of_the_child_is_what_everybody_agreed_to(app: Flask, chil
     assert child.words.count("Can be seen") == 1
 
 
-@pytest.mark.parametrize(
-    ("press", "says"),
-    [
-        ("/my-story/hide", "Your story is hidden. Nobody can see it now. Look at my story"),
-        ("/my-story/erase", "You asked us to erase it. Look at my story"),
-    ],
-)
-def test_a_story_that_nobody_can_see_is_said_to_be_just_that(app: Flask, child: Child, press: str, says: str) -> None:
-    changed(app, everybody_agrees)
-    with clock.fixed(clock.now() + ENOUGH):
-        child.get("/my-story/home")
-        assert "Nobody can see it now." not in child.words
-        child.follow(child.post(press, {"when": "later"} if press.endswith("erase") else {}))
-    assert f"What is happening {says}" in child.words
-    assert "Who can see it now, and why? Listen to it Nobody can see it now." in child.words
-    for untrue in ("It is shown wherever", "The name you made up is shown.", "Can be seen"):
-        assert untrue not in child.words
-
-
 @pytest.mark.parametrize("situation", ["new", "agreed", "changing", "hidden"])
 def test_the_page_is_read_aloud_sentence_by_sentence(app: Flask, child: Child, situation: str) -> None:
     if situation == "agreed":

@@ -23,6 +23,7 @@ from app.web import previews
 from app.web.inspection import find_story, inspect
 from app.web.login import me
 from app.web.moderation.typed import OPENINGS, Typed, in_childs_language
+from app.web.staff_words import SHOWN
 from app.web.verdicts import verdict_rows
 from app.web.words import REASONS, sentence
 
@@ -52,6 +53,7 @@ def render_review(
         held=is_held(story.id),
         call=calls_for_help(leaving=True).get(story.id),
         places=verdict_rows(story, REASONS),
+        shown=[(name, SHOWN[f"{name}-{grade}"]) for name, grade in it.grades.items()],
         reviews=reviews(story.id),
         takeovers=taken,
         names=staff_names({each.staff_id for each in taken}),

@@ -1,4 +1,4 @@
-"""Knowing at every moment, almost for free, which state of the showcase is committed (docs/adr/0006).
+"""Knowing at every moment, almost for free, which state of the showcase is committed (docs/adr/0008).
 
 A cache of public answers asks before each one. On SQLite the look is `PRAGMA data_version`, which says in microseconds
 whether anybody committed anything; on PostgreSQL it is one tiny query. At most twenty looks a second, whoever asks.

@@ -1,4 +1,4 @@
-"""Public pages, kept in front of Flask and answered like files (docs/adr/0006).
+"""Public pages, kept in front of Flask and answered like files (docs/adr/0008).
 
 An answer is kept for its address, of which only the query parameters that its view declares count, for the language and
 the encoding; and it is shown again only while the edition of the showcase that it was made of is the committed one.

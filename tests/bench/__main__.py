@@ -4,12 +4,13 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import consent, gallery, media, submission, takedown
+from tests.bench import consent, gallery, media, search, submission, takedown
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 PARTS = {
     "Pictures and recordings": media.rows,
     "The gallery": gallery.rows,
+    "Finding": search.rows,
     "Taking back": takedown.rows,
     "Handing in": submission.rows,
     "Consent": consent.rows,

@@ -34,6 +34,14 @@ class Showing(Base):
         Index("ix_showing_country", "place", "country", "shown_on", "story_id"),
         Index("ix_showing_language", "place", "locale", "shown_on", "story_id"),
         Index("ix_showing_age", "place", "age_band", "shown_on", "story_id"),
+        Index(
+            "ix_showing_voices",
+            "country",
+            "visible_from",
+            "visible_until",
+            sqlite_where=text("place = 'gallery'"),
+            postgresql_where=text("place = 'gallery'"),
+        ),
         Index("ix_showing_opening", "visible_from"),
         Index("ix_showing_ends", "visible_until"),
     )

@@ -28,6 +28,9 @@ def found_line(text: str, query: str) -> Markup:
     if start:
         start = text.find(" ", start, places[0][0]) + 1 or start
     end = max(start + LINE, places[0][1])
+    if end < len(text):
+        space = text.rfind(" ", places[0][1], end)
+        end = end if space < 0 else space
     inside = [(one - start, other - start) for one, other in places if other <= end]
     line = _mark(text[start:end], inside)
     return Markup("{}{}{}").format("…" if start else "", line, "…" if end < len(text) else "")

@@ -1,4 +1,4 @@
-"""What a story in the gallery is found by: an entry for each, with an index of its words."""
+"""What a story in the gallery is found by: an entry for each, with an index of its words; and is counted by."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -43,6 +43,8 @@ END""",
 
 
 def upgrade() -> None:
+    gallery = {f"{dialect}_where": sa.text("place = 'gallery'") for dialect in ("sqlite", "postgresql")}
+    op.create_index("ix_showing_voices", "showing", ["country", "visible_from", "visible_until"], **gallery)
     number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
     entry = op.create_table(
         "search_entry",
@@ -96,3 +98,4 @@ def downgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TABLE search_index")
     op.drop_table("search_entry")
+    op.drop_index("ix_showing_voices", "showing")

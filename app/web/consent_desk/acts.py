@@ -1,16 +1,17 @@
 """Acts of courts and institutions that guardians claimed: a second person accepts them, or does not."""
 
 import re
+from collections.abc import Callable
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import LazyString, lazy_gettext as _
 
 from app import clock
 from app.errors import Conflict, NotFound
 from app.extensions import db
 from app.people.authority import accept_act, open_act, refuse_act
-from app.people.models import Authority, Storyteller
+from app.people.models import Authority, Staff, Storyteller
 from app.people.permissions import Permission
 from app.people.queries import acts_to_rule
 from app.people.rules import Basis
@@ -56,10 +57,7 @@ def act(act_id: str) -> str:
 @writes
 def accept_claimed(act_id: str) -> ResponseReturnValue:
     """From now on the guardian holds a key."""
-    only_fields()
-    accept_act(me(), find_act(act_id))
-    flash(gettext("The act is accepted: its holder decides until it ends."), "good")
-    return redirect(url_for("consent_desk.acts"), 303)
+    return _rule(act_id, accept_act, _("The act is accepted: its holder decides until it ends."))
 
 
 @bp.post("/acts/<act_id>/refuse")
@@ -67,7 +65,11 @@ def accept_claimed(act_id: str) -> ResponseReturnValue:
 @writes
 def refuse_claimed(act_id: str) -> ResponseReturnValue:
     """It gives no key; the guardian can claim another."""
+    return _rule(act_id, refuse_act, _("The act is not accepted: it gives no key."))
+
+
+def _rule(act_id: str, rule: Callable[[Staff, Authority], None], words: LazyString) -> ResponseReturnValue:
     only_fields()
-    refuse_act(me(), find_act(act_id))
-    flash(gettext("The act is not accepted: it gives no key."), "good")
+    rule(me(), find_act(act_id))
+    flash(words, "good")
     return redirect(url_for("consent_desk.acts"), 303)

@@ -43,12 +43,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    """Lines are counted where one test means one thing, on SQLite: counting takes as long as what it counts.
-
-    What walks over every page, and what runs beside real servers, goes without; the figure is the lower for it.
-    """
-    walks = any(part in item.path.parts for part in ("house", "browser"))
-    counting = Coverage.current() if walks or "services" in item.keywords else None
+    """Lines are counted on SQLite; the same test on PostgreSQL would only cost their time once more."""
+    twin = "tests/db/" in item.nodeid and item.get_closest_marker("services") is not None
+    counting = Coverage.current() if twin else None
     if counting is None:
         return (yield)
     counting.stop()

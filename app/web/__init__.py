@@ -17,6 +17,7 @@ from app.web import (
     observing,
     operators,
     shared_phone,
+    staff_words,
     templating,
     transaction,
     words,
@@ -100,7 +101,9 @@ def init_app(app: Flask) -> None:
     templating.connect(app)
     fragments.connect(app)
     marking.connect(app)
-    app.jinja_env.globals.update(words=words, demo=settings.demo, public_url=settings.public_url)
+    app.jinja_env.globals.update(
+        words=words, staff_words=staff_words, demo=settings.demo, public_url=settings.public_url
+    )
     guard.open_to(Audience.OPERATOR)(app.view_functions["static"])
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -16,3 +16,20 @@ SHOWN: dict[str, LazyString] = {
     "place-1": _("Place: the country"),
 }
 """How much of the child everybody lets be seen: an attribute and its grade."""
+
+BLOCKS: dict[str, LazyString] = {
+    "stories": _("Stories"),
+    "quote": _("Quote"),
+    "text": _("Text"),
+    "numbers": _("Numbers"),
+    "map": _("Where the voices come from"),
+    "action": _("Call to action"),
+    "partners": _("Partners"),
+}
+
+LEVELS: dict[str, LazyString] = {
+    "red": _("Red: immediate danger"),
+    "amber": _("Amber: signs of abuse or neglect"),
+    "green": _("Green: sadness, loneliness"),
+    "illegal_image": _("Illegal image"),
+}

@@ -250,16 +250,6 @@ REASONS_FOR_CHILD: dict[str, LazyString] = REASONS | {
     "not_in_campaign": _("It was not chosen for this campaign."),
 }
 
-BLOCKS: dict[str, LazyString] = {
-    "stories": _("Stories"),
-    "quote": _("Quote"),
-    "text": _("Text"),
-    "numbers": _("Numbers"),
-    "map": _("Where the voices come from"),
-    "action": _("Call to action"),
-    "partners": _("Partners"),
-}
-
 PLACES: dict[str, LazyString] = {
     "gallery": _("Our gallery"),
     "embed": _("Other websites"),
@@ -330,13 +320,6 @@ ASKERS: dict[str, LazyString] = {
     "guardian": _("A guardian"),
     "carer": _("Somebody who looks after the child"),
     "restore": _("A restore from a backup"),
-}
-
-LEVELS: dict[str, LazyString] = {
-    "red": _("Red: immediate danger"),
-    "amber": _("Amber: signs of abuse or neglect"),
-    "green": _("Green: sadness, loneliness"),
-    "illegal_image": _("Illegal image"),
 }
 
 LINES: dict[str, LazyString] = {

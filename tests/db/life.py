@@ -358,11 +358,10 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def the_showcase_is_what_the_rule_says(self) -> None:
-        rows = shown_rows(self.story_id)
-        if self.story.state is State.ERASED:
+        rows, facts = shown_rows(self.story_id), None if self.story.state is State.ERASED else facts_of(self.story)
+        if facts is None:
             assert rows == {}
             return
-        facts = facts_of(self.story)
         assert set(rows) <= set(places_of(facts))
         for place in places_of(facts):
             span = rows.get(place)
@@ -376,8 +375,7 @@ class Life(RuleBasedStateMachine):
         for place, (opens, closes) in shown_rows(self.story_id).items():
             story, facts = self.story, facts_of(self.story)
             assert opens < closes
-            assert story.state is State.APPROVED
-            assert story.erase_after is None
+            assert (story.state, story.erase_after) == (State.APPROVED, None)
             assert facts.child[scope_of(place)].value == "yes"
             if facts.own_age_from is None:
                 said = [key.said[scope_of(place)] for key in facts.keys if scope_of(place) in key.said]
@@ -386,8 +384,7 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def nobody_decides_alone_by_a_month_that_another_key_holder_has_not_told(self) -> None:
-        story = self.story
-        told = {key.guardian.told_majority for key in keys_to(story.storyteller_id)}
+        story, told = self.story, {key.guardian.told_majority for key in keys_to(self.story.storyteller_id)}
         if story.state is not State.ERASED and facts_of(story).own_age_from is not None:
             assert told <= {story.storyteller.majority_from}
 

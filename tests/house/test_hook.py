@@ -21,6 +21,8 @@ from tests.factories.stories import make_shown
 
 UNHEARD = {"data_key"}
 """A key never changes what it opens. It is destroyed with its owner, and that is written to the owner's own row."""
+PRINTED_ALONE = {"campaign_block"}
+"""To change it touches no story, but the pages that print it."""
 
 _READ = re.compile(r"\b(?:FROM|JOIN) \"?([a-z_]+)")
 
@@ -57,7 +59,7 @@ def noted() -> Iterator[set[str]]:
 def test_the_hook_listens_to_every_table_that_a_projection_reads_and_to_no_other(story: Story) -> None:
     with noted() as read:
         assert project(story).rows != {}
-    assert read - UNHEARD == {table.__tablename__ for table in STORIES_TOUCHED_BY}
+    assert read - UNHEARD == {table.__tablename__ for table in STORIES_TOUCHED_BY} - PRINTED_ALONE
 
 
 def test_a_table_that_is_read_is_noted(story: Story) -> None:

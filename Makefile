@@ -5,7 +5,7 @@ LOCKED := sh tools/venv.sh
 TRANSLATIONS := $(wildcard app/translations/*/LC_MESSAGES/messages.po)
 
 # Set TEST_PACKAGES= on a machine that has these programs from elsewhere.
-TEST_PACKAGES ?= postgresql redis-server chromium fonts-noto-cjk fonts-noto-core fonts-noto-color-emoji
+TEST_PACKAGES ?= postgresql redis-server nginx-light chromium fonts-noto-cjk fonts-noto-core fonts-noto-color-emoji
 BENCH_PACKAGES ?= wrk nginx-light ffmpeg libvips-tools
 PYTEST_ARGS ?=
 
@@ -15,7 +15,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
-.PHONY: help run test test-fast check bench migrate i18n lock clean assets translations services test-needs
+.PHONY: help run test test-fast check types contracts bench migrate i18n lock clean assets translations services test-needs
 
 help: ## List these commands
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS='	' read -r name words; do \
@@ -33,9 +33,14 @@ test-fast: .venv/test.stamp assets translations ## Rules, database tests on SQLi
 	@$(BIN)/python -m pytest tests/unit tests/db tests/house -m "not services" $(PYTEST_ARGS)
 
 check: .venv/test.stamp ## Lint, format, types and import contracts
+	@$(MAKE) -j2 types contracts
+
+types:
+	@$(BIN)/mypy
+
+contracts:
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check --quiet
-	@$(BIN)/mypy
 	@$(BIN)/lint-imports | tail -n 12
 
 bench: .venv/test.stamp assets translations ## Measure, and write docs/benchmarks.md

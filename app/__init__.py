@@ -1,5 +1,6 @@
 """Eyes on Me: left-behind children tell their own stories, and decide with their guardians where they are seen."""
 
+from collections.abc import Callable
 from inspect import iscoroutinefunction
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,17 @@ ROOT = Path(__file__).parent.parent
 FORM_BYTES = 1_000_000
 
 
+class PlainFlask(Flask):
+    """Flask without async views: asking a dozen functions in each request whether they are costs more than most do."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
+
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the application: config, extensions, web, cli, in that order."""
     settings = settings or Settings()
-    app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
+    app = PlainFlask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     outside = adapters.connect(settings)
     app.extensions["eyes"] = outside
     app.config.update(flask_settings(settings), SECRET_KEY=session_secret(outside))
@@ -34,6 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     # Nobody is remembered between log-ins, and asking each session whether to would make every page vary by cookie.
     app.after_request_funcs[None].remove(login._update_remember_cookie)  # noqa: SLF001
     app.session_interface = web.Sessions()
+    app.request_class = web.Request
     babel.init_app(app, locale_selector=web.select_locale)
     web.init_app(app)
     cli.init_app(app)

@@ -26,7 +26,16 @@ class Settings(BaseSettings):
         default="",
         description="File that lists what was erased or taken back; empty: `revocations.log` beside the keyring.",
     )
+    audit_checkpoints: str = Field(
+        default="",
+        description="File of the audit log's signed checkpoints; empty: `audit-checkpoints.log` beside that list.",
+    )
     database_url: str = Field(default="", description="SQLAlchemy address; empty: SQLite in the data folder.")
+    database_direct: bool = Field(
+        default=False,
+        description="Whether that address is PostgreSQL itself on this machine, no proxy: what is kept of the gallery "
+        "then stays readable while it is down.",
+    )
     storage: Literal["local", "s3"] = Field(default="local", description="Where media live: folders or S3 buckets.")
     s3_endpoint: str = Field(default="", description="Address of an S3-compatible server; empty: AWS.")
     s3_region: str = Field(default="us-east-1", description="Region of the buckets.")
@@ -35,7 +44,10 @@ class Settings(BaseSettings):
     s3_vault_bucket: str = Field(default="eyes-vault", description="Private bucket for what is encrypted.")
     s3_public_bucket: str = Field(default="eyes-public", description="Bucket for what is shown now.")
     queue_url: str = Field(default="", description="redis://… for a shared queue; empty: SQLite in the data folder.")
-    mail_url: str = Field(default="folder", description="`folder`, or smtp://user:password@host:port.")
+    mail_url: str = Field(
+        default="folder",
+        description="`folder` (this machine only: letters stay there in clear), or smtp://user:password@host:port.",
+    )
     mail_from: str = Field(default="Eyes on Me <no-reply@localhost>", description="Sender of every letter.")
     public_url: str = Field(
         default="http://127.0.0.1:8000", description="Address visitors use; https outside this machine."
@@ -61,7 +73,11 @@ class Settings(BaseSettings):
     backup_key: str = Field(
         default="", description="File with the secret that seals backups; empty: `backup.key` beside the keyring."
     )
+    x_accel: bool = Field(
+        default=False, description="Whether nginx hands public files over itself, as `deploy/nginx.conf` says."
+    )
     cache_mb: int = Field(default=64, ge=0, description="Megabytes of public pages a web process keeps; 0: none.")
+    websub_hub: str = Field(default="", description="Address of a WebSub hub that the feeds name; empty: none.")
     security_contact: str = Field(default="mailto:security@localhost", description="Contact printed in security.txt.")
 
     @property
@@ -73,6 +89,12 @@ class Settings(BaseSettings):
     def revocation_file(self) -> Path:
         """Where the ledger of revocations lies."""
         return Path(self.revocation_ledger) if self.revocation_ledger else self.keyring.with_name("revocations.log")
+
+    @property
+    def checkpoint_file(self) -> Path:
+        """Where the signed checkpoints of the audit log lie."""
+        beside = self.revocation_file.with_name("audit-checkpoints.log")
+        return Path(self.audit_checkpoints) if self.audit_checkpoints else beside
 
     @property
     def backup_key_file(self) -> Path:
@@ -97,7 +119,13 @@ class Settings(BaseSettings):
             raise ValueError("EYES_PUBLIC_URL must be https:// unless it is this machine")
         if self.demo and host not in LOOPBACK:
             raise ValueError("EYES_DEMO is for this machine only: its letters can be read by anyone")
+        if self.mail_url == "folder" and host not in LOOPBACK:
+            raise ValueError("EYES_MAIL_URL must be smtp://…: a folder keeps letters in clear, and nobody gets them")
+        if self.mail_url != "folder" and urlsplit(self.mail_url).scheme != "smtp":
+            raise ValueError("EYES_MAIL_URL must be `folder` or begin with smtp://")
         self._refuse_together()
+        if self.storage == "s3" and self.x_accel:
+            raise ValueError("EYES_X_ACCEL is for EYES_STORAGE=local: nginx cannot read a bucket")
         if self.storage == "s3" and self.s3_vault_bucket == self.s3_public_bucket:
             raise ValueError("EYES_S3_VAULT_BUCKET and EYES_S3_PUBLIC_BUCKET must be two buckets")
         return self
@@ -107,6 +135,7 @@ class Settings(BaseSettings):
         apart = {
             "EYES_KEYRING": self.keyring,
             "EYES_REVOCATION_LEDGER": self.revocation_file,
+            "EYES_AUDIT_CHECKPOINTS": self.checkpoint_file,
             "EYES_BACKUP_KEY": self.backup_key_file,
             "EYES_BACKUP_KEYS_DIR": self.backup_keys_dir,
         }

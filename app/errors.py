@@ -3,6 +3,8 @@
 Each error carries a short stable `code`; the web turns it into a sentence in the visitor's language.
 """
 
+from collections.abc import Mapping
+
 
 class EyesError(Exception):
     """The root of everything the domain raises on purpose."""
@@ -23,6 +25,15 @@ class Invalid(EyesError):
     def __init__(self, code: str | None = None, field: str | None = None) -> None:
         super().__init__(code)
         self.field = field
+
+
+class Faulty(Invalid):
+    """Several things in a form cannot be used: `faults` holds the code of a sentence for each field."""
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        self.faults = dict(faults)
+        field, code = next(iter(self.faults.items()))
+        super().__init__(code, field)
 
 
 class NotAllowed(EyesError):

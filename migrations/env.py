@@ -12,6 +12,7 @@ import app.people.models
 import app.release.models
 import app.safeguarding.models
 import app.stories.models  # noqa: F401
+from app.cli.database import include_object
 from app.extensions import Base, UtcDateTime, writing
 
 
@@ -40,6 +41,7 @@ def migrate(connection) -> None:
         target_metadata=Base.metadata,
         render_as_batch=True,
         render_item=render_item,
+        include_object=include_object,
         compare_type=False,
     )
     with context.begin_transaction():

@@ -1,8 +1,10 @@
 """What every test may ask for comes from `tests/services`; what a test touches says which real servers it needs."""
 
 import os
+from collections.abc import Iterator
 
 import pytest
+from coverage import Coverage
 from hypothesis import settings
 
 # In this order: each may import the ones before it.
@@ -37,3 +39,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("services")
         if "swift" in needed:
             item.add_marker(pytest.mark.xdist_group("swift"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Lines are counted where one test means one thing, on SQLite: counting takes as long as what it counts.
+
+    What walks over every page, and what runs beside real servers, goes without; the figure is the lower for it.
+    """
+    walks = any(part in item.path.parts for part in ("house", "browser"))
+    counting = Coverage.current() if walks or "services" in item.keywords else None
+    if counting is None:
+        return (yield)
+    counting.stop()
+    try:
+        return (yield)
+    finally:
+        counting.start()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from app import extensions
+from app.adapters.checkpoints import Checkpoints
 from app.adapters.keyring import Keyring
 from app.adapters.mailer import Mailer, choose_mailer
 from app.adapters.queue import Queue, choose_queue
@@ -26,6 +27,7 @@ class Outside:
     public: Store
     keyring: Keyring
     revocations: RevocationLedger
+    checkpoints: Checkpoints
     mailer: Mailer
     queue: Queue
     webhook: Webhook
@@ -39,12 +41,14 @@ def outside() -> Outside:
 def connect(settings: Settings) -> Outside:
     """Build the adapters that `settings` ask for."""
     vault, public = choose_stores(settings)
+    keyring = Keyring(settings.keyring)
     return Outside(
         settings=settings,
         vault=vault,
         public=public,
-        keyring=Keyring(settings.keyring),
+        keyring=keyring,
         revocations=FileLedger(settings.revocation_file),
+        checkpoints=Checkpoints(settings.checkpoint_file, lambda: keyring.secret("audit-checkpoints")),
         mailer=choose_mailer(settings),
         queue=choose_queue(settings),
         webhook=choose_webhook(settings),

@@ -1,8 +1,13 @@
-"""Letters leave by SMTP, or into a folder (the embedded default, readable at /dev/mail in demo mode)."""
+"""Letters leave by SMTP, over TLS unless the server is this machine; or into a folder, which only this machine may use.
+
+A folder keeps them in clear, to be read at /dev/mail in demo mode, until the child they are about is erased.
+"""
 
 import json
 import os
 import smtplib
+import ssl
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from email.message import EmailMessage
@@ -11,7 +16,7 @@ from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from app import clock
-from app.config import Settings
+from app.config import LOOPBACK, Settings
 from app.errors import Unavailable
 
 SMTP_TIMEOUT_SECONDS = 20
@@ -32,6 +37,10 @@ class Mailer(Protocol):
 
     def send(self, letter: Letter) -> None: ...
 
+    def forget(self, letter_ids: Iterable[str]) -> None:
+        """Destroy every copy that is kept of these; a letter that has left cannot be called back."""
+        ...
+
 
 class MemoryMailer:
     """Keeps letters in a list, for tests."""
@@ -42,6 +51,10 @@ class MemoryMailer:
     def send(self, letter: Letter) -> None:
         self.sent.append(letter)
 
+    def forget(self, letter_ids: Iterable[str]) -> None:
+        gone = set(letter_ids)
+        self.sent = [letter for letter in self.sent if letter.id not in gone]
+
 
 class FolderMailer:
     """Writes each letter as a JSON file; sending the same letter twice leaves one file."""
@@ -51,11 +64,19 @@ class FolderMailer:
 
     def send(self, letter: Letter) -> None:
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             path = self.folder / f"{letter.id}.json"
             part = path.with_suffix(".part")
+            part.touch(mode=0o600)
             part.write_text(json.dumps(asdict(letter) | {"sent_at": clock.now().isoformat()}), encoding="utf-8")
             os.replace(part, path)
+        except OSError as error:
+            raise Unavailable("mail") from error
+
+    def forget(self, letter_ids: Iterable[str]) -> None:
+        try:
+            for letter_id in letter_ids:
+                (self.folder / f"{letter_id}.json").unlink(missing_ok=True)
         except OSError as error:
             raise Unavailable("mail") from error
 
@@ -69,11 +90,12 @@ class FolderMailer:
 
 
 class SmtpMailer:
-    """Hands letters to an SMTP server, with STARTTLS wherever the server offers it."""
+    """Hands letters to an SMTP server: over TLS with a certificate we trust, or not at all. This machine needs none."""
 
     def __init__(self, url: str, sender: str) -> None:
         self.url = urlsplit(url)
         self.sender = sender
+        self.tls = None if self.url.hostname in LOOPBACK else ssl.create_default_context()
 
     def send(self, letter: Letter) -> None:
         message = EmailMessage()
@@ -83,13 +105,16 @@ class SmtpMailer:
         try:
             with smtplib.SMTP(self.url.hostname or "", self.url.port or 25, timeout=SMTP_TIMEOUT_SECONDS) as server:
                 server.ehlo()
-                if server.has_extn("starttls"):
-                    server.starttls()
+                if self.tls is not None:
+                    server.starttls(context=self.tls)
                 if self.url.username:
                     server.login(unquote(self.url.username), unquote(self.url.password or ""))
                 server.send_message(message)
         except (OSError, smtplib.SMTPException) as error:
             raise Unavailable("mail") from error
+
+    def forget(self, letter_ids: Iterable[str]) -> None:
+        """Nothing is kept here."""
 
 
 def choose_mailer(settings: Settings) -> Mailer:

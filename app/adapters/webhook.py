@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cached_property
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from ipaddress import ip_address, ip_network
 from queue import Empty, SimpleQueue
@@ -117,8 +118,13 @@ class HttpWebhook:
     ) -> None:
         self.loopback = loopback
         self.resolve = resolve
-        self.tls = tls or ssl.create_default_context()
+        self._tls = tls
         self.patience = patience
+
+    @cached_property
+    def tls(self) -> ssl.SSLContext:
+        """Read from the system when it is first needed: the authorities take a while."""
+        return self._tls or ssl.create_default_context()
 
     def check(self, url: str) -> None:
         target_of(url, loopback=self.loopback)

@@ -1,6 +1,6 @@
 """Reading and checking the audit log."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import func, select
 
@@ -20,8 +20,11 @@ def entries(until: int) -> Iterator[Entry]:
             yield Entry(row.seq, row.at, row.actor, row.verb, row.subject, row.detail, row.previous, row.digest)
 
 
-def verify() -> int | None:
+def verify(pinned: Mapping[int, str] | None = None) -> int | None:
     """The sequence number of the first broken link, or None when the whole chain holds.
+
+    `pinned` are the digests that checkpoints outside the database say, read before this transaction began: without
+    them whoever can write the database can cut off the end of the chain and its head.
 
     What is appended while this reads comes after the head it began with, and is left for the next time; an entry
     that no head ever counted is not.
@@ -31,7 +34,13 @@ def verify() -> int | None:
         return 1
     counted = select(AuditHead.seq).scalar_subquery()
     stray = select(func.min(AuditEntry.seq)).where(AuditEntry.seq > counted)
-    return first_broken(entries(head.seq), (head.seq, head.digest)) or db.session.scalar(stray)
+    return first_broken(entries(head.seq), (head.seq, head.digest), pinned) or db.session.scalar(stray)
+
+
+def head() -> tuple[int, str]:
+    """How many entries the log counts, and the digest of the last."""
+    row = db.session.get_one(AuditHead, 1, populate_existing=True)
+    return row.seq, row.digest
 
 
 def newest(before: int | None = None, subject: str | None = None) -> Sequence[AuditEntry]:

@@ -5,19 +5,23 @@ A verb is `<noun>.<past tense>`; a new act gets a new verb, never a reused one.
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 GENESIS = "0" * 64
+WORD = 255
+"""Signs of the longest id, word or origin in an entry's detail."""
 
 
 class Verb(StrEnum):
     """Everything that is worth an entry."""
 
     STAFF_CREATED = "staff.created"
+    STAFF_DEACTIVATED = "staff.deactivated"
+    STAFF_FACTOR_RESET = "staff.factor_reset"
     STAFF_LOGGED_IN = "staff.logged_in"
     STAFF_LOG_IN_FAILED = "staff.log_in_failed"
     STAFF_LOGGED_OUT = "staff.logged_out"
@@ -25,6 +29,7 @@ class Verb(StrEnum):
     STORY_RESUBMITTED = "story.resubmitted"
     STORY_VIEWED = "story.viewed"
     STORY_CLAIMED = "story.claimed"
+    STORY_CLAIM_LENGTHENED = "story.claim_lengthened"
     STORY_CLAIM_RELEASED = "story.claim_released"
     STORY_CLAIM_BROKEN = "story.claim_broken"
     STORY_APPROVED = "story.approved"
@@ -50,6 +55,7 @@ class Verb(StrEnum):
     REFERENCE_LOOKED_UP = "reference.looked_up"
     GUARDIAN_NAMED = "guardian.named"
     EVIDENCE_TAKEN = "evidence.taken"
+    EVIDENCE_VIEWED = "evidence.viewed"
     EVIDENCE_OPENED = "evidence.opened"
     EVIDENCE_ACCEPTED = "evidence.accepted"
     EVIDENCE_ASKED_AGAIN = "evidence.asked_again"
@@ -59,6 +65,7 @@ class Verb(StrEnum):
     ACT_ENDED = "act.ended"
     MAJORITY_TOLD = "majority.told"
     CARD_ASKED_FOR = "card.asked_for"
+    CARD_VOUCHED = "card.vouched"
     CARD_APPROVED = "card.approved"
     CARD_REISSUED = "card.reissued"
     STORY_SUSPENDED = "story.suspended"
@@ -70,6 +77,19 @@ class Verb(StrEnum):
     CASE_VIEWED = "case.viewed"
     CASE_CLOSED = "case.closed"
     CAMPAIGN_SAVED = "campaign.saved"
+    CAMPAIGN_CREATED = "campaign.created"
+    CAMPAIGN_CHANGED = "campaign.changed"
+    CAMPAIGN_ANNOUNCED = "campaign.announced"
+    CAMPAIGN_HERO_CHOSEN = "campaign.hero_chosen"
+    CAMPAIGN_SITES_SET = "campaign.sites_set"
+    BLOCK_ADDED = "block.added"
+    BLOCK_CHANGED = "block.changed"
+    BLOCK_MOVED = "block.moved"
+    BLOCK_REMOVED = "block.removed"
+    BLOCK_FILLED = "block.filled"
+    BLOCK_STORY_CHOSEN = "block.story_chosen"
+    BLOCK_STORY_UNCHOSEN = "block.story_unchosen"
+    BLOCK_STORY_MOVED = "block.story_moved"
     TEXT_PUBLISHED = "text.published"
     SITE_SAVED = "site.saved"
     SITE_KEY_READ = "site.key_read"
@@ -96,6 +116,14 @@ class Entry:
     digest: str
 
 
+def says_something(detail: dict[str, Any]) -> bool:
+    """Whether a detail holds a sentence that somebody wrote: what is in the log stays for ever, and in every copy."""
+    return any(
+        isinstance(value, str) and (len(value) > WORD or not value.isprintable() or " " in value)
+        for value in detail.values()
+    )
+
+
 def digest(seq: int, at: datetime, actor: str, verb: str, subject: str, detail: dict[str, Any], previous: str) -> str:
     """SHA-256 (hex) over every field of an entry and the digest of the entry before it."""
     body = [seq, at.isoformat(timespec="microseconds"), actor, verb, subject, detail, previous]
@@ -103,16 +131,25 @@ def digest(seq: int, at: datetime, actor: str, verb: str, subject: str, detail: 
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def first_broken(entries: Iterable[Entry], head: tuple[int, str]) -> int | None:
+def first_broken(
+    entries: Iterable[Entry], head: tuple[int, str], pinned: Mapping[int, str] | None = None
+) -> int | None:
     """The sequence number of the first entry that was changed, moved, added or lost; None when all hold.
 
-    `head` is the (seq, digest) that the last entry must have, so a truncated end is noticed too.
+    `head` is the (seq, digest) that the last entry must have, so an end that was cut off is noticed too; where the head
+    was set back with it, only `pinned` can tell: digests that were written down elsewhere, by sequence number. Where a
+    chain that holds is another than theirs, it was made anew from some entry after the last one that agrees, and the
+    first of those is named.
     """
     seq, previous = 0, GENESIS
+    pinned, agreed = pinned or {}, 0
     for entry in entries:
         seq += 1
         expected = digest(seq, entry.at, entry.actor, entry.verb, entry.subject, entry.detail, previous)
         if entry.seq != seq or entry.previous != previous or entry.digest != expected:
             return seq
         previous = entry.digest
-    return None if (seq, previous) == head else seq + 1
+        if pinned.get(seq, previous) != previous:
+            return agreed + 1
+        agreed = seq if seq in pinned else agreed
+    return None if (seq, previous) == head and max(pinned, default=0) <= seq else seq + 1

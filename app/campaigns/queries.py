@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import or_, select
 
-from app.campaigns.models import Campaign, CampaignItem, EmbeddingSite
+from app.campaigns.models import Campaign, CampaignBlock, CampaignItem, EmbeddingSite
+from app.campaigns.rules import has_begun
 from app.extensions import db
 
 
@@ -14,14 +15,27 @@ def by_slug(slug: str) -> Campaign | None:
     return db.session.scalar(select(Campaign).where(Campaign.slug == slug))
 
 
-def open_campaigns(now: datetime) -> Sequence[Campaign]:
-    """The campaigns that run at `now`, newest first."""
+def public_campaign(slug: str, now: datetime) -> Campaign | None:
+    """The campaign at this address, once it was announced and has begun; when it is over it stays, and says so."""
+    campaign = by_slug(slug)
+    if campaign is None or not has_begun(campaign.opens_at, campaign.announced_at, now):
+        return None
+    return campaign
+
+
+def announced_campaigns(now: datetime) -> Sequence[Campaign]:
+    """The announced campaigns that are not over, newest first: families are asked about them before they begin."""
     statement = (
         select(Campaign)
-        .where(Campaign.opens_at <= now, or_(Campaign.closes_at.is_(None), Campaign.closes_at > now))
+        .where(Campaign.announced_at.is_not(None), or_(Campaign.closes_at.is_(None), Campaign.closes_at > now))
         .order_by(Campaign.opens_at.desc(), Campaign.id)
     )
     return db.session.scalars(statement).all()
+
+
+def open_campaigns(now: datetime) -> list[Campaign]:
+    """The campaigns that run at `now`, newest first."""
+    return [campaign for campaign in announced_campaigns(now) if campaign.opens_at <= now]
 
 
 def all_campaigns() -> Sequence[Campaign]:
@@ -35,6 +49,23 @@ def story_ids(campaign_id: str) -> list[str]:
         select(CampaignItem.story_id).where(CampaignItem.campaign_id == campaign_id).order_by(CampaignItem.position)
     )
     return list(db.session.scalars(statement))
+
+
+def blocks_of(campaign_id: str) -> Sequence[CampaignBlock]:
+    """What a campaign's page is built of, from top to bottom."""
+    statement = select(CampaignBlock).where(CampaignBlock.campaign_id == campaign_id).order_by(CampaignBlock.position)
+    return db.session.scalars(statement).all()
+
+
+def items_of(campaign_id: str) -> Sequence[CampaignItem]:
+    """The stories of a campaign with the blocks they stand in, in order."""
+    statement = select(CampaignItem).where(CampaignItem.campaign_id == campaign_id).order_by(CampaignItem.position)
+    return db.session.scalars(statement).all()
+
+
+def chosen_for(story_id: str) -> list[str]:
+    """The campaigns that a story was chosen for."""
+    return list(db.session.scalars(select(CampaignItem.campaign_id).where(CampaignItem.story_id == story_id)))
 
 
 def all_sites() -> Sequence[EmbeddingSite]:

@@ -1,17 +1,54 @@
-"""Plain rules about campaigns."""
+"""Plain rules about campaigns: what one says of itself, in which languages, when, and who may frame it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from urllib.parse import urlsplit
 
 from app.errors import Invalid
+from app.people.rules import Locale
+
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+SLUG_MAX = 60
+LINE_MAX = 120
+"""Signs of a title, a heading, a name: of whatever stands on one line."""
+WORDS_MAX = 4_000
+LINK_MAX = 500
+PARTNERS_MAX = 30
 
 _ORIGIN = re.compile(r"(?P<origin>(?P<scheme>https?)://(?P<host>[a-z0-9-]+(\.[a-z0-9-]+)*)(:\d{1,5})?)(?=[/?#]|\Z)")
 """What a Content-Security-Policy can name: no spaces, no wildcards, no user, nothing that ends a directive."""
+_LINK = re.compile(r"https://[^\s\\@\"'<>`\x00-\x20\x7f]+")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a campaign says of itself. `title`, `text` and `appeal` hold one value for each locale."""
+
+    languages: list[str]
+    title: dict[str, str]
+    text: dict[str, str]
+    appeal: dict[str, str]
+    opens_at: datetime | None
+    closes_at: datetime | None = None
+    action_link: str = ""
+    action_until: date | None = None
+    partners: list[dict[str, str]] = field(default_factory=list)
+    """Each with a `name` and a `link`."""
+
+
+def spoken(values: Mapping[str, str], locale: str) -> tuple[str, str]:
+    """The value for `locale`, else the English one, else whichever there is; and the language that it is in."""
+    for code in (locale, "en", *values):
+        if values.get(code):
+            return values[code], code
+    return "", locale
 
 
 def in_language(values: Mapping[str, str], locale: str) -> str:
     """The value for `locale`, else English, else whichever there is."""
-    return values.get(locale) or values.get("en") or next(iter(values.values()), "")
+    return spoken(values, locale)[0]
 
 
 def embedding_origin(typed: str) -> str:
@@ -20,3 +57,66 @@ def embedding_origin(typed: str) -> str:
     if found is None or (found["scheme"] == "http" and found["host"] not in ("127.0.0.1", "localhost")):
         raise Invalid("not_an_origin", "embedding_sites")
     return found["origin"]
+
+
+def is_link(typed: str) -> bool:
+    """Whether a page may lead there: a whole https address without a user, spaces or signs that end an attribute."""
+    if len(typed) > LINK_MAX or not _LINK.fullmatch(typed):
+        return False
+    try:
+        return "." in (urlsplit(typed).hostname or "")
+    except ValueError:
+        return False
+
+
+def is_slug(typed: str) -> bool:
+    """Whether this can stand in an address."""
+    return len(typed) <= SLUG_MAX and SLUG.fullmatch(typed) is not None
+
+
+def faults_of(plan: Plan) -> dict[str, str]:
+    """What cannot be kept of a plan: the code of a sentence for each field."""
+    faults = dict(_faults_of_words(plan))
+    known = {locale.value for locale in Locale}
+    if not plan.languages or not set(plan.languages) <= known:
+        faults["languages"] = "campaign_languages"
+    elif not any(plan.title.get(code) for code in plan.languages):
+        faults[f"title-{plan.languages[0]}"] = "campaign_title"
+    if plan.opens_at is None:
+        faults["opens_on"] = "campaign_opens"
+    elif plan.closes_at is not None and plan.closes_at <= plan.opens_at:
+        faults["closes_on"] = "campaign_closes"
+    if plan.action_link and not is_link(plan.action_link):
+        faults["action_link"] = "not_a_link"
+    if len(plan.partners) > PARTNERS_MAX or not all(map(_is_partner, plan.partners)):
+        faults["partners"] = "partner_line"
+    return faults
+
+
+def _faults_of_words(plan: Plan) -> Iterator[tuple[str, str]]:
+    for name, longest, code in (
+        ("title", LINE_MAX, "line_too_long"),
+        ("text", WORDS_MAX, "words_too_long"),
+        ("appeal", WORDS_MAX, "words_too_long"),
+    ):
+        values: dict[str, str] = getattr(plan, name)
+        yield from ((f"{name}-{locale}", code) for locale, words in values.items() if len(words) > longest)
+
+
+def _is_partner(partner: Mapping[str, str]) -> bool:
+    return 0 < len(partner.get("name", "")) <= LINE_MAX and is_link(partner.get("link", ""))
+
+
+def untold(languages: Iterable[str], *values: Mapping[str, str]) -> list[str]:
+    """The languages of a campaign in which any of these values is missing."""
+    return [code for code in languages if not all(value.get(code) for value in values)]
+
+
+def has_begun(opens_at: datetime, announced_at: datetime | None, now: datetime) -> bool:
+    """Whether a campaign has a public page: it was announced, and its first day has come."""
+    return announced_at is not None and opens_at <= now
+
+
+def last_day(closes_at: datetime) -> date:
+    """The last day on which a campaign that closes at this moment is open."""
+    return (closes_at - timedelta.resolution).date()

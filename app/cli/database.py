@@ -8,9 +8,11 @@ from alembic.config import Config
 from flask.cli import AppGroup
 from sqlalchemy import Connection
 
+from app.cli.following import catch_up
 from app.cli.writing import transaction
 from app.consent.publishing import publish_first
 from app.extensions import db
+from app.release.indexing import is_of_index
 
 MIGRATIONS = Path(__file__).parent.parent.parent / "migrations"
 
@@ -26,12 +28,21 @@ def alembic_config() -> Config:
     return config
 
 
+def include_object(_thing: object, name: str | None, *_about: object) -> bool:
+    """What Alembic compares: the search's index is made by its migration, on each database in its own way."""
+    return not is_of_index(name or "")
+
+
 def upgrade() -> None:
-    """Bring the schema to its newest revision; where no consent text was ever published, publish the newest."""
+    """Bring the schema to its newest revision, and the showcase in line with the settings.
+
+    Where no consent text was ever published, publish the newest.
+    """
     make_room()
     command.upgrade(alembic_config(), "head")
     with transaction():
         publish_first()
+    catch_up()
 
 
 def upgrade_within(connection: Connection, revision: str) -> None:

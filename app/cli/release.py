@@ -5,6 +5,7 @@ from flask.cli import AppGroup
 
 from app.cli.writing import transaction
 from app.release.check import differences, rebuild
+from app.release.indexing import index_is_sound
 
 release = AppGroup("release", help="Check and rebuild the showcase.")
 
@@ -17,6 +18,8 @@ def check_command() -> None:
         click.echo(story_id)
     if different:
         raise click.ClickException(f"{len(different)} stories differ from what the policy says")
+    if not index_is_sound():
+        raise click.ClickException("the index of the search differs from its entries: run `flask release rebuild`")
     click.echo("the showcase is exactly what the policy says")
 
 

@@ -11,12 +11,10 @@ from datetime import datetime, timedelta
 
 from app import clock
 from app.adapters import outside
-from app.campaigns.actions import choose_stories, save_campaign
 from app.campaigns.models import Campaign
-from app.campaigns.sites import save_site
-from app.cli.demo_material.campaign import I_AM_HERE
 from app.cli.demo_material.drawings import paint
 from app.cli.demo_material.story import RECORDINGS, Answers, MadeUpStory, Situation, stories
+from app.cli.seed_campaign import add_campaign, build_campaign
 from app.cli.writing import transaction
 from app.consent import actions as consent
 from app.consent.evidence import take
@@ -32,7 +30,6 @@ from app.people.actions import add_guardian, add_staff, declare_guardian, forget
 from app.people.keys import seal
 from app.people.models import Guardian, Organisation, Staff
 from app.people.permissions import Role
-from app.people.rules import Locale
 from app.safeguarding.actions import open_case
 from app.safeguarding.rules import Level
 from app.stories import actions as telling
@@ -45,12 +42,12 @@ SCOPES = {"research": Scope.RESEARCH_MICRODATA.value}
 SHOWN_OF_A_CHILD = {Attribute.NAME.value: "invented", Attribute.AGE.value: "band", Attribute.PLACE.value: "region"}
 VOICE = RECORDINGS / "en_pancakes.ogg"
 """What stands for a guardian's voice: nobody's, like every recording of the demo."""
-SITES = ("http://127.0.0.1:9000", "http://localhost:9000")
 TEAM = {
     "moderator": Role.MODERATOR,
     "second-moderator": Role.MODERATOR,
     "lead": Role.SAFEGUARDING_LEAD,
     "facilitator": Role.FACILITATOR,
+    "curator": Role.CURATOR,
     "second-facilitator": Role.FACILITATOR,
     "administrator": Role.ADMINISTRATOR,
 }
@@ -94,7 +91,7 @@ def seed() -> list[LogIn]:
         with transaction():
             afterwards(db.session.get_one(Story, ids[made_up.key]), made_up, cast)
     with transaction():
-        choose_stories("cli", campaign, [ids[key] for key in I_AM_HERE.stories])
+        build_campaign(db.session.get_one(Campaign, campaign.id), ids)
     return log_ins
 
 
@@ -110,23 +107,6 @@ def add_team() -> tuple[dict[str, Staff], list[LogIn]]:
         members[name] = member
         log_ins.append(LogIn(member.email, role.value, password, totp))
     return members, log_ins
-
-
-def add_campaign() -> Campaign:
-    """The demo's campaign, and its partner's site on this machine under both of its names."""
-    now = clock.now()
-    for origin in SITES:
-        save_site("cli", origin, "web@partner.example", None, Locale.EN)
-    campaign = Campaign(
-        slug=I_AM_HERE.slug,
-        title=I_AM_HERE.title,
-        text=I_AM_HERE.text,
-        appeal=I_AM_HERE.appeal,
-        opens_at=now - I_AM_HERE.opened,
-        closes_at=now + I_AM_HERE.closes,
-        embedding_sites=list(SITES),
-    )
-    return save_campaign("cli", campaign)
 
 
 def walk(made_up: MadeUpStory, paintings: list[bytes], cast: Cast) -> str:

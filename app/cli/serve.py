@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from types import FrameType
 
 import click
+from flask.cli import with_appcontext
+
+from app.cli.following import go_dark
 
 GRACE_SECONDS = 15
 POLL_SECONDS = 0.2
@@ -22,8 +25,10 @@ WORKER = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
 @click.option("--processes", default=1, show_default=True, help="Web processes.")
 @click.option("--threads", default=THREADS, show_default=True, help="Clients that one process listens to at once.")
 @click.option("--worker/--no-worker", default=True, help="Start the worker beside the web process.")
+@with_appcontext
 def serve(host: str, port: int, processes: int, threads: int, worker: bool) -> None:
-    """Serve on HOST:PORT until Ctrl-C or SIGTERM."""
+    """Serve on HOST:PORT until Ctrl-C or SIGTERM; first, what changed settings do not allow to be shown goes."""
+    go_dark()
     commands = [web_command(host, port, processes, threads)]
     if worker:
         commands.append(WORKER)
@@ -34,6 +39,7 @@ def web_command(host: str, port: int, processes: int = 1, threads: int = THREADS
     """How granian is started."""
     return [
         *(sys.executable, "-m", "granian", "--interface", "wsgi"),
+        *("--http", "1", "--no-ws"),  # to look for other protocols costs each request as much as a kept page
         *("--host", host, "--port", str(port)),
         *("--workers", str(processes), "--blocking-threads", str(threads)),
         *("--backpressure", str(threads * 4), "--log-level", "error"),  # it warns of many threads

@@ -1,4 +1,4 @@
-"""`flask staff add`."""
+"""`flask staff`: accounts are added, closed, and given a new second factor; each of these is in the audit."""
 
 import click
 import pyotp
@@ -6,12 +6,14 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from app.cli.writing import transaction
+from app.errors import Conflict
 from app.extensions import db
-from app.people.actions import add_staff
-from app.people.models import Organisation
+from app.people.actions import add_staff, deactivate_staff, reset_second_factor
+from app.people.models import Organisation, Staff
 from app.people.permissions import STAFF_ROLES, Role
+from app.people.sessions import find_staff
 
-staff = AppGroup("staff", help="Add people to the team.")
+staff = AppGroup("staff", help="The accounts of the team.")
 
 
 @staff.command("add")
@@ -22,10 +24,13 @@ staff = AppGroup("staff", help="Add people to the team.")
 @click.option("--country", default="", help="ISO code, for a new organisation.")
 def add_command(email: str, name: str, role: str, organisation: str, country: str) -> None:
     """Add somebody; their password and second factor are printed once."""
-    with transaction():
-        team = find_or_add_organisation(organisation, country)
-        member, password, totp = add_staff(team, email, name, Role(role))
-        address = member.email
+    try:
+        with transaction():
+            team = find_or_add_organisation(organisation, country)
+            member, password, totp = add_staff(team, email, name, Role(role))
+            address = member.email
+    except Conflict as error:
+        raise click.ClickException("this e-mail address has an account already; nothing was changed") from error
     click.echo(f"{address}\npassword {password}\nsecond factor (TOTP secret) {totp}")
 
 
@@ -37,6 +42,32 @@ def find_or_add_organisation(name: str, country: str) -> Organisation:
         db.session.add(team)
         db.session.flush()
     return team
+
+
+@staff.command("deactivate")
+@click.option("--email", required=True)
+def deactivate_command(email: str) -> None:
+    """Close an account: nobody can log in with it, and whoever is logged in is out at once."""
+    with transaction():
+        deactivate_staff(find_account(email))
+    click.echo("The account is inactive.")
+
+
+@staff.command("reset-factor")
+@click.option("--email", required=True)
+def reset_factor_command(email: str) -> None:
+    """Make a new second factor for somebody who lost theirs; it is printed once."""
+    with transaction():
+        totp = reset_second_factor(find_account(email))
+    click.echo(f"second factor (TOTP secret) {totp}")
+
+
+def find_account(email: str) -> Staff:
+    """The active account with this address."""
+    found = find_staff(email)
+    if found is None:
+        raise click.ClickException("no active account has this e-mail address")
+    return found
 
 
 @staff.command("code")

@@ -8,24 +8,30 @@ import structlog
 from app import clock
 from app.adapters import outside
 from app.adapters.queue import commit, rollback
+from app.audit.actions import write_checkpoint
+from app.cli.following import catch_up_a_little
 from app.consent.notices import send_due as send_due_notices
 from app.consent.sweeping import sweep_evidence
+from app.curation.choosing import follow_rules
 from app.extensions import db, writing
 from app.mail.queries import waiting
 from app.media.queries import due
 from app.media.sweeping import sweep_orphans
 from app.moderation.actions import expire_claim
 from app.moderation.queries import expired_claims
-from app.people.authority import end_dead_acts
+from app.people.authority import end_act
 from app.people.keys import forget_old_keys, rotate_keys
+from app.people.models import Authority
 from app.people.permissions import Role
+from app.people.queries import dead_acts
+from app.release.indexing import forget_words
 from app.release.notices import follow_expiries
 from app.release.publishing import sweep as sweep_public
 from app.release.telling import waiting as waiting_notices
 from app.release.withdrawals import write_down_revocations
 from app.stories.actions import erase
 from app.stories.models import Story
-from app.stories.queries import due_for_erasure
+from app.stories.queries import next_to_erase
 
 log = structlog.get_logger()
 
@@ -40,11 +46,15 @@ def sweep() -> None:
         send_due_notices,
         erase_due,
         follow_expiries,
+        follow_rules,
         requeue_notices,
         write_down_revocations,
+        write_checkpoint,
         sweep_orphans,
         sweep_evidence,
         sweep_public,
+        catch_up_a_little,
+        forget_words,
         rewrap_keys,
         forget_old_keys,
     ):
@@ -86,18 +96,25 @@ def requeue_notices() -> None:
 
 
 def expire_claims() -> None:
-    """Stories whose reviewer went away."""
-    for claim in expired_claims():
-        story = db.session.get(Story, claim.story_id)
-        if story is not None:
-            expire_claim(story)
+    """Stories whose reviewer went away; a commit for each, because whoever holds one story never waits for another."""
+    for story_id in [claim.story_id for claim in expired_claims()]:
+        expire_claim(db.session.get_one(Story, story_id))
+        commit(outside().queue)
+
+
+def end_dead_acts() -> None:
+    """Acts that ran out, so that what their holders said binds nobody any more; a commit for each."""
+    for act_id in dead_acts():
+        end_act(Role.CLOCK.value, db.session.get_one(Authority, act_id))
+        commit(outside().queue)
 
 
 def erase_due() -> None:
-    """Stories whose time to undo is over, and drafts nobody came back to."""
+    """Stories whose time to undo is over, and drafts nobody came back to; a commit for each."""
     drafts_before = clock.now() - timedelta(days=outside().settings.draft_days)
-    for story in due_for_erasure(clock.now(), drafts_before):
+    while (story := next_to_erase(clock.now(), drafts_before)) is not None:
         erase(story, Role.CLOCK)
+        commit(outside().queue)
 
 
 def rewrap_keys() -> None:

@@ -8,9 +8,24 @@ from app import clock
 from app.adapters import outside
 from app.audit.actions import record
 from app.audit.rules import Verb
+from app.campaigns.queries import chosen_for
 from app.consent import queries
 from app.consent.models import Answer
-from app.consent.rules import Method, Party, Scope, Value, check_answer, confirms, nothing, opens, repeats
+from app.consent.rules import (
+    CAMPAIGN,
+    PUBLIC_SCOPES,
+    Given,
+    Method,
+    Party,
+    Scope,
+    Value,
+    campaign_scope,
+    check_answer,
+    confirms,
+    nothing,
+    opens,
+    repeats,
+)
 from app.consent.texts import ConsentText, current
 from app.errors import Conflict, NotAllowed
 from app.extensions import db
@@ -110,16 +125,19 @@ def later_by_months(moment: datetime, months: int) -> datetime:
 def hide(story: Story, party: Party, guardian: Guardian | None = None) -> None:
     """Take every yes back. What of them is seen stays as the child said, so that `show_again` undoes it.
 
-    A guardian takes that back too: nothing is left that lets anything be seen.
+    A guardian takes that back too, and says no to every place: another guardian's yes may have opened it.
     """
     lock(story)
     child, guardians = queries.said_now(story.id)
     said = guardians.get(guardian.id, {}) if guardian else child
-    values = {
-        scope: nothing(scope)
+    closed = {
+        scope
         for scope, given in said.items()
         if scope != Scope.KEEP_PRIVATE and (given.value == Value.YES or (guardian and opens(scope, given.value)))
     }
+    if guardian:
+        closed |= _places(story, child, *guardians.values())
+    values = {scope: nothing(scope) for scope in closed if scope not in said or said[scope].value != nothing(scope)}
     if not values:
         return
     text = current(party.value, guardian.locale if guardian else story.locale)
@@ -131,6 +149,12 @@ def hide(story: Story, party: Party, guardian: Guardian | None = None) -> None:
         story.id,
         places=len(values),
     )
+
+
+def _places(story: Story, *said: Mapping[str, Given]) -> set[str]:
+    """The scope of each place that a story could be shown at, and of each campaign that anybody answered about."""
+    answered = {scope for one in said for scope in one if scope.startswith(CAMPAIGN)}
+    return {*PUBLIC_SCOPES, *map(campaign_scope, chosen_for(story.id)), *answered}
 
 
 def show_again(story: Story) -> None:

@@ -21,7 +21,7 @@ from app.extensions import db, new_id
 from app.mail.letters import guardian_asked_again
 from app.media import vault
 from app.media.renditions import Rendered
-from app.media.rules import Kind, Purpose, Refused, format_of
+from app.media.rules import Format, Kind, Purpose, Refused, format_of
 from app.media.sandbox import decode
 from app.media.vault import Readable, Shelf
 from app.people.actions import declare_guardian
@@ -51,6 +51,15 @@ class Ruling:
     name: str
     relation: Relation
     alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look at a photograph or a recording: where it lies, what it is, and the renditions that are looked at."""
+
+    shelf: Shelf
+    form: Format
+    shown: tuple[Purpose, ...]
 
 
 def take(
@@ -126,19 +135,28 @@ def ask_again(staff: Staff, evidence: Evidence, reason: str) -> None:
     record(staff.id, Verb.EVIDENCE_ASKED_AGAIN, story.id, evidence=evidence.id)
 
 
-def open_file(staff: Staff, evidence: Evidence) -> Rendered:
-    """The photograph or recording, made anew from its pixels or samples; that it was looked at is recorded."""
+def begin_look(staff: Staff, evidence: Evidence) -> Look:
+    """What `open_file` needs, so that no transaction is open while a decoder works; `note_look` then records it."""
     if not may(staff.role, Permission.CONSENT_RULE):
         raise NotAllowed
     if evidence.media_type is None:
         raise Conflict("not_in_this_state")
     _kind, shown = FILE_OF[evidence.method]
-    shelf = _shelf(evidence)
+    return Look(_shelf(evidence), format_of(evidence.media_type), shown)
+
+
+def open_file(look: Look) -> Rendered:
+    """The photograph or recording, made anew from its pixels or samples; needs no database."""
+    shelf = look.shelf
     sealed = outside().vault.open(shelf.name())
-    made = decode(decrypt_stream(shelf.key, sealed, shelf.name().encode()), format_of(evidence.media_type))
-    record(staff.id, Verb.EVIDENCE_OPENED, evidence.story_id, evidence=evidence.id)
+    made = decode(decrypt_stream(shelf.key, sealed, shelf.name().encode()), look.form)
     renditions = {rendition.purpose: rendition for rendition in made.renditions}
-    return next(renditions[purpose] for purpose in shown if purpose in renditions)
+    return next(renditions[purpose] for purpose in look.shown if purpose in renditions)
+
+
+def note_look(staff: Staff, look: Look) -> None:
+    """Somebody is shown it."""
+    record(staff.id, Verb.EVIDENCE_OPENED, look.shelf.story_id, evidence=look.shelf.asset_id)
 
 
 def witness_of(evidence: Evidence) -> str:

@@ -11,6 +11,9 @@ from app.consent.rules import EvidenceState, Method, Notice, Party
 from app.extensions import Base, Id, new_id, one_of
 from app.people.models import Guardian
 
+CAMPAIGN_YES = text("scope LIKE 'campaign:%' AND value = 'yes'")
+"""Which answers a curator's search reads: said in these very words, the databases find them by their index."""
+
 
 class Answer(Base):
     """One answer, bound to the version of the story and to the exact text that was shown.
@@ -35,6 +38,13 @@ class Answer(Base):
             "answered_at",
             sqlite_where=text("NOT confirmed"),
             postgresql_where=text("NOT confirmed"),
+        ),
+        Index(
+            "ix_answer_campaign_yes",
+            "scope",
+            "story_id",
+            sqlite_where=CAMPAIGN_YES,
+            postgresql_where=CAMPAIGN_YES,
         ),
     )
 

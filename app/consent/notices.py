@@ -22,7 +22,7 @@ from app.consent.texts import majors
 from app.extensions import db
 from app.mail import letters
 from app.people.models import Guardian, Storyteller
-from app.people.queries import guardians_of
+from app.people.queries import growing_up, guardians_of, is_month_doubted
 from app.stories.lifecycle import State
 from app.stories.models import Story
 
@@ -78,8 +78,8 @@ def _due(story: Story, guardian: Guardian) -> set[tuple[Notice, str]]:
 def _grown(teller: Storyteller) -> Iterable[str]:
     """What the young person has reached."""
     today = clock.now().date()
-    days = {OWN_AGE: teller.own_age_from, MAJORITY: teller.majority_from}
-    return [name for name, day in days.items() if day is not None and day <= today]
+    days = zip((OWN_AGE, MAJORITY), growing_up(teller), strict=True)
+    return [name for name, day in days if day is not None and day <= today]
 
 
 def _letter(kind: Notice, about: str) -> letters.ToGuardian:
@@ -181,6 +181,7 @@ def _not_in_peace() -> ColumnElement[bool]:
 
 def _grew_up() -> ColumnElement[bool]:
     today, reached = clock.now().date(), {OWN_AGE: Storyteller.own_age_from, MAJORITY: Storyteller.majority_from}
-    return or_(
-        *((day <= today) & ~_written(Notice.OWN_AGE, GuardianNotice.about == about) for about, day in reached.items())
+    unwritten = (
+        (day <= today) & ~_written(Notice.OWN_AGE, GuardianNotice.about == about) for about, day in reached.items()
     )
+    return or_(*unwritten) & ~is_month_doubted()

@@ -138,13 +138,13 @@ def taken_back(story_id: str) -> list[str]:
 def asked_scopes(
     party: Party, now: datetime, *, has_sound: bool, has_picture: bool
 ) -> list[tuple[str, str, Campaign | None]]:
-    """What a party is asked today: (scope, name of its question, campaign), the running campaigns included."""
+    """What a party is asked today: (scope, name of its question, campaign), the announced campaigns included."""
     needless = {Attribute.VOICE.value: not has_sound, Attribute.FACE.value: not has_picture}
     asked: list[tuple[str, str, Campaign | None]] = []
     for name in names(party):
         if name == "campaign":
-            running = campaigns.open_campaigns(now)
-            asked += [(campaign_scope(campaign.id), name, campaign) for campaign in running]
+            announced = campaigns.announced_campaigns(now)
+            asked += [(campaign_scope(campaign.id), name, campaign) for campaign in announced]
         elif not needless.get(name):
             asked.append((name, name, None))
     return asked

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from app import clock
@@ -34,6 +35,7 @@ from app.media.rules import (
 from app.media.sandbox import WALL_SECONDS
 from app.media.vault import Outcome, Readable, Shelf, Taken
 from app.people.keys import load_key
+from app.people.line import lock_story
 
 log = structlog.get_logger()
 
@@ -125,7 +127,7 @@ def make_renditions(asset_id: str) -> None:
 def claim(asset_id: str) -> Work | None:
     """Begin an attempt, unless there is nothing to do. Counted before it begins, so that a killed worker
     counts."""
-    asset = db.session.get(Asset, asset_id, with_for_update=True, populate_existing=True)
+    asset = _lock(asset_id)
     if asset is None or asset.state is not State.QUARANTINED or asset.next_attempt_at > clock.now():
         return None
     asset.attempts += 1
@@ -136,7 +138,7 @@ def claim(asset_id: str) -> Work | None:
 
 def finish(work: Work, outcome: Outcome) -> None:
     """Record how an attempt ended."""
-    asset = db.session.get(Asset, work.shelf.asset_id, with_for_update=True, populate_existing=True)
+    asset = _lock(work.shelf.asset_id)
     if asset is None or asset.state is not State.QUARANTINED:
         vault.discard(work.shelf, outcome.files)  # erased in the meantime, or somebody else was faster
         return
@@ -147,6 +149,15 @@ def finish(work: Work, outcome: Outcome) -> None:
     else:
         put_off(asset, outcome)
     db.session.flush()
+
+
+def _lock(asset_id: str) -> Asset | None:
+    """The asset as whoever came before left it; in line for its story first, as an erasure is."""
+    story_id = db.session.scalar(select(Asset.story_id).where(Asset.id == asset_id))
+    if story_id is None:
+        return None
+    lock_story(story_id)
+    return db.session.get(Asset, asset_id, with_for_update=True, populate_existing=True)
 
 
 def settle(asset: Asset, outcome: Outcome) -> None:

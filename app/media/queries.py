@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, func, literal, select
 
 from app.extensions import db
 from app.media.models import Asset, Rendition
-from app.media.rules import State
+from app.media.rules import Purpose, State
 
 
 def assets_of(story_id: str) -> Sequence[Asset]:
@@ -22,17 +22,23 @@ def renditions_of(asset_id: str) -> list[Rendition]:
     return renditions_of_all([asset_id])[asset_id]
 
 
-_RENDITIONS = (
-    select(Rendition).where(Rendition.asset_id.in_(bindparam("assets", expanding=True))).order_by(Rendition.purpose)
-)
+_RENDITIONS = select(Rendition).where(Rendition.asset_id.in_(bindparam("assets", expanding=True)))
 
 
 def renditions_of_all(asset_ids: Sequence[str]) -> dict[str, list[Rendition]]:
-    """Every rendition of several assets, by asset and always in the same order."""
+    """Every rendition of several assets, by asset and in the order of their purposes: a browser takes the first
+    sound that it can play."""
     found: dict[str, list[Rendition]] = {asset_id: [] for asset_id in asset_ids}
-    for rendition in db.session.scalars(_RENDITIONS, {"assets": asset_ids}):
+    for rendition in sorted(db.session.scalars(_RENDITIONS, {"assets": asset_ids}), key=_place):
         found[rendition.asset_id].append(rendition)
     return found
+
+
+_PLACES = {purpose: place for place, purpose in enumerate(Purpose)}
+
+
+def _place(rendition: Rendition) -> int:
+    return _PLACES[rendition.purpose]
 
 
 def due(now: datetime, limit: int = 200) -> Sequence[Asset]:

@@ -7,9 +7,10 @@ from app.audit.actions import record
 from app.audit.rules import Verb as Audit
 from app.consent.rules import CAMPAIGN, OWN_VOICE, Attribute, Scope, Value
 from app.errors import Conflict, Invalid, NotAllowed
-from app.extensions import db
-from app.moderation.models import Claim, Review
+from app.extensions import db, new_id
+from app.moderation.models import Claim, Review, Takeover
 from app.moderation.rules import CLAIM_LASTS, MAX_THEMES, REASON_MAX, REASON_MIN, Decision, check_approval
+from app.people.keys import seal
 from app.people.models import Staff
 from app.people.permissions import Permission, Role, may
 from app.release.facts import facts_of
@@ -21,18 +22,23 @@ from app.stories.rules import Author, Theme, approvals_needed
 
 
 def claim(staff: Staff, story: Story) -> None:
-    """Take a story for review; taking it again lengthens the claim. Raises `Conflict("claimed")`."""
+    """Take a story for review; taking it again lengthens the claim. Raises `Conflict("claimed")`.
+
+    A claim outlives a correction: what comes back under it is taken anew by whoever holds it.
+    """
     expire_claim(story)
     held = _claim_on(story)
     if held is not None and held.staff_id != staff.id:
         raise Conflict("claimed")
-    if held is not None:
+    is_lengthened = held is not None and story.state is State.IN_REVIEW
+    if not is_lengthened:
+        story.state = follow(story.state, Verb.CLAIM, staff.role)
+    if held is None:
+        db.session.add(Claim(story_id=story.id, staff_id=staff.id, expires_at=clock.now() + CLAIM_LASTS))
+    else:
         held.expires_at = clock.now() + CLAIM_LASTS
-        return
-    story.state = follow(story.state, Verb.CLAIM, staff.role)
-    db.session.add(Claim(story_id=story.id, staff_id=staff.id, expires_at=clock.now() + CLAIM_LASTS))
     db.session.flush()
-    record(staff.id, Audit.STORY_CLAIMED, story.id)
+    record(staff.id, Audit.STORY_CLAIM_LENGTHENED if is_lengthened else Audit.STORY_CLAIMED, story.id)
 
 
 def release_claim(staff: Staff, story: Story) -> None:
@@ -44,19 +50,18 @@ def release_claim(staff: Staff, story: Story) -> None:
 
 
 def break_claim(staff: Staff, story: Story, reason: str) -> None:
-    """Take over a story that somebody else claimed, saying why."""
+    """Take over a story that somebody else claimed, saying why. The words die with the story: the audit has none."""
     held = _live_claim(story)
     if held is None or held.staff_id == staff.id:
         raise Conflict("not_claimed")
     if len(reason.strip()) < REASON_MIN:
         raise Invalid("reason_too_short", "reason")
-    record(
-        staff.id,
-        Audit.STORY_CLAIM_BROKEN,
-        story.id,
-        claimed_by=held.staff_id,
-        reason=reason.strip()[:REASON_MAX],
-    )
+    if story.state is not State.IN_REVIEW:
+        story.state = follow(story.state, Verb.CLAIM, staff.role)
+    taken = Takeover(id=new_id(), story_id=story.id, staff_id=staff.id, claimed_by=held.staff_id)
+    taken.reason_sealed = seal(story.id, f"takeover:{taken.id}", reason.strip()[:REASON_MAX])
+    db.session.add(taken)
+    record(staff.id, Audit.STORY_CLAIM_BROKEN, story.id, claimed_by=held.staff_id)
     held.staff_id, held.claimed_at, held.expires_at = staff.id, clock.now(), clock.now() + CLAIM_LASTS
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app import clock
@@ -22,6 +22,20 @@ class Claim(Base):
     claimed_at: Mapped[datetime] = mapped_column(default=clock.now)
     expires_at: Mapped[datetime] = mapped_column(index=True)
     staff: Mapped[Staff] = relationship()
+
+
+class Takeover(Base):
+    """Somebody took a claimed story over from a colleague, and said why, sealed with the story's key."""
+
+    __tablename__ = "takeover"
+    __table_args__ = (Index(None, "story_id", "at"),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    story_id: Mapped[str] = mapped_column(ForeignKey("story.id", ondelete="CASCADE"))
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    claimed_by: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    reason_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
 class Review(Base):

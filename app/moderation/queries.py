@@ -11,7 +11,8 @@ from sqlalchemy.orm import joinedload
 
 from app import clock
 from app.extensions import db
-from app.moderation.models import Claim, Review
+from app.moderation.models import Claim, Review, Takeover
+from app.people.keys import unseal_all
 from app.stories.lifecycle import State
 from app.stories.models import Approval, Story
 
@@ -92,3 +93,19 @@ def expired_claims() -> Sequence[Claim]:
 def reviews(story_id: str) -> Sequence[Review]:
     """Every decision about a story, oldest first."""
     return db.session.scalars(select(Review).where(Review.story_id == story_id).order_by(Review.at)).all()
+
+
+@dataclass(frozen=True)
+class TakenOver:
+    """That a story was taken over from a colleague, by whom, when and why."""
+
+    staff_id: str
+    at: datetime
+    reason: str
+
+
+def takeovers(story_id: str) -> list[TakenOver]:
+    """Every time a story was taken over, oldest first."""
+    rows = db.session.scalars(select(Takeover).where(Takeover.story_id == story_id).order_by(Takeover.at)).all()
+    reasons = unseal_all(story_id, {f"takeover:{row.id}": row.reason_sealed for row in rows})
+    return [TakenOver(row.staff_id, row.at, reasons[f"takeover:{row.id}"]) for row in rows]

@@ -1,17 +1,21 @@
 """What happens to people: staff are added, storytellers get cards, guardians get links."""
 
 import secrets
-from datetime import date, timedelta
+from datetime import MAXYEAR, MINYEAR, date, timedelta
+
+from sqlalchemy import select
 
 from app import clock
 from app.adapters import outside
 from app.audit.actions import record
 from app.audit.rules import Verb
-from app.errors import Invalid, NotAllowed
+from app.errors import Conflict, Invalid, NotAllowed
 from app.extensions import db, new_id
 from app.people import authority
 from app.people.hashes import hash_card, hash_token
 from app.people.keys import create_key, destroy_key, seal
+from app.people.letters import forget_letters
+from app.people.line import lock_stories_of
 from app.people.models import Guardian, GuardianLink, Organisation, Staff, Storyteller
 from app.people.passwords import hash_password, new_totp, seal_totp
 from app.people.permissions import Permission, Role, may
@@ -31,6 +35,7 @@ from app.people.rules import (
     fits_band,
     new_card,
 )
+from app.people.sessions import close_all_sessions
 
 TOKEN_BYTES = 32
 MONTHS = 12
@@ -58,21 +63,28 @@ def describe(storyteller: Storyteller, *, invented_name: str, age_band: AgeBand,
     storyteller.region_sealed = seal(storyteller.id, "region", place) if place else None
 
 
-def tell_majority(storyteller: Storyteller, year: int, month: int) -> None:
+def tell_majority(storyteller: Storyteller, guardian: Guardian, year: int, month: int) -> None:
     """A guardian tells the month of the child's 18th birthday; only the days that follow from it are kept.
 
-    Raises `Invalid("majority_month")` for a month in which no child of ours comes of age, `Invalid("majority_band")`
-    for one that does not fit the age band that this child told us.
+    They count when everybody who holds a key has told the same (`queries.growing_up`); what another told can be told
+    again when it has passed. Raises `Invalid("majority_month")` for a month in which no child of ours comes of age,
+    `Invalid("majority_band")` for one that does not fit the age band that this child told us.
     """
-    today = clock.now().date()
-    if not (1 <= month <= MONTHS and (today.year, today.month) <= (year, month) <= (today.year + GROWING, today.month)):
+    if not (1 <= month <= MONTHS and MINYEAR <= year < MAXYEAR):
         raise Invalid("majority_month", "majority")
-    month_of_birthday, band = date(year, month, 1), storyteller.age_band
-    if band is not None and not fits_band(band, storyteller.created_at.date(), month_of_birthday):
+    today, birthday, band = clock.now().date(), date(year, month, 1), storyteller.age_band
+    majority = first_of_next_month(birthday)
+    is_coming = (today.year, today.month) <= (year, month) <= (today.year + GROWING, today.month)
+    if not is_coming and majority != storyteller.majority_from:
+        raise Invalid("majority_month", "majority")
+    if band is not None and not fits_band(band, storyteller.created_at.date(), birthday):
         raise Invalid("majority_band", "majority")
+    lock_stories_of(storyteller.id)
     found = strictest(storyteller.country, outside().settings.country)
-    storyteller.own_age_from, storyteller.majority_from = months_of(found, first_of_next_month(month_of_birthday))
-    record(Role.GUARDIAN.value, Verb.MAJORITY_TOLD, storyteller.id)
+    storyteller.own_age_from, storyteller.majority_from = months_of(found, majority)
+    guardian.told_majority = majority
+    db.session.flush()
+    record(f"guardian:{guardian.id}", Verb.MAJORITY_TOLD, storyteller.id)
 
 
 def issue_card(storyteller: Storyteller) -> CardNumber:
@@ -146,21 +158,28 @@ def issue_link(guardian: Guardian, story_id: str, *, keep_readable: bool) -> str
 def erase_storyteller(storyteller: Storyteller) -> None:
     """Forget a storyteller: key, card and everything that was sealed; guardians and links go with it."""
     destroy_key(storyteller.id)
+    forget_letters(storyteller.id)
     storyteller.card_hash = storyteller.card_sealed = None
     storyteller.invented_name_sealed = storyteller.region_sealed = None
     storyteller.age_band, storyteller.country, storyteller.reference = None, "", None
     storyteller.own_age_from = storyteller.majority_from = None
     for guardian in guardians_of(storyteller.id):
-        guardian.email_sealed = guardian.name_sealed = None
+        guardian.email_sealed = guardian.name_sealed = guardian.told_majority = None
 
 
 def add_staff(organisation: Organisation, email: str, display_name: str, role: Role) -> tuple[Staff, str, str]:
-    """A new staff account: the row, its random password and its TOTP secret, both shown once."""
+    """A new staff account: the row, its random password and its TOTP secret, both shown once.
+
+    Raises `Conflict("account_exists")` where the address has one, active or not.
+    """
+    address = email.strip().lower()
+    if db.session.scalar(select(Staff.id).where(Staff.email == address)) is not None:
+        raise Conflict("account_exists")
     password, totp = secrets.token_urlsafe(15), new_totp()
     staff = Staff(
         id=new_id(),
         organisation_id=organisation.id,
-        email=email.strip().lower(),
+        email=address,
         display_name=display_name,
         role=role,
         password_hash=hash_password(password),
@@ -170,3 +189,19 @@ def add_staff(organisation: Organisation, email: str, display_name: str, role: R
     db.session.flush()
     record("cli", Verb.STAFF_CREATED, staff.id, role=role.value)
     return staff, password, totp
+
+
+def deactivate_staff(staff: Staff) -> None:
+    """Somebody does not work here any more: no log-in works, and what was logged in is out."""
+    staff.active = False
+    close_all_sessions(staff.id)
+    record("cli", Verb.STAFF_DEACTIVATED, staff.id)
+
+
+def reset_second_factor(staff: Staff) -> str:
+    """A new TOTP secret, shown once, for somebody who lost theirs; what was logged in with the old one is out."""
+    totp = new_totp()
+    staff.totp_sealed, staff.totp_last_step = seal_totp(staff.id, totp), 0
+    close_all_sessions(staff.id)
+    record("cli", Verb.STAFF_FACTOR_RESET, staff.id)
+    return totp

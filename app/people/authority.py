@@ -6,8 +6,6 @@ A key dies with its act. Nothing here is changed: what no longer holds is ended,
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import select
-
 from app import clock
 from app.adapters import outside
 from app.audit.actions import record
@@ -15,13 +13,12 @@ from app.audit.rules import Verb
 from app.errors import Conflict, Invalid, NotAllowed
 from app.extensions import db, new_id
 from app.people.keys import seal, unseal
+from app.people.line import lock_stories_of
 from app.people.models import Authority, Guardian, Staff, Storyteller
 from app.people.permissions import Permission, may
 from app.people.profiles import strictest
 from app.people.queries import authority_of
 from app.people.rules import ACT_NOTE_MAX, Basis, months_later
-
-CLOCK = "clock"
 
 
 def declare_parent(guardian: Guardian, *, alone: bool) -> Authority:
@@ -110,22 +107,18 @@ def refuse_act(staff: Staff, act: Authority) -> None:
 def _check_waiting(staff: Staff, act: Authority) -> None:
     if not may(staff.role, Permission.ACT_RULE):
         raise NotAllowed
+    lock_stories_of(act.guardian.storyteller_id)
     db.session.refresh(act, with_for_update=True)
     if act.accepted_at is not None or act.ended_at is not None:
         raise Conflict("not_in_this_state")
 
 
 def end_act(actor: str, act: Authority) -> None:
-    """The act holds no longer: a court took it back, or its time is over."""
+    """The act holds no longer: a court took it back, or its time is over. Ended once, it stays as it ended."""
+    lock_stories_of(act.guardian.storyteller_id)
+    db.session.refresh(act, with_for_update=True)
+    if act.ended_at is not None:
+        return
     act.ended_at = clock.now()
     db.session.flush()
     record(actor, Verb.ACT_ENDED, act.guardian_id, basis=act.basis.value)
-
-
-def end_dead_acts() -> int:
-    """The clock ends the acts that ran out, so that what their holders said binds nobody any more; how many."""
-    dead = select(Authority).where(Authority.ended_at.is_(None), Authority.closes_at <= clock.now())
-    acts = db.session.scalars(dead.order_by(Authority.id)).all()
-    for act in acts:
-        end_act(CLOCK, act)
-    return len(acts)

@@ -1,6 +1,7 @@
-"""A lost card: the child asks on some screen, a helper says that it is this child, and that screen shows a new card.
+"""A lost card: the child asks on some screen, two helpers say that it is this child, and that screen shows a new
+card (docs/adr/0005).
 
-The helper sees the code on the screen and the reference; neither the digits of the card nor the story.
+They see the code on the screen and the reference; neither the digits of the card nor the story.
 """
 
 import secrets
@@ -17,10 +18,11 @@ from app.people.actions import issue_card
 from app.people.hashes import hash_token
 from app.people.models import CardRequest, Staff, Storyteller
 from app.people.permissions import Permission, Role, may
-from app.people.queries import by_reference
+from app.people.queries import by_reference, home_of
 from app.people.rules import CardNumber, read_reference
 
-OPEN_FOR = timedelta(minutes=15)
+OPEN_FOR = timedelta(hours=1)
+"""Long enough to reach a second person by telephone."""
 CODE_DIGITS = 6
 
 
@@ -45,11 +47,12 @@ def ask_for_card(storyteller: Storyteller, token: str) -> CardRequest:
     return asked
 
 
-def approve_card(staff: Staff, code: str, reference: str) -> None:
-    """A helper beside the child says that it is this child: the code stands on the child's screen.
+def approve_card(staff: Staff, code: str, reference: str) -> bool:
+    """A helper says that it is this child: the code stands on the child's screen. True when they were the second.
 
-    Both as they were typed. Raises `NotAllowed`, or `Invalid("card_code")` when no request waits that fits both; which
-    of the two was wrong is not told.
+    The first is beside the child; the second may be anywhere, and is called. Both as they were typed. Raises
+    `NotAllowed`; `Invalid("card_second_person")` for the first one again; and `Invalid("card_code")` when no request
+    waits that fits both, or the child is at home with another organisation; which of these was wrong is not told.
     """
     if not may(staff.role, Permission.CARD_REISSUE):
         raise NotAllowed
@@ -62,18 +65,32 @@ def approve_card(staff: Staff, code: str, reference: str) -> None:
         CardRequest.expires_at > clock.now(),
     )
     asked = db.session.scalar(statement.with_for_update())
-    if asked is None:
+    if asked is None or not _knows(staff, asked.storyteller_id):
         raise Invalid("card_code", "code")
-    asked.approved_by, asked.approved_at = staff.id, clock.now()
+    if asked.vouched_by is None:
+        asked.vouched_by = staff.id
+    elif asked.vouched_by == staff.id:
+        raise Invalid("card_second_person", "code")
+    else:
+        asked.approved_by, asked.approved_at = staff.id, clock.now()
     db.session.flush()
-    record(staff.id, Verb.CARD_APPROVED, asked.storyteller_id)
+    record(staff.id, Verb.CARD_APPROVED if asked.approved_by else Verb.CARD_VOUCHED, asked.storyteller_id)
+    return asked.approved_by is not None
+
+
+def _knows(staff: Staff, storyteller_id: str) -> bool:
+    """Whether a child is at home with this person's organisation, or with none yet. Leads answer for all."""
+    if may(staff.role, Permission.CASE_HANDLE):
+        return True
+    home = home_of(storyteller_id)
+    return home is None or home == staff.organisation_id
 
 
 def take_card(token: str) -> CardNumber:
     """The screen that asked takes the new card, once; from the commit on the old one opens nothing.
 
-    Raises `NotFound` when nothing was asked, it was taken, or its time is over; `Conflict("card_waits")` until a helper
-    has approved it.
+    Raises `NotFound` when nothing was asked, it was taken, or its time is over; `Conflict("card_waits")` until two
+    helpers have approved it.
     """
     asked = db.session.get(CardRequest, hash_token(token), with_for_update=True, populate_existing=True)
     if asked is None or asked.taken_at is not None or asked.expires_at <= clock.now():

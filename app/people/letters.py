@@ -4,10 +4,14 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import timedelta
+from functools import partial
+
+from sqlalchemy import select
 
 from app import clock
+from app.adapters import outside
 from app.adapters.mailer import Letter
-from app.adapters.queue import later
+from app.adapters.queue import afterwards, later
 from app.errors import Gone
 from app.extensions import db, new_id
 from app.mail.models import OutboxLetter
@@ -52,3 +56,9 @@ def mark_sent(letter_id: str) -> None:
     row = db.session.get(OutboxLetter, letter_id)
     if row is not None:
         row.sent_at, row.sealed = clock.now(), None
+
+
+def forget_letters(owner_id: str) -> None:
+    """Whoever these letters were about is erased: no copy of them stays, once the current transaction has committed."""
+    ids = db.session.scalars(select(OutboxLetter.id).where(OutboxLetter.owner_id == owner_id)).all()
+    afterwards(partial(outside().mailer.forget, ids))

@@ -90,9 +90,12 @@ class Storyteller(Base):
     card_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     """The digits, only until the child confirmed to have them."""
     own_age_from: Mapped[date | None]
-    """The day from which the child's own yes is enough where nobody could recognise them; unknown: never."""
+    """The day from which the child's own yes is enough where nobody could recognise them; unknown: never.
+
+    It follows from the month that was told last, and counts as `queries.growing_up` says.
+    """
     majority_from: Mapped[date | None]
-    """The day from which only they decide, about everything."""
+    """The day from which only they decide, about everything; counts as the other."""
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
@@ -110,6 +113,8 @@ class Guardian(Base):
     email_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     name_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     relation: Mapped[Relation | None] = mapped_column(one_of(Relation))
+    told_majority: Mapped[date | None]
+    """The day of the child's majority that follows from the month they told."""
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
@@ -161,14 +166,17 @@ class Authority(Base):
 
 
 class CardRequest(Base):
-    """A child who lost the card asks for a new one on some screen; a helper says that it is this child.
+    """A child who lost the card asks for a new one on some screen; two helpers say that it is this child.
 
-    The helper sees the code and the reference, and neither the digits nor the story.
+    They see the code and the reference, and neither the digits nor the story.
     """
 
     __tablename__ = "card_request"
     __table_args__ = (
         CheckConstraint("(approved_at IS NULL) = (approved_by IS NULL)", name="approved_by_somebody"),
+        CheckConstraint(
+            "approved_by IS NULL OR (vouched_by IS NOT NULL AND vouched_by <> approved_by)", name="approved_by_another"
+        ),
         Index("ix_card_request_code", "code"),
     )
 
@@ -178,6 +186,8 @@ class CardRequest(Base):
     code: Mapped[str] = mapped_column(String(6))
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     expires_at: Mapped[datetime]
+    vouched_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    """The first of the two."""
     approved_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
     approved_at: Mapped[datetime | None]
     taken_at: Mapped[datetime | None]

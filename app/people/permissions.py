@@ -19,6 +19,7 @@ class Permission(StrEnum):
     CARD_REISSUE = "card.reissue"
     CASE_OPEN = "case.open"
     CASE_HANDLE = "case.handle"
+    CAMPAIGN_BUILD = "campaign.build"
     AUDIT_READ = "audit.read"
     STAFF_AREA = "staff.area"
 
@@ -68,11 +69,12 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.STORY_ERASE,
             Permission.CONSENT_RULE,
             Permission.ACT_RULE,
+            Permission.CARD_REISSUE,
             Permission.CASE_OPEN,
             Permission.CASE_HANDLE,
         }
     ),
-    Role.CURATOR: frozenset({Permission.STAFF_AREA}),
+    Role.CURATOR: frozenset({Permission.STAFF_AREA, Permission.CAMPAIGN_BUILD}),
     Role.ADMINISTRATOR: frozenset({Permission.STAFF_AREA, Permission.AUDIT_READ}),
 }
 

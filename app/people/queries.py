@@ -1,10 +1,13 @@
 """Finding people."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, bindparam, exists, select
 
 from app import clock
+from app.audit.models import AuditEntry
+from app.audit.rules import Verb
 from app.extensions import db
 from app.people.hashes import hash_card, hash_token
 from app.people.models import Authority, CardRequest, Guardian, GuardianLink, Staff, Storyteller
@@ -58,6 +61,28 @@ def keys_to(storyteller_id: str) -> list[Authority]:
     return list(db.session.scalars(_KEYS, {"storyteller": storyteller_id}))
 
 
+def growing_up(teller: Storyteller) -> tuple[date | None, date | None]:
+    """From which day a young person decides alone where nobody could recognise them, and from which about everything.
+
+    Unknown until everybody who holds a key has told the same month: nobody takes another's no away by telling one.
+    """
+    if teller.majority_from is None:
+        return None, None
+    doubted = db.session.scalar(select(is_month_doubted()).select_from(Storyteller).where(Storyteller.id == teller.id))
+    return (None, None) if doubted else (teller.own_age_from, teller.majority_from)
+
+
+def is_month_doubted() -> ColumnElement[bool]:
+    """Whether somebody who holds a key to a `Storyteller`'s stories has not told the month that was told last."""
+    return exists().where(
+        Guardian.storyteller_id == Storyteller.id,
+        Guardian.told_majority.is_distinct_from(Storyteller.majority_from),
+        Authority.guardian_id == Guardian.id,
+        Authority.ended_at.is_(None),
+        Authority.accepted_at.is_not(None),
+    )
+
+
 def acts_to_rule(limit: int = 100) -> list[Authority]:
     """The acts that wait for somebody to accept them, the longest waiting first."""
     statement = (
@@ -67,6 +92,12 @@ def acts_to_rule(limit: int = 100) -> list[Authority]:
         .limit(limit)
     )
     return list(db.session.scalars(statement))
+
+
+def dead_acts() -> list[str]:
+    """The ids of the acts that ran out and were not ended."""
+    dead = select(Authority.id).where(Authority.ended_at.is_(None), Authority.closes_at <= clock.now())
+    return list(db.session.scalars(dead.order_by(Authority.id)))
 
 
 def by_reference(reference: str) -> Storyteller | None:
@@ -92,3 +123,37 @@ def staff_names(ids: set[str]) -> dict[str, str]:
     """Display names by staff id."""
     rows = db.session.execute(select(Staff.id, Staff.display_name).where(Staff.id.in_(ids)))
     return {row.id: row.display_name for row in rows}
+
+
+def home_of(storyteller_id: str) -> str | None:
+    """The organisation whose staff first looked this child up at the desk; None where nobody ever did."""
+    statement = (
+        select(Staff.organisation_id)
+        .join(AuditEntry, AuditEntry.actor == Staff.id)
+        .where(AuditEntry.subject == storyteller_id, AuditEntry.verb == Verb.REFERENCE_LOOKED_UP.value)
+        .order_by(AuditEntry.seq)
+    )
+    return db.session.scalars(statement).first()
+
+
+@dataclass(frozen=True)
+class Reissue:
+    """That a card was made anew, when, and who said that it was this child."""
+
+    at: datetime
+    helpers: tuple[str, str]
+
+
+def last_reissue(storyteller_id: str) -> Reissue | None:
+    """The last time a child's card was made anew."""
+    statement = (
+        select(CardRequest)
+        .where(CardRequest.storyteller_id == storyteller_id, CardRequest.taken_at.is_not(None))
+        .order_by(CardRequest.taken_at.desc())
+    )
+    row = db.session.scalars(statement).first()
+    if row is None or row.taken_at is None:
+        return None
+    one, other = row.vouched_by or "", row.approved_by or ""
+    names = staff_names({one, other})
+    return Reissue(row.taken_at, (names.get(one, ""), names.get(other, "")))

@@ -5,7 +5,10 @@ from collections.abc import Iterator
 from sqlalchemy import select
 
 from app.extensions import db
+from app.release.following import mark_followed
+from app.release.indexing import index_is_sound, rebuild_index
 from app.release.projection import move_epoch, project, reproject, stored
+from app.release.records import correct_records
 from app.stories.models import Story
 
 
@@ -19,12 +22,15 @@ def differences() -> Iterator[str]:
 
 
 def rebuild() -> int:
-    """Bring every story's rows in line with the policy; how many were not."""
+    """Bring every story's rows, their index and what archives are told in line with the policy; how many were not."""
+    if not index_is_sound():
+        rebuild_index()
     wrong = list(differences())
     for story_id in wrong:
         story = db.session.get(Story, story_id)
         if story is not None:
             reproject(story)
-    if wrong:
+    if correct_records() or wrong:
         move_epoch()
+    mark_followed()
     return len(wrong)

@@ -14,11 +14,10 @@ from app.consent.queries import is_evidence_waiting, said_now
 from app.extensions import db
 from app.media.models import Asset
 from app.media.rules import Alteration, Kind, State as AssetState
-from app.people.models import Storyteller
 from app.people.profiles import strictest
-from app.people.queries import keys_to
+from app.people.queries import growing_up, keys_to
 from app.people.rules import AgeBand
-from app.release.terms import Facts, Key
+from app.release.terms import FOREVER, Facts, Key
 from app.safeguarding.queries import is_held
 from app.stories.models import Story, Version
 from app.stories.queries import assets_of_version, valid_approvals, version_of
@@ -43,6 +42,7 @@ def facts_with(story: Story, version: Version, assets: Sequence[Asset]) -> Facts
         )
         for held in keys_to(teller.id)
     )
+    own_age_from, majority_from = growing_up(teller)
     cooling_off = timedelta(minutes=outside().settings.cooling_off_minutes)
     return Facts(
         state=story.state,
@@ -50,7 +50,7 @@ def facts_with(story: Story, version: Version, assets: Sequence[Asset]) -> Facts
         approvals=len(valid_approvals(story)),
         shown_from=story.approved_at + cooling_off if story.approved_at else None,
         under_ten=teller.age_band in (None, AgeBand.SIX_TO_NINE),
-        joint=_is_joint(teller),
+        joint=is_joint(teller.country, teller.age_band),
         has_sound=_has(assets, Kind.SOUND, Alteration.NONE),
         has_altered=_has(assets, Kind.SOUND, Alteration.VOICE),
         has_blurred=_has(assets, Kind.IMAGE, Alteration.FACE),
@@ -65,8 +65,8 @@ def facts_with(story: Story, version: Version, assets: Sequence[Asset]) -> Facts
         child=child,
         keys=keys,
         keyless=bool(by_guardian),
-        own_age_from=_begins(teller.own_age_from),
-        majority_from=_begins(teller.majority_from),
+        own_age_from=_begins(own_age_from),
+        majority_from=_begins(majority_from),
         campaigns=_chosen_for(story.id),
     )
 
@@ -80,10 +80,10 @@ def _has(assets: Iterable[Asset], kind: Kind, alteration: Alteration) -> bool:
     return any(usable(asset) and (asset.kind, asset.alteration) == (kind, alteration) for asset in assets)
 
 
-def _is_joint(teller: Storyteller) -> bool:
-    """Whether the law of the child's country, or of this deployment's, asks every holder of a key about everything."""
-    rule = strictest(teller.country, outside().settings.country).joint
-    return rule is not None and not _is_past(teller.age_band, rule.below)
+def is_joint(country: str, band: AgeBand | None) -> bool:
+    """Whether the law of a child's country, or of this deployment's, asks every holder of a key about everything."""
+    rule = strictest(country, outside().settings.country).joint
+    return rule is not None and not _is_past(band, rule.below)
 
 
 def _is_past(band: AgeBand | None, age: int) -> bool:
@@ -96,11 +96,22 @@ def _begins(day: date | None) -> datetime | None:
 
 
 _DATES = (
-    select(Campaign.id, Campaign.opens_at, Campaign.closes_at)
+    select(Campaign.id, Campaign.opens_at, Campaign.closes_at, Campaign.announced_at)
     .join(CampaignItem, CampaignItem.campaign_id == Campaign.id)
     .where(CampaignItem.story_id == bindparam("story"))
 )
 
 
 def _chosen_for(story_id: str) -> dict[str, tuple[datetime, datetime | None]]:
-    return {row.id: (row.opens_at, row.closes_at) for row in db.session.execute(_DATES, {"story": story_id})}
+    rows = db.session.execute(_DATES, {"story": story_id})
+    return {row.id: span_of(row.opens_at, row.closes_at, row.announced_at) for row in rows}
+
+
+def dates_of(campaign: Campaign) -> tuple[datetime, datetime | None]:
+    """When a campaign is open. One that was not announced never begins."""
+    return span_of(campaign.opens_at, campaign.closes_at, campaign.announced_at)
+
+
+def span_of(opens: datetime, closes: datetime | None, announced: datetime | None) -> tuple[datetime, datetime | None]:
+    """The same of its three dates."""
+    return opens if announced else FOREVER, closes

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import event, select
 
-from app.campaigns.models import Campaign, CampaignItem
+from app.campaigns.models import Campaign, CampaignBlock, CampaignItem
 from app.campaigns.queries import story_ids
 from app.consent.models import Answer, Evidence, TextRelease
 from app.extensions import Session, db
@@ -57,11 +57,12 @@ STORIES_TOUCHED_BY: dict[type, Callable[[Any], Iterable[str]]] = {
     Guardian: lambda row: _told_by(row.storyteller_id),
     Storyteller: lambda row: _told_by(row.id),
     Campaign: lambda row: story_ids(row.id),
+    CampaignBlock: lambda _row: [],
     CampaignItem: lambda row: [row.story_id],
 }
-"""Every table the facts are read from; a test compares it with what `facts` and `projection` import."""
+"""Every table the facts are read from; a test compares it with the tables that `facts` and `projection` read."""
 
-PRINTED = (Campaign,)
+PRINTED = (Campaign, CampaignBlock)
 """What public pages print beside the showcase: to change it is to change them, even when no story moves."""
 
 
@@ -76,7 +77,9 @@ def note_touched(session: Session, _context: Any) -> None:
 
 @event.listens_for(Session, "after_rollback")
 def forget_touched(session: Session) -> None:
-    """A transaction that did not happen touched nothing."""
+    """A transaction that did not happen touched nothing; one of which a savepoint did not happen may still have."""
+    if session.in_nested_transaction():
+        return
     session.info.pop(TOUCHED, None)
 
 

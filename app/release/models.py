@@ -3,11 +3,25 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    TypeDecorator,
+    text,
+)
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app import clock
-from app.extensions import Base, Id, new_id
+from app.extensions import Base, Id, new_id, one_of
+from app.release.rules import Phase
 
 
 class Showing(Base):
@@ -20,6 +34,14 @@ class Showing(Base):
         Index("ix_showing_country", "place", "country", "shown_on", "story_id"),
         Index("ix_showing_language", "place", "locale", "shown_on", "story_id"),
         Index("ix_showing_age", "place", "age_band", "shown_on", "story_id"),
+        Index(
+            "ix_showing_voices",
+            "country",
+            "visible_from",
+            "visible_until",
+            sqlite_where=text("place = 'gallery'"),
+            postgresql_where=text("place = 'gallery'"),
+        ),
         Index("ix_showing_opening", "visible_from"),
         Index("ix_showing_ends", "visible_until"),
     )
@@ -54,6 +76,41 @@ class ShowingMedia(Base):
     sha256: Mapped[str] = mapped_column(String(64))
 
 
+class Tokens(TypeDecorator[str]):
+    """Tokens in alphabetical order with spaces between; on PostgreSQL a `tsvector` whose own parser is not asked."""
+
+    impl = Text().with_variant(TSVECTOR(), "postgresql")
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        if value is None or dialect.name != "postgresql":
+            return value
+        return " ".join(f"'{token}'" for token in value.split())
+
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> str | None:
+        return None if value is None else " ".join(sorted(value.replace("'", "").split()))
+
+
+class SearchEntry(Base):
+    """What a story in the gallery is found by. `number` sorts by day: see `indexing.first_number`.
+
+    Its index is `search_index` on both databases: on SQLite a table of FTS5, which follows by triggers.
+    """
+
+    __tablename__ = "search_entry"
+    __table_args__ = (
+        Index("search_index", "words", postgresql_using="gin", postgresql_with={"fastupdate": "off"}).ddl_if(
+            dialect="postgresql"
+        ),
+    )
+
+    number: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False
+    )
+    story_id: Mapped[str] = mapped_column(ForeignKey("story.id", ondelete="CASCADE"), unique=True)
+    words: Mapped[str] = mapped_column(Tokens)
+
+
 class Departed(Base):
     """A story that was shown once and is shown nowhere now: its addresses answer 410."""
 
@@ -61,6 +118,23 @@ class Departed(Base):
 
     story_id: Mapped[str] = mapped_column(Id, primary_key=True)
     at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class ArchiveRecord(Base):
+    """What archives are told of a story from a moment on: that it is there, new or changed, or that it is gone.
+
+    They may take it while both the gallery and other sites may show it. Of what was told once, the newest row stays
+    for good; rows of later moments say what time alone will change.
+    """
+
+    __tablename__ = "archive_record"
+    __table_args__ = (Index("ix_archive_record_told", "told_on", "story_id"),)
+
+    story_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    since: Mapped[datetime] = mapped_column(primary_key=True)
+    told_on: Mapped[date]
+    """The day of `since`: all that is told of the moment, and the order of a harvest."""
+    gone: Mapped[bool]
 
 
 class Withdrawal(Base):
@@ -84,6 +158,19 @@ class ReleaseEpoch(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     value: Mapped[int]
+
+
+class PolicyFingerprint(Base):
+    """Which settings the showcase is, or is being, brought in line with; one row, made by the migration."""
+
+    __tablename__ = "policy_fingerprint"
+    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    digest: Mapped[str] = mapped_column(String(64))
+    phase: Mapped[Phase] = mapped_column(one_of(Phase))
+    after: Mapped[str] = mapped_column(Id)
+    """The last story that was done in this phase."""
 
 
 class ExpiryWatch(Base):

@@ -15,7 +15,7 @@ from sqlalchemy import FromClause, RowMapping, Select, bindparam, delete, insert
 from app import clock
 from app.adapters.queue import later
 from app.campaigns.models import CampaignItem
-from app.consent.rules import CAMPAIGN, Attribute
+from app.consent.rules import CAMPAIGN, Attribute, Scope
 from app.extensions import db
 from app.media.models import Asset, Rendition
 from app.media.queries import renditions_of_all
@@ -23,25 +23,29 @@ from app.media.rules import Alteration, Kind
 from app.people.keys import unseal
 from app.release.facets import mask_of_media, mask_of_themes
 from app.release.facts import facts_with, usable
+from app.release.indexing import Entry, entry_of, replace_entry, stored_entry
 from app.release.models import Departed, ReleaseEpoch, Showing, ShowingMedia
 from app.release.notices import follow_showing
 from app.release.policy import ALTERED, OWN, is_online, places_of, shown, window
-from app.release.rules import Span
-from app.release.terms import FOREVER
+from app.release.records import keep_records
+from app.release.rules import Span, lent
+from app.release.terms import FOREVER, Facts
 from app.stories.lifecycle import State
-from app.stories.models import Story
+from app.stories.models import Story, Version
 from app.stories.queries import Content, assets_of_version, content_with, version_of
 
+GALLERY = Scope.GALLERY.value
 EXCERPT = 151
 """Signs of a text that a list keeps: one more than a tile prints, so that the tile knows that it goes on."""
 
 
 @dataclass(frozen=True)
 class Projection:
-    """What the showcase should hold for one story: column values by place, and its public files by name."""
+    """What the showcase should hold for one story: column values by place, its public files by name, what finds it."""
 
     rows: dict[str, dict[str, Any]] = field(default_factory=dict)
     media: dict[str, dict[str, Any]] = field(default_factory=dict)
+    entry: Entry | None = None
 
     @property
     def windows(self) -> dict[str, Span]:
@@ -55,7 +59,11 @@ def project(story: Story) -> Projection:
         return Projection()
     version = version_of(story)
     assets = assets_of_version(version.id)
-    facts = facts_with(story, version, assets)
+    return project_facts(story, version, assets, facts_with(story, version, assets))
+
+
+def project_facts(story: Story, version: Version, assets: tuple[Asset, ...], facts: Facts) -> Projection:
+    """What the showcase should hold for `story`, were these the facts."""
     windows = {place: window(facts, place) for place in places_of(facts)}
     opened = {place: span for place, span in windows.items() if span is not None}
     if not opened:
@@ -76,7 +84,7 @@ def project(story: Story) -> Projection:
         }
         for place, span in opened.items()
     }
-    return Projection(rows, media)
+    return Projection(rows, media, entry_of(rows[GALLERY]) if GALLERY in rows else None)
 
 
 def _may_be_seen(asset: Asset, grades: Mapping[Attribute, int]) -> bool:
@@ -111,7 +119,7 @@ def _body(
     teller = story.storyteller
     name = unseal(teller.id, "invented_name", teller.invented_name_sealed) if grades[Attribute.NAME] else ""
     images: list[dict[str, Any]] = []
-    sound: dict[str, Any] | None = None
+    sounds: list[dict[str, Any]] = []
     media: dict[str, dict[str, Any]] = {}
     made = renditions_of_all([asset.id for asset in files])
     for asset in files:
@@ -119,8 +127,8 @@ def _body(
         media |= {item.name: _file(item) for item in renditions}
         if asset.kind is Kind.IMAGE:
             images.append(_image(asset, renditions))
-        elif sound is None:
-            sound = _sound(asset, renditions)
+        else:
+            sounds.append(_sound(asset, renditions))
     body = {
         "title": words.title,
         "text": words.text,
@@ -129,20 +137,19 @@ def _body(
         "helper": words.helper,
         "help": words.help,
         "images": images,
-        "sound": sound,
+        "sounds": sounds,
     }
     return body, media
 
 
 def tile_of(body: dict[str, Any]) -> dict[str, Any]:
-    """What a tile on a wall prints of a body: the first picture, the beginning of the text, the sound's length."""
-    sound = body["sound"]
+    """What a tile on a wall prints of a body: the first picture, the beginning of the text, how long each sound is."""
     return {
         "title": body["title"],
         "text": body["text"][:EXCERPT],
         "invented_name": body["invented_name"],
         "images": body["images"][:1],
-        "sound": {"duration_ms": sound["duration_ms"]} if sound else None,
+        "sounds": [{"duration_ms": sound["duration_ms"]} for sound in body["sounds"]],
     }
 
 
@@ -177,7 +184,7 @@ def stored(story_id: str) -> Projection:
     """What the showcase holds for a story now."""
     rows = db.session.execute(_ROWS, {"story": story_id}).mappings()
     files = db.session.execute(_FILES, {"story": story_id}).mappings()
-    return Projection(_by("place", rows), _by("name", files))
+    return Projection(_by("place", rows), _by("name", files), stored_entry(story_id))
 
 
 def _of_story(table: FromClause) -> Select[Any]:
@@ -214,9 +221,13 @@ def reproject(story: Story) -> Change:
     _replace(Showing, story.id, [{"place": place, **row} for place, row in after.rows.items()])
     if before.media != after.media:
         _replace(ShowingMedia, story.id, [{"name": name, **item} for name, item in after.media.items()])
+    if before.entry != after.entry:
+        replace_entry(story.id, after.entry)
     _come_or_go(story.id, before, after)
     later("release.publish_media", story.id)  # our own files go before anybody else is told
     follow_showing(story.id, before.windows, after.windows)
+    if _lent(before) != _lent(after):
+        keep_records(story.id, after.windows)
     return Change.LESS if _shows_less(before, after, clock.now()) else Change.SOME
 
 
@@ -225,6 +236,13 @@ def _replace(table: type[Showing | ShowingMedia], story_id: str, rows: list[dict
     db.session.execute(delete(table).where(table.story_id == story_id).execution_options(synchronize_session=False))
     if rows:
         db.session.execute(insert(table), [{"story_id": story_id, **row} for row in rows])
+
+
+def _lent(shown: Projection) -> dict[str, dict[str, Any]]:
+    """What archives can learn of a story: its rows at every place with an address, while they may take it at all."""
+    if lent(shown.windows) is None:
+        return {}
+    return {place: row for place, row in shown.rows.items() if is_online(place)}
 
 
 def _come_or_go(story_id: str, before: Projection, after: Projection) -> None:

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from sqlalchemy import select
 
 from app.adapters import outside
+from app.adapters.queue import rollback
 from app.adapters.storage import Missing
 from app.errors import Gone
-from app.extensions import db
+from app.extensions import db, writing
 from app.media.actions import open_rendition
 from app.media.models import Asset, Rendition
 from app.release import queries
@@ -24,14 +25,18 @@ def published_name(story_id: str, name: str) -> str:
 
 
 def open_public(file: queries.File, start: int = 0, length: int | None = None) -> Iterator[bytes]:
-    """The bytes of a file that `queries.media` found; copied from the vault when the store lost it."""
+    """The bytes of a file that `queries.media` found."""
+    return outside().public.open(find_public(file), start, length)
+
+
+def find_public(file: queries.File) -> str:
+    """Where a file that `queries.media` found lies in the public store; copied from the vault where it is missing."""
     name = published_name(file.story_id, file.name)
-    store = outside().public
     try:
-        store.size(name)
+        outside().public.size(name)
     except Missing:
         _publish(file.story_id, file.name)
-    return store.open(name, start, length)
+    return name
 
 
 def publish(story_id: str) -> None:
@@ -59,9 +64,15 @@ def _publish(story_id: str, name: str) -> None:
 
 
 def sweep() -> int:
-    """Follow the showcase for every story that has files in the public store; how many stories were looked at."""
-    present = {name.partition("/")[0] for name in outside().public.names("")}
-    shown = set(db.session.scalars(select(ShowingMedia.story_id).distinct()))
-    for story_id in sorted(present | shown):
-        publish(story_id)
-    return len(present | shown)
+    """Bring the public store in line for every story of which it holds too much or too little; how many there were."""
+    token = writing.set(False)  # only reads: nobody should wait for this transaction
+    try:
+        present = set(outside().public.names(""))
+        wanted = {published_name(story_id, name) for story_id, name in queries.files_online()}
+        differing = sorted({name.partition("/")[0] for name in present ^ wanted})
+        for story_id in differing:
+            rollback()  # what is shown now, and not when the store was listed
+            publish(story_id)
+    finally:
+        writing.reset(token)
+    return len(differing)

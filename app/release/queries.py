@@ -5,7 +5,7 @@ Lists are keyset pages: a page costs the same at the head and at the tail of a m
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -20,6 +20,7 @@ from app.people.rules import AgeBand
 from app.release.facets import MEDIUM_BITS, THEME_BITS
 from app.release.models import Departed, ReleaseEpoch, Showing, ShowingMedia
 from app.release.policy import ONLINE, is_online
+from app.release.reading import Question
 
 PAGE = 24
 SMALLEST_CELL = 5
@@ -95,70 +96,80 @@ class Page:
     too_few: bool = False
 
 
-_TABLE = Showing.__table__.c
+TABLE = Showing.__table__.c
 """Plain columns: a list is read without making objects of the mapper out of its rows."""
 
 
 def _columns(printed: Any) -> tuple[Any, ...]:
     text: Label[str] = cast(printed, Text).label("printed")
-    return (_TABLE.story_id, _TABLE.locale, _TABLE.country, _TABLE.age_band, _TABLE.shown_on, text)
+    return (TABLE.story_id, TABLE.locale, TABLE.country, TABLE.age_band, TABLE.shown_on, text)
 
 
-_TILE, _WHOLE = _columns(_TABLE.tile), _columns(_TABLE.body)
+TILE, WHOLE = _columns(TABLE.tile), _columns(TABLE.body)
 
 
-def _open_now(table: Any) -> tuple[ColumnElement[bool], ...]:
+def open_now(table: Any) -> tuple[ColumnElement[bool], ...]:
     """The rows that are visible at the moment `:now`."""
-    now = bindparam("now", type_=_TABLE.visible_from.type)
+    now = bindparam("now", type_=TABLE.visible_from.type)
     return (table.visible_from <= now, table.visible_until > now)
 
 
-def _visible(*columns: Any) -> Select[Any]:
+def visible(*columns: Any) -> Select[Any]:
     """These columns of what is visible at the place `:place` at the moment `:now`."""
-    return select(*columns).where(_TABLE.place == bindparam("place"), *_open_now(_TABLE))
+    return select(*columns).where(TABLE.place == bindparam("place"), *open_now(TABLE))
 
 
-_NARROWED = {
-    "country": _TABLE.country == bindparam("country"),
-    "language": _TABLE.locale == bindparam("language"),
-    "age": _TABLE.age_band == bindparam("age"),
-    "theme": _TABLE.theme_mask.bitwise_and(bindparam("theme")) != 0,
-    "medium": _TABLE.medium_mask.bitwise_and(bindparam("medium")) != 0,
+def also_at(place: str) -> ColumnElement[bool]:
+    """Whether the same story is visible at this place as well, at the moment `:now`."""
+    other = Showing.__table__.alias().c
+    return exists().where(other.place == place, other.story_id == TABLE.story_id, *open_now(other))
+
+
+NARROWED = {
+    "country": TABLE.country == bindparam("country"),
+    "language": TABLE.locale == bindparam("language"),
+    "age": TABLE.age_band == bindparam("age"),
+    "theme": TABLE.theme_mask.bitwise_and(bindparam("theme")) != 0,
+    "medium": TABLE.medium_mask.bitwise_and(bindparam("medium")) != 0,
 }
 _BITS = {"theme": THEME_BITS, "medium": MEDIUM_BITS}
-_further = tuple_(_TABLE.shown_on, _TABLE.story_id) < tuple_(
-    bindparam("day", type_=_TABLE.shown_on.type), bindparam("story")
+FURTHER = tuple_(TABLE.shown_on, TABLE.story_id) < tuple_(
+    bindparam("day", type_=TABLE.shown_on.type), bindparam("story")
 )
 
 
 @lru_cache
-def _wall_statement(chosen: tuple[str, ...], further: bool) -> Select[Any]:
+def _wall_question(chosen: tuple[str, ...], further: bool) -> Question:
     """A page of the wall, narrowed by these filters; `further` on than `:day` and `:story`."""
-    statement = _visible(*_TILE).where(*(_NARROWED[name] for name in chosen))
+    statement = visible(*TILE).where(*(NARROWED[name] for name in chosen))
     if further:
-        statement = statement.where(_further)
-    return statement.order_by(_TABLE.shown_on.desc(), _TABLE.story_id.desc()).limit(PAGE + 1)
+        statement = statement.where(FURTHER)
+    return Question(statement.order_by(TABLE.shown_on.desc(), TABLE.story_id.desc()).limit(PAGE + 1))
 
 
 @lru_cache
-def _cell_statement(chosen: tuple[str, ...]) -> Select[Any]:
+def _cell_question(chosen: tuple[str, ...]) -> Question:
     """As many stories of one cell as make it large enough to be shown."""
-    return _visible(_TABLE.story_id).where(*(_NARROWED[name] for name in chosen)).limit(SMALLEST_CELL)
+    return Question(visible(TABLE.story_id).where(*(NARROWED[name] for name in chosen)).limit(SMALLEST_CELL))
+
+
+def values_of(chosen: dict[str, str], place: str) -> dict[str, Any]:
+    """What the parameters of a statement stand for: `:place`, `:now`, and the filters of these names."""
+    values: dict[str, Any] = {"place": place, "now": clock.now()}
+    return values | {name: _BITS[name][word] if name in _BITS else word for name, word in chosen.items()}
 
 
 def wall(filters: Filters, after: str = "", place: str = "gallery") -> Page:
     """One page of what is shown at `place`, newest first. A cursor that was made up begins at the head."""
     chosen = filters.chosen
-    values: dict[str, Any] = {"place": place, "now": clock.now()}
-    values |= {name: _BITS[name][word] if name in _BITS else word for name, word in chosen.items()}
-    if chosen and _too_few(tuple(chosen), values):
-        return Page([], None, too_few=True)
+    values = values_of(chosen, place)
     cursor = _CURSOR.fullmatch(after)
-    if cursor is not None:
-        values |= {"day": _day(cursor[1]), "story": cursor[2]}
-    rows = db.session.execute(_wall_statement(tuple(chosen), cursor is not None), values).all()
-    more = f"{rows[PAGE - 1].shown_on}~{rows[PAGE - 1].story_id}" if len(rows) > PAGE else None
-    return Page([Item(*row) for row in rows[:PAGE]], more)
+    further = {"day": _day(cursor[1]), "story": cursor[2]} if cursor else {}
+    rows = _wall_question(tuple(chosen), bool(further)).ask(**values, **further)
+    if chosen and too_few(_cell_question(tuple(chosen)).ask(**values) if further else rows):
+        return Page([], None, too_few=True)
+    items = [Item(*row) for row in rows[:PAGE]]
+    return Page(items, f"{items[-1].shown_on}~{items[-1].story_id}" if len(rows) > PAGE else None)
 
 
 def _day(text: str) -> date:
@@ -168,12 +179,12 @@ def _day(text: str) -> date:
         return date.max
 
 
-def _too_few(chosen: tuple[str, ...], values: dict[str, Any]) -> bool:
+def too_few(rows: Sized) -> bool:
     """Whether a filter singles out fewer children than the smallest cell; some, but too few."""
-    return 0 < len(db.session.execute(_cell_statement(chosen), values).all()) < SMALLEST_CELL
+    return 0 < len(rows) < SMALLEST_CELL
 
 
-_ONE = _visible(*_WHOLE).where(_TABLE.story_id == bindparam("story"))
+_ONE = visible(*WHOLE).where(TABLE.story_id == bindparam("story"))
 
 
 def story(story_id: str, places: Sequence[str] = ("gallery",)) -> Item | None:
@@ -194,11 +205,8 @@ def has_departed(story_id: str) -> bool:
     return bool(db.session.scalar(select(ran_out)))
 
 
-_CAMPAIGN = _visible(*_TILE).order_by(_TABLE.position, _TABLE.story_id)
-_EMBED = Showing.__table__.alias("embed").c
-_CAMPAIGN_ELSEWHERE = _CAMPAIGN.where(
-    exists().where(_EMBED.place == "embed", _EMBED.story_id == _TABLE.story_id, *_open_now(_EMBED))
-)
+_CAMPAIGN = visible(*TILE).order_by(TABLE.position, TABLE.story_id)
+_CAMPAIGN_ELSEWHERE = _CAMPAIGN.where(also_at("embed"))
 
 
 def in_campaign(campaign_id: str, place: str = "campaign") -> list[Item]:
@@ -206,6 +214,12 @@ def in_campaign(campaign_id: str, place: str = "campaign") -> list[Item]:
     statement = _CAMPAIGN_ELSEWHERE if place == "embed" else _CAMPAIGN
     rows = db.session.execute(statement, {"place": CAMPAIGN + campaign_id, "now": clock.now()})
     return [Item(*row) for row in rows]
+
+
+def shown_at(place: str, story_ids: Sequence[str]) -> set[str]:
+    """Those of these stories that are visible now at `place`."""
+    statement = visible(TABLE.story_id).where(TABLE.story_id.in_(story_ids))
+    return set(db.session.scalars(statement, {"place": place, "now": clock.now()}))
 
 
 class File(NamedTuple):
@@ -221,8 +235,18 @@ class File(NamedTuple):
 _FILES = ShowingMedia.__table__.c
 _MEDIA = select(*(_FILES[name] for name in File._fields)).where(
     _FILES.name == bindparam("name"),
-    exists().where(_TABLE.story_id == _FILES.story_id, _ONLINE, *_open_now(_TABLE)),
+    exists().where(TABLE.story_id == _FILES.story_id, _ONLINE, *open_now(TABLE)),
 )
+
+
+_ALL_FILES = select(_FILES.story_id, _FILES.name).where(
+    exists().where(TABLE.story_id == _FILES.story_id, _ONLINE, *open_now(TABLE))
+)
+
+
+def files_online() -> set[tuple[str, str]]:
+    """Every file that can be fetched at this moment: the id of its story, and its name."""
+    return {(row.story_id, row.name) for row in db.session.execute(_ALL_FILES, {"now": clock.now()})}
 
 
 def media(name: str) -> File | None:

@@ -1,14 +1,15 @@
-"""Plain rules about telling other sites that a story is no longer theirs to show."""
+"""Plain rules about what is handed to others: what they may show, and how they are told that it is theirs no longer."""
 
 import hashlib
 import hmac
 import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from app.consent.rules import CAMPAIGN
 
-EMBED = "embed"
+GALLERY, EMBED = "gallery", "embed"
 DAY = timedelta(hours=24)
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
 """Waits between the calls of a webhook that does not answer; the letter has left after the first."""
@@ -16,6 +17,14 @@ CHASES = 7
 """How many days in a row a site that did not say "done" is asked again; then it is for the staff."""
 
 Span = tuple[datetime, datetime]
+
+
+class Phase(StrEnum):
+    """How far the showcase has followed a change of settings: first what may have to go dark at once."""
+
+    SUSPECTED = "suspected"
+    REST = "rest"
+    DONE = "done"
 
 
 def framed(windows: Mapping[str, Span]) -> dict[str, Span]:
@@ -34,6 +43,29 @@ def framed(windows: Mapping[str, Span]) -> dict[str, Span]:
 def framed_at(windows: Mapping[str, Span], now: datetime) -> set[str]:
     """Where other sites can show a story at one moment."""
     return {place for place, (opens, closes) in framed(windows).items() if opens <= now < closes}
+
+
+def lent(windows: Mapping[str, Span]) -> Span | None:
+    """When programs and archives may take a story: while the gallery and other sites both may show it."""
+    if not {GALLERY, EMBED} <= windows.keys():
+        return None
+    opens, closes = (pick(windows[GALLERY][end], windows[EMBED][end]) for end, pick in enumerate((max, min)))
+    return (opens, closes) if opens < closes else None
+
+
+def turns(windows: Mapping[str, Span], now: datetime) -> list[tuple[datetime, bool]]:
+    """The moments from `now` on at which an archive is told something of a story, each with whether it is gone then.
+
+    `now` is the first of them where the story is there already: whoever asks has just changed it. It is told again
+    when a campaign that shows it opens or closes.
+    """
+    span = lent(windows)
+    if span is None or span[1] <= now:
+        return []
+    opens, closes = max(span[0], now), span[1]
+    campaigns = {at for place, window in windows.items() if place.startswith(CAMPAIGN) for at in window}
+    told = {opens, *(at for at in campaigns if opens < at < closes)}
+    return [*((at, False) for at in sorted(told)), (closes, True)]
 
 
 def ended(before: Mapping[str, Span], after: Mapping[str, Span], now: datetime) -> dict[str, datetime]:

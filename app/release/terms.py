@@ -1,7 +1,7 @@
 """What the one rule is made of: the facts it looks at, the conditions it puts, and the reasons it gives.
 
 Every condition is a `Term` that either never holds, or holds from one moment until another. Time can therefore
-open a story once (cooling-off, the opening of a campaign) and close it once.
+open a story once (cooling-off, the opening of a campaign) and close it once. Pure.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Knowing at every moment, almost for free, which state of the showcase is committed (docs/adr/0006).
+"""Knowing at every moment, almost for free, which state of the showcase is committed (docs/adr/0008).
 
 A cache of public answers asks before each one. On SQLite the look is `PRAGMA data_version`, which says in microseconds
 whether anybody committed anything; on PostgreSQL it is one tiny query. At most twenty looks a second, whoever asks.
@@ -47,8 +47,9 @@ class Edition(NamedTuple):
 class Watch:
     """Looks at the release epoch through a connection of its own. Threads may share it."""
 
-    def __init__(self, engine: Engine, every: float = EVERY, trusted: float = TRUSTED) -> None:
-        self.every, self.trusted = every, trusted
+    def __init__(self, engine: Engine, every: float = EVERY, trusted: float = TRUSTED, *, direct: bool = False) -> None:
+        """`direct` says that nothing stands between this process and the database's own server."""
+        self.every, self.trusted, self.direct = every, trusted, direct
         self._engine = engine
         self._lock = Lock()
         self._connection: Any = None
@@ -85,7 +86,7 @@ class Watch:
             self._confirmed = began
         except (SQLAlchemyError, self._engine.dialect.loaded_dbapi.Error):
             self.close()
-            if nobody_listens(self._engine):
+            if self.direct and nobody_listens(self._engine):
                 self._confirmed = began
         finally:
             self._looked = began
@@ -127,8 +128,9 @@ class Watch:
 def nobody_listens(engine: Engine) -> bool:
     """Whether the database is known to be down, not only out of reach: its address is on this machine and is shut.
 
-    What is down commits no withdrawal, so what was kept stays true. A server elsewhere may be well and only hidden from
-    us, and a file that cannot be read may be written by others: of those nothing is known.
+    What is down commits no withdrawal, so what was kept stays true. A server elsewhere, or behind a proxy that died
+    (hence `direct`), may be well and only hidden from us, and a file that cannot be read may be written by others: of
+    those nothing is known.
     """
     url = engine.url
     host, port = str(url.query.get("host") or url.host or ""), url.port or POSTGRES_PORT

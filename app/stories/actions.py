@@ -72,7 +72,11 @@ def lock(story: Story) -> None:
 
 
 def working_version(story: Story) -> Version:
-    """The version a child is still writing: the draft's own, or a copy of the last one when changes were asked."""
+    """The version a child is still writing: the draft's own, or a copy of the last one when changes were asked.
+
+    Whoever has it holds the story's lock, so that what is handed in meanwhile stays as it was handed in.
+    """
+    lock(story)
     newest = queries.version_of(story)
     if story.state is State.DRAFT:
         return newest
@@ -132,10 +136,9 @@ def tell_helper(version: Version, helper: Helper, how: Help) -> None:
 
 def submit(story: Story, role: Role) -> None:
     """Hand in a draft, or the changed version that was asked for."""
-    lock(story)
+    version = working_version(story)
     verb = Verb.SUBMIT if story.state is State.DRAFT else Verb.RESUBMIT
     target = follow(story.state, verb, role)
-    version = working_version(story)
     settle(version)
     story.state, story.current = target, version.number
     story.submitted_at = clock.now()

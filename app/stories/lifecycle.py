@@ -1,7 +1,7 @@
 """The lifecycle of a story: its states, and the one table of what may happen in each.
 
-The table drives the code, the buttons, the tests and `docs/permissions.md`. *Hidden* and *held* are no states:
-the first is the child's no to every place, the second an open safeguarding case.
+The table drives the code, the buttons and the tests. *Hidden* and *held* are no states: the first is
+the child's no to every place, the second an open safeguarding case.
 """
 
 from dataclasses import dataclass

@@ -34,6 +34,12 @@ class Content:
         return not self.text.strip() and not self.assets
 
 
+def by_id(story_id: str, *, lock: bool = False) -> Story | None:
+    """A story by its id; with `lock` as whoever came before left it, in line as `actions.lock` puts everybody."""
+    how = {"key_share": True} if lock else None
+    return db.session.get(Story, story_id, with_for_update=how, populate_existing=lock)
+
+
 def by_client_id(client_id: str) -> Story | None:
     """The story a browser began under this id."""
     return db.session.scalar(select(Story).where(Story.client_id == client_id))
@@ -179,14 +185,14 @@ def calls_for_help(*, leaving: bool = False) -> dict[str, datetime]:
     return {row.story_id: row.since for row in db.session.execute(statement)}
 
 
-def due_for_erasure(now: datetime, drafts_before: datetime) -> Sequence[Story]:
-    """Stories whose time to undo is over, and drafts nobody came back to; locked, so that no undo comes between."""
+def next_to_erase(now: datetime, drafts_before: datetime) -> Story | None:
+    """A story whose time to undo is over, or a draft nobody came back to; locked, so that no undo comes between."""
     asked = and_(Story.erase_after <= now, Story.state != State.ERASED)
     left = and_(Story.state == State.DRAFT, Story.created_at < drafts_before)
-    statement = select(Story).where(or_(asked, left)).order_by(Story.id)
-    return db.session.scalars(
+    statement = select(Story).where(or_(asked, left)).order_by(Story.id).limit(1)
+    return db.session.scalar(
         statement.with_for_update(key_share=True, skip_locked=True).execution_options(populate_existing=True)
-    ).all()
+    )
 
 
 def changes(before: Content, after: Content) -> list[Change]:

@@ -3,7 +3,7 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.extensions import csrf, db
+from app.extensions import csrf, db, limiter
 from app.release import hook as hook  # connects the projection to the session
 from app.release.watch import Watch
 from app.web import (
@@ -13,6 +13,7 @@ from app.web import (
     guard,
     headers,
     login as login,
+    marking,
     observing,
     operators,
     shared_phone,
@@ -22,29 +23,42 @@ from app.web import (
 )
 from app.web.account import bp as account
 from app.web.admin import bp as admin
+from app.web.api import bp as api
 from app.web.campaigns import bp as campaigns
 from app.web.consent import bp as consent
 from app.web.consent_desk import bp as consent_desk
 from app.web.consent_texts import bp as consent_texts
+from app.web.curation import bp as curation
 from app.web.embed import bp as embed
+from app.web.feeds import bp as feeds
 from app.web.gallery import bp as gallery
 from app.web.guard import Audience
+from app.web.iiif import bp as iiif
 from app.web.letters import bp as letters
 from app.web.locale import keep_language, select_locale
 from app.web.moderation import bp as moderation
 from app.web.my_story import bp as my_story
+from app.web.oai import bp as oai
+from app.web.programs import Programs
 from app.web.safeguarding import bp as safeguarding
 from app.web.sessions import Sessions
 from app.web.showcase_cache import ShowcaseCache
+from app.web.sitemap import bp as sitemap
+from app.web.spool import Request
 from app.web.tell import bp as tell
 from app.web.turnstile import Turnstile
 
-__all__ = ["Sessions", "init_app", "select_locale"]
+__all__ = ["Request", "Sessions", "init_app", "select_locale"]
 
 BLUEPRINTS = (
     gallery,
     campaigns,
     embed,
+    api,
+    feeds,
+    iiif,
+    oai,
+    sitemap,
     tell,
     my_story,
     consent,
@@ -53,6 +67,7 @@ BLUEPRINTS = (
     consent_desk,
     moderation,
     safeguarding,
+    curation,
     admin,
     operators.bp,
 )
@@ -61,16 +76,17 @@ BLUEPRINTS = (
 def init_app(app: Flask) -> None:
     """Connect every audience, then refuse to start if a view was forgotten."""
     settings = app.extensions["eyes"].settings
-    if settings.cache_mb:
+    app.wsgi_app = Turnstile(app.wsgi_app)  # type: ignore[method-assign]
+    if settings.cache_mb:  # before the turnstile: who is answered from memory waits for nobody
         with app.app_context():
-            watch = Watch(db.engine)
+            watch = Watch(db.engine, direct=settings.database_direct)
         cache = ShowcaseCache(app, watch, settings.cache_mb * 2**20, settings.public_url)
         app.extensions["showcase_cache"] = cache
         app.wsgi_app = cache  # type: ignore[method-assign]
+    app.wsgi_app = Programs(app.wsgi_app, limiter)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    app.wsgi_app = Turnstile(app.wsgi_app)  # type: ignore[method-assign]
     observing.init_app(app)
     addresses.init_app(app)
     app.before_request(transaction.declare_writing)
@@ -83,6 +99,7 @@ def init_app(app: Flask) -> None:
     errors.init_app(app)
     templating.connect(app)
     fragments.connect(app)
+    marking.connect(app)
     app.jinja_env.globals.update(words=words, demo=settings.demo, public_url=settings.public_url)
     guard.open_to(Audience.OPERATOR)(app.view_functions["static"])
     for blueprint in BLUEPRINTS:

@@ -1,5 +1,7 @@
 """Domain errors become answers: a status, and a kind sentence in the visitor's language."""
 
+import re
+
 import structlog
 from flask import Flask, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
@@ -9,6 +11,8 @@ from werkzeug.exceptions import HTTPException
 
 from app.adapters.queue import rollback
 from app.errors import Conflict, EyesError, Gone, Invalid, NotAllowed, NotFound, Unavailable
+from app.web.problems import problem
+from app.web.programs import is_for_programs
 from app.web.words import sentence
 
 log = structlog.get_logger()
@@ -24,6 +28,10 @@ STATUS: dict[type[EyesError], int] = {
 RETRY_AFTER_SECONDS = "30"
 KEPT_HEADERS = ("Allow", "Content-Range")
 """What Werkzeug says about its own refusals, beside the page."""
+WRITTEN = ("title", "text", "message", "words", "worry")
+"""The fields into which people write more than a line."""
+TEXT_MARK = re.compile(r"[0-9a-f]{64}")
+"""In a consent form `text` is the mark of the text above it, which nobody wrote."""
 PAGES = {400, 403, 404, 405, 409, 410, 413, 429, 500, 503}
 
 
@@ -71,9 +79,20 @@ def from_anything(error: Exception) -> ResponseReturnValue:
 
 
 def answer(status: int, code: str = "") -> ResponseReturnValue:
-    """An error page, or JSON with the same sentence."""
+    """An error page, or the same sentence for a script or a program."""
     headers = {"Retry-After": RETRY_AFTER_SECONDS} if status in (429, 503) else {}
+    if is_for_programs(request.path):
+        return problem(status, str(sentence(code, status)), code), headers
     if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
         return jsonify(code=code or str(status), sentence=str(sentence(code, status))), status, headers
     page = status if status in PAGES else 500 if status >= 500 else 400
-    return render_template(f"errors/{page}.html", detail=sentence(code, status) if code else None), status, headers
+    detail = sentence(code, status) if code else None
+    return render_template(f"errors/{page}.html", detail=detail, written=written(code)), status, headers
+
+
+def written(code: str) -> list[str]:
+    """What somebody wrote into a form that could not be taken, for the page to give it back: no browser keeps it."""
+    if code != "stale_form":
+        return []
+    typed = (request.form.get(name, "").strip() for name in WRITTEN)
+    return [words for words in typed if words and not TEXT_MARK.fullmatch(words)]

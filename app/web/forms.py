@@ -1,5 +1,6 @@
 """Reading forms: only the fields that were asked for, words out of a vocabulary, and lines without hidden signs."""
 
+import re
 import unicodedata
 from enum import StrEnum
 from typing import TypeVar
@@ -10,6 +11,8 @@ from app.errors import Invalid
 from app.people.rules import is_email
 
 ALWAYS = frozenset({"csrf_token"})
+
+_SMALL_NUMBER = re.compile(r"[0-9]{1,5}")
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -27,6 +30,12 @@ def one_line(name: str) -> str:
     """What was typed into a field of one line: composed, without control signs, spaces made single."""
     typed = unicodedata.normalize("NFC", request.form.get(name, ""))
     return " ".join("".join(sign if _is_visible(sign) else " " for sign in typed).split())
+
+
+def small_number(name: str) -> int:
+    """The number in a field, such as that of a version; 0 for one that cannot be."""
+    typed = request.form.get(name, "")
+    return int(typed) if _SMALL_NUMBER.fullmatch(typed) else 0
 
 
 def many_lines(name: str) -> str:

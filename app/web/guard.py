@@ -36,10 +36,11 @@ class Access:
     audience: Audience
     permission: Permission | None = None
     query: frozenset[str] = frozenset()
+    exact: bool = False
 
 
 def open_to(
-    audience: Audience, permission: Permission | None = None, *, query: Iterable[str] = ()
+    audience: Audience, permission: Permission | None = None, *, query: Iterable[str] = (), exact: bool = False
 ) -> Callable[[View], View]:
     """Mark a view.
 
@@ -47,10 +48,11 @@ def open_to(
     showed a story card; `GUARDIAN` whoever holds the private link in the address, which the view itself checks;
     `STAFF` whoever is logged in and has the permission; `OPERATOR` machines and files.
     `query` names the parameters that a public view reads beside `lang`: no other one reaches it through the cache.
+    An `exact` view refuses others, and those that are empty or stand twice: it sees a query like that as it was sent.
     """
 
     def mark(view: View) -> View:
-        view.__access__ = Access(audience, permission, frozenset(query))  # type: ignore[attr-defined]
+        view.__access__ = Access(audience, permission, frozenset(query), exact)  # type: ignore[attr-defined]
         return view
 
     return mark

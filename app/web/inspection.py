@@ -15,7 +15,6 @@ from flask import url_for
 from app.audit.actions import record
 from app.audit.rules import Verb
 from app.errors import Gone, NotAllowed, NotFound
-from app.extensions import db
 from app.media.rules import State as AssetState
 from app.people.keys import unseal
 from app.people.models import Staff
@@ -23,8 +22,9 @@ from app.people.permissions import Permission, may
 from app.safeguarding.queries import under_case
 from app.stories.lifecycle import State
 from app.stories.models import Story, Version
-from app.stories.queries import Content, Words, calls_for_help, content, find_version, messages, versions_of
+from app.stories.queries import Content, Words, by_id, calls_for_help, content, find_version, messages, versions_of
 from app.web import previews
+from app.web.verdicts import shown_grades
 
 _ID = re.compile(r"[A-Za-z0-9_-]{22}")
 
@@ -42,6 +42,8 @@ class Inspection:
     sounds: list[dict[str, Any]]
     unready: list[dict[str, str]]
     """Files that were refused, or are still being prepared."""
+    grades: dict[str, int]
+    """How much of the child everybody lets be seen, by attribute."""
 
     def address(self, name: str) -> str:
         """Where this story's files are looked at."""
@@ -54,7 +56,7 @@ def find_story(staff: Staff, story_id: str, *, lock: bool = False) -> Story:
     While a case is open, what it discloses is for the safeguarding leads alone: `NotAllowed("with_lead")`. A lead can
     look until the key is destroyed: the story may be why a case is open.
     """
-    story = db.session.get(Story, story_id, with_for_update=lock or None) if _ID.fullmatch(story_id) else None
+    story = by_id(story_id, lock=lock) if _ID.fullmatch(story_id) else None
     if story is None or story.state is State.DRAFT:
         raise NotFound
     is_lead = may(staff.role, Permission.CASE_HANDLE)
@@ -92,4 +94,5 @@ def inspect(staff: Staff, story: Story, number: int | None = None) -> Inspection
         images=previews.images(words.assets),
         sounds=previews.sounds(words.assets),
         unready=[row for row in previews.rows(words.assets, previews.no_address) if row["state"] != AssetState.READY],
+        grades=shown_grades(story),
     )

@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Hashable
+from contextlib import suppress
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -18,13 +19,13 @@ class Memory(Generic[Value]):
         self._lock = Lock()
 
     def get(self, key: Hashable) -> Value | None:
-        """What is kept under `key`."""
-        with self._lock:
-            found = self._kept.get(key)
-            if found is None:
-                return None
+        """What is kept under `key`. Without the lock: each step is whole, and only the order of leaving may suffer."""
+        found = self._kept.get(key)
+        if found is None:
+            return None
+        with suppress(KeyError):  # somebody else made room meanwhile
             self._kept.move_to_end(key)
-            return found[0]
+        return found[0]
 
     def put(self, key: Hashable, value: Value, weight: int) -> None:
         """Keep `value`, which takes `weight` bytes with its key; a value larger than the room is not kept."""

@@ -10,12 +10,46 @@ from app import clock
 from app.adapters import outside
 from app.errors import Unavailable
 from app.extensions import db
+from app.web.absolute import absolute
 from app.web.guard import Audience, open_to
 from app.web.locale import CODES
 
 bp = Blueprint("operators", __name__)
 
-NO_AI = ("GPTBot", "CCBot", "ClaudeBot", "Google-Extended", "anthropic-ai", "Bytespider", "Applebot-Extended")
+NO_AI = (
+    "AI2Bot",
+    "Amazonbot",
+    "anthropic-ai",
+    "Applebot-Extended",
+    "Bytespider",
+    "CCBot",
+    "ChatGPT-User",
+    "Claude-SearchBot",
+    "Claude-User",
+    "Claude-Web",
+    "ClaudeBot",
+    "cohere-ai",
+    "cohere-training-data-crawler",
+    "Diffbot",
+    "DuckAssistBot",
+    "FacebookBot",
+    "Google-CloudVertexBot",
+    "Google-Extended",
+    "GPTBot",
+    "ImagesiftBot",
+    "Meta-ExternalAgent",
+    "Meta-ExternalFetcher",
+    "MistralAI-User",
+    "OAI-SearchBot",
+    "omgili",
+    "PanguBot",
+    "Perplexity-User",
+    "PerplexityBot",
+    "Timpibot",
+    "YouBot",
+)
+"""Collectors for AI by the names they go by; only those that keep to this file can be refused by it."""
+NOT_FOR_SEARCH = ("/tell", "/my-story", "/consent", "/staff", "/embed", "/help", "/api", "/feeds", "/iiif", "/oai")
 SECURITY_TXT_DAYS = 180
 
 
@@ -51,10 +85,10 @@ def metrics() -> Response:
 @bp.get("/robots.txt")
 @open_to(Audience.OPERATOR)
 def robots() -> Response:
-    """Search engines see the public pages; collectors for AI training see nothing."""
+    """Search engines see the public pages; collectors for AI see nothing."""
     lines = [line for name in NO_AI for line in (f"User-agent: {name}", "Disallow: /", "")]
-    private = ["/tell", "/my-story", "/consent", "/staff", "/embed", "/help"]
-    lines += ["User-agent: *", *(f"Disallow: {path}" for path in private), ""]
+    lines += ["User-agent: *", *(f"Disallow: {path}" for path in NOT_FOR_SEARCH), ""]
+    lines += [f"Sitemap: {absolute('sitemap.index')}", ""]
     return Response("\n".join(lines), mimetype="text/plain")
 
 

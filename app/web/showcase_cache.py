@@ -1,4 +1,4 @@
-"""Public pages, kept in front of Flask and answered like files (docs/adr/0006).
+"""Public pages, kept in front of Flask and answered like files (docs/adr/0008).
 
 An answer is kept for its address, of which only the query parameters that its view declares count, for the language and
 the encoding; and it is shown again only while the edition of the showcase that it was made of is the committed one.
@@ -45,8 +45,14 @@ COMPRESS: dict[str, Callable[[bytes], bytes]] = {
 POLICIES = ("Content-Security-Policy", "Content-Language")
 """What a 304 repeats of the headers that are named after the content."""
 VARY = {"accept-language", "accept-encoding"}
-TEXTS = ("text/", "application/json", "application/xml", "application/feed+json", "application/ld+json")
-PERSONAL = ("HTTP_COOKIE", "HTTP_AUTHORIZATION")
+TEXTS = (
+    "text/",
+    "application/json",
+    "application/xml",
+    "application/atom+xml",
+    "application/feed+json",
+    "application/ld+json",
+)
 
 ANSWERS = Counter("eyes_public_answers_total", "Public answers by how they came about.", ["how"])
 KEPT, SAME, MADE = (ANSWERS.labels(how) for how in ("kept", "same", "made"))
@@ -129,7 +135,10 @@ class ShowcaseCache:
         access: Access | None = getattr(self._app.view_functions[endpoint], "__access__", None)
         if access is None or access.audience is not Audience.PUBLIC or endpoint in FILES:
             return None
-        return canonical_query(environ.get("QUERY_STRING", ""), access.query)
+        query = environ.get("QUERY_STRING", "")
+        if access.exact and not is_plain(query, access.query):
+            return None
+        return canonical_query(query, access.query)
 
     def _find(self, address: Address, encoding: str, edition: Edition) -> Kept | None:
         found = self.memory.get((address, encoding))
@@ -198,7 +207,8 @@ class ShowcaseCache:
 
 def may_be_kept(environ: WSGIEnvironment) -> bool:
     """Whether this is a plain read by nobody in particular."""
-    return environ["REQUEST_METHOD"] in ("GET", "HEAD") and not any(name in environ for name in PERSONAL)
+    nobodys = "HTTP_COOKIE" not in environ and "HTTP_AUTHORIZATION" not in environ
+    return nobodys and environ["REQUEST_METHOD"] in ("GET", "HEAD")
 
 
 def canonical_query(query: str, declared: frozenset[str]) -> str | None:
@@ -211,6 +221,17 @@ def canonical_query(query: str, declared: frozenset[str]) -> str | None:
     if first.get("lang") not in CODES:
         first.pop("lang", None)
     return urlencode([(name, value) for name, value in sorted(first.items()) if name in declared or name == "lang"])
+
+
+def is_plain(query: str, declared: frozenset[str]) -> bool:
+    """Whether a query holds nothing but declared parameters and a language of ours, each once and none empty."""
+    try:
+        pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=QUERY_FIELDS)
+    except ValueError:
+        return False
+    values = dict(pairs)
+    ours = values.pop("lang", CODES[0]) in CODES
+    return ours and all(values.values()) and values.keys() <= declared and len(dict(pairs)) == len(pairs)
 
 
 def asked_in(query: str) -> str:

@@ -6,20 +6,22 @@
 import json
 import secrets
 from collections.abc import Callable
+from datetime import datetime
 from functools import lru_cache
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
-from flask import Flask, current_app, g, request
-from flask_babel import get_locale
+from flask import Flask, current_app, g, request, url_for
+from flask_babel import format_date, get_locale
 from flask_login import current_user
 from markupsafe import Markup
 
+from app.adapters import outside
 from app.campaigns import rules as campaigns
 from app.people.permissions import Permission, may
-from app.web.guard import is_public
+from app.web.guard import access_of, is_public
 from app.web.locale import asked_language
 
 LANGUAGES = {
@@ -41,23 +43,34 @@ ELSEWHERE = {
 
 def connect(app: Flask) -> None:
     """Give the templates of `app` their helpers."""
+    app.jinja_env.filters["moment"] = moment
     app.jinja_env.globals.update(
         current_user=current_user,
         asked_language=asked_language,
         asset=asset,
+        canonical=canonical,
         by_width=by_width,
         country_name=country_name,
+        feeds_of=feeds_of,
         here=here,
         icon=icon,
         in_language=in_language,
         languages=LANGUAGES,
+        last_day=campaigns.last_day,
         media_address=media_address,
         srcset=srcset,
+        own_name=own_name,
         page_direction=page_direction,
         page_language=page_language,
         script=script,
+        spoken=spoken,
         staff_may=staff_may,
     )
+
+
+def moment(at: datetime) -> str:
+    """A day as the page's language writes it, and the time."""
+    return f"{format_date(at)} {at:%H:%M}"
 
 
 def asset(name: str) -> str:
@@ -87,15 +100,56 @@ def icon(name: str, classes: str = "") -> Markup:
     return _drawing(current_app.root_path, str(current_app.template_folder), name, classes)
 
 
+def canonical() -> str:
+    """The one address of a public page in its language: with what its view reads of the query, and nothing else."""
+    access = access_of(request.endpoint or "")
+    if access is None or not is_public():
+        return ""
+    read = {*access.query, *(["lang"] if asked_language() else [])}
+    return str(outside().settings.public_url) + here(**dict.fromkeys(set(request.args) - read))
+
+
 def country_name(code: str) -> str:
     """The name of a country in the page's language; the code itself when it is unknown."""
     locale = get_locale()
     return str(locale.territories.get(code, code)) if locale else code
 
 
+def feeds_of(endpoint: str, title: str, **values: Any) -> Markup:
+    """Where a reader finds the feeds of this page, for its head."""
+    line = Markup('<link rel="alternate" type="{}" title="{}" href="{}">')
+    return Markup("").join(
+        line.format(f"application/{kind}", title, url_for(endpoint, ending=ending, **values))
+        for ending, kind in (("atom", "atom+xml"), ("json", "feed+json"))
+    )
+
+
 def in_language(values: dict[str, str]) -> str:
     """The value in this page's language, else in English."""
     return campaigns.in_language(values, _language())
+
+
+class Said(NamedTuple):
+    """Words of a campaign; `lang` is the HTML tag of their language where it is not the page's."""
+
+    words: str
+    lang: str
+
+    @property
+    def mark(self) -> Markup:
+        """The attribute that says so, for the element that holds the words."""
+        return Markup(' lang="{}"').format(self.lang) if self.lang else Markup("")
+
+
+def spoken(values: dict[str, str]) -> Said:
+    """The value in this page's language, else in English, else whichever there is."""
+    words, code = campaigns.spoken(values, _language())
+    return Said(words, "" if code == _language() else LANGUAGES.get(code, (code, code))[0])
+
+
+def own_name(tag: str) -> str:
+    """What a language calls itself, by its HTML tag."""
+    return dict(LANGUAGES.values()).get(tag, tag)
 
 
 def script(name: str) -> Markup:

@@ -7,21 +7,26 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from _typeshed.wsgi import InputStream, StartResponse, WSGIApplication, WSGIEnvironment
 
-PLACES = 4
-"""More at once would only wait for the same processor and the same database."""
+PLACES, READERS = 4, 2
+"""More at once would only wait for the same processor and the same database. Pages that are read by nobody in
+particular are nearly all processor: more than two of them take the interpreter from each other at every row."""
 
 
 class Turnstile:
-    """WSGI middleware: `places` requests are inside at a time; one that waits for its client's bytes steps out.
+    """WSGI middleware: so many requests are inside at a time; one that waits for its client's bytes steps out.
 
-    So a class of slow telephones takes threads, which the server has plenty of, and nobody's turn.
+    So a class of slow telephones takes threads, which the server has plenty of, and nobody's turn; and a crowd at the
+    gallery takes no turn of those who hand something in.
     """
 
-    def __init__(self, app: "WSGIApplication", places: int = PLACES) -> None:
+    def __init__(self, app: "WSGIApplication", places: int = PLACES, readers: int = READERS) -> None:
         self.app = app
-        self.places = Semaphore(places)
+        self.places, self.readers = Semaphore(places), Semaphore(readers)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] == "GET" and "HTTP_COOKIE" not in environ:
+            with self.readers:
+                return self.app(environ, start_response)
         environ["wsgi.input"] = _Body(environ["wsgi.input"], self.places)
         if environ.get("CONTENT_LENGTH"):
             # The server ends a body that was cut off like one that is whole: Werkzeug is to count for itself.

@@ -6,12 +6,12 @@ from typing import Any
 from flask_babel import LazyString, format_date, gettext
 
 from app import clock
-from app.campaigns.queries import all_campaigns
+from app.campaigns.queries import all_campaigns, announced_campaigns
 from app.campaigns.rules import in_language
-from app.consent.rules import CAMPAIGN
+from app.consent.rules import CAMPAIGN, campaign_scope
 from app.release.facts import facts_of
 from app.release.policy import ATTRIBUTES, places_of, shown, verdict
-from app.release.terms import FOREVER
+from app.release.terms import FOREVER, Facts
 from app.stories.models import Story
 from app.web.locale import page_code
 
@@ -29,7 +29,7 @@ def verdict_rows(story: Story, reasons: Mapping[str, LazyString]) -> list[dict[s
     facts, now = facts_of(story), clock.now()
     titles = {CAMPAIGN + campaign.id: in_language(campaign.title, page_code()) for campaign in all_campaigns()}
     rows = []
-    for place in places_of(facts):
+    for place in (*places_of(facts), *_asked_for(facts)):
         said = verdict(facts, place, now)
         ends = said.until if said.until and said.until < FOREVER else None
         rows.append(
@@ -43,6 +43,13 @@ def verdict_rows(story: Story, reasons: Mapping[str, LazyString]) -> list[dict[s
             }
         )
     return rows
+
+
+def _asked_for(facts: Facts) -> list[str]:
+    """The announced campaigns that somebody answered about, and that have not chosen the story yet."""
+    answered = {scope for said in (facts.child, *(key.said for key in facts.keys)) for scope in said}
+    scopes = {campaign_scope(campaign.id): campaign.id for campaign in announced_campaigns(clock.now())}
+    return [scope for scope, one in scopes.items() if scope in answered and one not in facts.campaigns]
 
 
 def shown_grades(story: Story) -> dict[str, int]:

@@ -16,8 +16,9 @@ ERRORS: dict[str, LazyString] = {
     "conflict": _("Somebody was faster. Please load the page again and look at what has changed."),
     "unavailable": _("Something here is not working right now. Nothing is lost. Please try again in a minute."),
     "stale_form": _(
-        "This page was open for a long time. Please load it again; what you wrote is kept in this browser."
+        "This page was open for a long time, so we could not take what you sent. Please go back and load it again."
     ),
+    "foreign_cursor": _("This place in the list was not given out by this list. Please begin at its head."),
     "client_id": _("This page was not opened in the usual way. Please begin again."),
     "nothing_told": _("Your story is still empty. Add a drawing, some words or a recording."),
     "nothing_left": _("Something must be left of the story: words, a picture or a recording."),
@@ -28,6 +29,10 @@ ERRORS: dict[str, LazyString] = {
     "note_length": _("Please write a note, at most 4,000 letters."),
     "card_typo": _("These numbers and the picture do not fit together. Please look at your card again."),
     "card_unknown": _("We cannot open a story with this card. Please look at the numbers and the picture again."),
+    "card_second_person": _(
+        "You have said so already. Now somebody else must: call a colleague or a safeguarding lead, and tell them the "
+        "code and the reference."
+    ),
     "card_code": _("This code and this reference do not belong together, or the code has run out."),
     "card_waits": _("Your helper has not typed your code yet."),
     "name_too_long": _("This name is too long. Please use at most 40 letters."),
@@ -62,6 +67,42 @@ ERRORS: dict[str, LazyString] = {
     "themes": _("Please choose one, two or three themes."),
     "level": _("Please say how urgent it is."),
     "second_approver": _("You have approved this version already. A second person must look at it."),
+    "campaign_languages": _("Please choose at least one language."),
+    "campaign_title": _("Please give the campaign a title in one of its languages."),
+    "campaign_opens": _("Please say on which day the campaign begins."),
+    "campaign_closes": _("The last day cannot be before the first one."),
+    "campaign_changed": _(
+        "Somebody changed this campaign while your page was open. Nothing you wrote is lost: it stands below. Look at "
+        "what has changed, then save again to keep yours."
+    ),
+    "campaign_moved": _("Somebody changed this campaign while your page was open. Please look at it, then try again."),
+    "campaign_untold": _("It needs a title and a text in each of its languages."),
+    "campaign_past": _("Its last day is over."),
+    "campaign_empty": _("Its page has no block yet."),
+    "untold": _("It is announced, so it needs a title and a text in each of its languages."),
+    "not_a_day": _("Please give a day as year-month-day, like 2027-03-08."),
+    "not_a_link": _("Please give a whole address that begins with https://."),
+    "slug": _("An address has small letters, digits and hyphens, at most 60 signs."),
+    "slug_taken": _("Another campaign has this address."),
+    "line_too_long": _("This is too long. Please use at most 120 letters."),
+    "words_too_long": _("This is too long. Please use at most 4,000 letters."),
+    "partner_line": _(
+        "Please write each partner on a line of its own: the name, a space, then the address, which begins with "
+        "https://. There can be 30."
+    ),
+    "too_many_sites": _("A campaign can have 50 sites."),
+    "block_kind": _("Please choose what the new block shall be."),
+    "block_twice": _("There is a block of this kind already."),
+    "too_many_blocks": _("A campaign can have 40 blocks."),
+    "block_has_rule": _("This block is filled by a rule. Choose by hand first, then you can change its stories."),
+    "fill_limit": _("A rule can bring 1 to 48 stories."),
+    "figure_half": _("A number needs a value, and words that say what it counts."),
+    "figure_value": _("This is too long for a number. Please use at most 24 signs."),
+    "figure_source": _("Each number needs a source, at most 120 letters."),
+    "too_many_figures": _("A block can have six numbers."),
+    "quote_sentence": _("Please choose one of the sentences."),
+    "story_chosen": _("This story is in the campaign already."),
+    "too_many_stories": _("A campaign can have 96 stories."),
     "not_an_origin": _("Please give each site as https://name.example, one on each line."),
     "too_large": _("This file is too large. A picture can have 25 MB, a recording 60 MB."),
     "too_many_pixels": _(
@@ -105,6 +146,8 @@ STATES_FOR_CHILD: dict[str, LazyString] = {
     "approved": _("Our team has read it and said yes."),
     "declined": _("We will not show it. Please read our message; you can tell us if you do not agree."),
     "erased": _("It is erased."),
+    "hidden": _("Your story is hidden. Nobody can see it now."),
+    "leaving": _("You asked us to erase it."),
 }
 
 NEXT_FOR_CHILD: dict[str, LazyString] = {
@@ -120,6 +163,8 @@ NEXT_FOR_CHILD: dict[str, LazyString] = {
     "approved-of_age": _("You decide alone where it is shown."),
     "declined": _("Your story stays safe with us, just for you. You can also erase it."),
     "erased": "",
+    "hidden": "",
+    "leaving": "",
 }
 
 STATES: dict[str, LazyString] = {
@@ -203,6 +248,16 @@ REASONS_FOR_CHILD: dict[str, LazyString] = REASONS | {
     "guardian_older_version": _("Your parent or carer has not seen your new version yet."),
     "guardian_older_text": _("We have written our questions anew. Your parent or carer must answer again."),
     "not_in_campaign": _("It was not chosen for this campaign."),
+}
+
+BLOCKS: dict[str, LazyString] = {
+    "stories": _("Stories"),
+    "quote": _("Quote"),
+    "text": _("Text"),
+    "numbers": _("Numbers"),
+    "map": _("Where the voices come from"),
+    "action": _("Call to action"),
+    "partners": _("Partners"),
 }
 
 PLACES: dict[str, LazyString] = {

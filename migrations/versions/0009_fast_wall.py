@@ -47,13 +47,12 @@ def fill() -> None:
 
 def tile_of(body: Any) -> dict[str, Any]:
     """As `release.projection.tile_of` said when this was written."""
-    sound = body["sound"]
     return {
         "title": body["title"],
         "text": body["text"][:EXCERPT],
         "invented_name": body["invented_name"],
         "images": body["images"][:1],
-        "sound": {"duration_ms": sound["duration_ms"]} if sound else None,
+        "sounds": [{"duration_ms": sound["duration_ms"]} for sound in body.get("sounds", ())],
     }
 
 

@@ -4,12 +4,14 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import consent, gallery, media, submission, takedown
+from tests.bench import consent, gallery, media, search, submission, takedown, webp
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 PARTS = {
     "Pictures and recordings": media.rows,
+    "WebP at several qualities": webp.rows,
     "The gallery": gallery.rows,
+    "Finding": search.rows,
     "Taking back": takedown.rows,
     "Handing in": submission.rows,
     "Consent": consent.rows,

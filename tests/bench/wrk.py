@@ -32,6 +32,15 @@ http {{
 }}
 """
 
+TAKE_THE_NEXT = """
+local paths, last = {{}}, 0
+for path in io.lines("{paths}") do paths[#paths + 1] = path end
+request = function()
+    last = last % #paths + 1
+    return wrk.format("GET", paths[last])
+end
+"""
+
 
 @dataclass(frozen=True)
 class Load:
@@ -42,9 +51,16 @@ class Load:
     p99: float
 
 
-def load(address: str, *headers: str, seconds: int = 4) -> Load:
-    """Ask for one address with 32 connections; every answer must be a good one."""
+def load(address: str, *headers: str, seconds: int = 4, others: Path | None = None) -> Load:
+    """Ask for one address with 32 connections; every answer must be a good one.
+
+    `others`: a file of paths, one a line, of which each request takes the next.
+    """
     said_to = [part for header in headers for part in ("-H", header)]
+    if others is not None:
+        script = others.with_suffix(".lua")
+        script.write_text(TAKE_THE_NEXT.format(paths=others))
+        said_to += ["-s", str(script)]
     command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency", *said_to, address]
     said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     rate = re.search(r"Requests/sec:\s+([\d.]+)", said)
@@ -65,7 +81,7 @@ def percentile(said: str, percent: int) -> float:
 def served(target: str, settings: Settings, folder: Path, processes: int = 1) -> Iterator[str]:
     """Granian, as the product starts it, serving `target`; its address."""
     port = free_port()
-    command = [*web_command("127.0.0.1", port, processes=processes, threads=4)[:-1], target]
+    command = [*web_command("127.0.0.1", port, processes)[:-1], target]
     server = Server(command, log=folder / "server.log", cwd=ROOT, env=environment(settings))
     try:
         server.wait_until(lambda: listens(port))

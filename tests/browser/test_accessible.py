@@ -15,6 +15,7 @@ from app.stories.lifecycle import State
 from app.stories.models import Story
 from app.web.guard import CHILD_STORYTELLER
 from tests.browser.cookies import go_on_as
+from tests.browser.keyboard import tab_to
 from tests.factories.stories import make_submitted
 from tests.house.canaries import Planted, plant
 from tests.services.chromium import Visitor, axe_violations
@@ -31,8 +32,6 @@ VIEWS: tuple[tuple[int, str, tuple[str, ...]], ...] = (
 )
 """Width, look, and the rules of axe where not all: only colours depend on the look, so each width and each look has
 all of them once."""
-TABS = 150
-"""More than any page has things to stop at."""
 
 
 @pytest.fixture
@@ -54,13 +53,19 @@ def pages(live: Live, planted: dict[str, Planted]) -> dict[str, tuple[FlaskClien
     claimed(lead, planted["pending"].story_id)
     link = f"/consent/{own.parts['/consent']['token']}?lang=en"
     shown = f"/stories/{planted['shown'].story_id}"
+    built = planted["shown"].parts["/staff/campaigns"]
+    builder, block = f"/staff/campaigns/{built['campaign_id']}", built["block_id"]
     return {
-        "visitor": (None, ["/", "/gallery", shown, "/campaigns/here", "/embed/campaigns/here", "/about", "/nowhere"]),
+        "visitor": (
+            None,
+            ["/", "/gallery", shown, "/campaigns/here", "/embed/campaigns/here", "/about", "/api/v1/", "/nowhere"],
+        ),
         "telling": (telling.client, ["/tell", *(f"/tell/{step}" for step in ("story", "about", "answers", "look"))]),
         "sent": (sent.client, ["/tell/card"]),
         "child": (child, [f"/my-story/{page}" for page in ("home", "answers", "change", "erase", "help")]),
         "nobody": (None, ["/my-story", "/staff/login", link]),
         "lead": (lead.client, ["/staff/", "/staff/review", at(planted["pending"].story_id), f"/staff/cases/{case}"]),
+        "curator": (hire(live.app, Role.CURATOR).client, [builder, f"{builder}/settings", f"{builder}/blocks/{block}"]),
         "administrator": (hire(live.app, Role.ADMINISTRATOR).client, ["/staff/audit"]),
     }
 
@@ -79,30 +84,13 @@ def test_axe_finds_nothing(live: Live, planted: dict[str, Planted], new_visitor:
                 page.set_viewport_size({"width": width, "height": 900})
                 page.emulate_media(color_scheme=look)  # type: ignore[arg-type]
                 said[f"{address} {width} {look}"] = axe_violations(page, *rules)
-    assert len(said) == len(VIEWS) * 26
+    assert len(said) == len(VIEWS) * 30
     assert {view: wrong for view, wrong in said.items() if wrong} == {}
 
 
 def test_axe_would_find_something(page: Page) -> None:
     page.set_content('<html lang="en"><title>t</title><main><h1>h</h1><p style="color:#ccc">pale</p><input></main>')
     assert [each.partition(":")[0] for each in axe_violations(page)] == ["color-contrast", "label"]
-
-
-def tab_to(page: Page, selector: str) -> None:
-    """Press Tab until what was meant has the focus; and whoever looks can see where that is."""
-    for _ in range(TABS):
-        page.keyboard.press("Tab")
-        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
-            assert page.evaluate(VISIBLE), f"the focus on {selector} cannot be seen"
-            return
-    raise AssertionError(f"the keyboard does not reach {selector}")
-
-
-VISIBLE = """() => [document.activeElement, document.activeElement.parentElement].some(element => {
-  const style = getComputedStyle(element), after = getComputedStyle(element, '::after');
-  return [style, after].some(s => s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0)
-    || style.boxShadow !== 'none';
-})"""
 
 
 def test_the_keyboard_alone_tells_who_i_am(live: Live, new_visitor: Callable[..., Visitor]) -> None:

@@ -11,13 +11,12 @@ from sqlalchemy import select
 from app.cli.writing import transaction
 from app.extensions import db
 from app.people.actions import forget_card, issue_card
-from app.people.cards import approve_card
 from app.people.permissions import Role
 from app.people.rules import CardNumber
 from app.stories.actions import derive
 from app.stories.models import Story
 from tests.browser.actors import press
-from tests.factories.people import make_guardian, make_staff
+from tests.factories.people import approve_together, make_guardian, make_staff
 from tests.factories.stories import child_says, guardian_says, make_claimed
 from tests.services.chromium import Visitor, axe_violations
 from tests.services.live import Live
@@ -84,7 +83,7 @@ def test_a_lost_card_comes_back_by_itself(live: Live, page: Page) -> None:
     press(page, "Next")
     code = page.locator(".code-to-show").inner_text()
     with live.app.app_context(), transaction():
-        approve_card(make_staff(Role.FACILITATOR), code, reference)
+        approve_together(make_staff(Role.FACILITATOR), code, reference)
     expect(page.get_by_role("heading", name="This is your new story card")).to_be_visible(timeout=30_000)
     page.get_by_label("Or: the last four numbers on your card").fill(
         page.locator(".story-card__digits").inner_text()[-4:]

@@ -5,6 +5,7 @@ and the logs say nothing about anybody (R19).
 """
 
 import secrets
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from app.cli.writing import transaction
 from app.extensions import db, new_id
 from app.media.sweeping import orphans, sweep_orphans
 from app.release.publishing import publish
+from app.release.watch import TRUSTED
 from app.stories.lifecycle import State
 from app.stories.models import Story
 from tests.browser.finishing import finish_decoding
@@ -47,7 +49,7 @@ def line(swift: Swift, new_switch: Callable[[int], Switch]) -> Switch:
 def chosen(swift: Swift, line: Switch, redis_server: RedisServer) -> dict[str, Any]:
     """Everything on a server of its own."""
     store = swift.settings() | {"s3_endpoint": f"http://127.0.0.1:{line.port}"}
-    return store | {"queue_url": redis_server.url, "trusted_proxies": 1}
+    return store | {"queue_url": redis_server.url, "trusted_proxies": 1, "database_direct": True}
 
 
 def shown_addresses(live: Live) -> tuple[list[str], str]:
@@ -94,7 +96,7 @@ def test_each_service_may_go_and_comes_back(
     visitor.stubborn = False
     assert [visitor.get(page).status_code for page in [*pages, file]] == [200] * 5
 
-    without_database(live, postgres, visitor, [*pages, file])
+    without_database(live, postgres, visitor, pages, file)
     without_queue(live, redis_server, visitor, [*pages, file])
     without_store(live, line, visitor, pages, file)
 
@@ -111,20 +113,29 @@ def test_each_service_may_go_and_comes_back(
     assert [words for words in (*WORDS.values(), ABOUT["invented_name"], EMAIL, "/consent/") if words in said] == []
 
 
-def without_database(live: Live, postgres: Postgres, visitor: Wire, pages: list[str]) -> None:
-    """Every page says so; the story that could not be sent is sent again."""
+def without_database(live: Live, postgres: Postgres, visitor: Wire, pages: list[str], file: str) -> None:
+    """What was kept of the gallery can be read for as long as it lasts, and nothing else; what could not be sent is
+    sent again.
+    """
     child = about_to_send(live)
+    before = [visitor.get(page).text for page in pages]
+    known = Wire(live.url, "10.3.0.2")
+    known.stubborn, known.cookies = False, {"a": "cookie"}
     postgres.stop()
     try:
-        assert [page for page in [*pages, "/tell", "/my-story/help"] if visitor.get(page).status_code == 500] == []
-        assert [page for page in pages if not resting(visitor.get(page))] == []
+        for wait in (0.0, TRUSTED + 1):
+            time.sleep(wait)
+            assert [visitor.get(page).text for page in pages] == before
+            assert [page for page in [*pages, file] if not resting(known.get(page))] == []
+        assert resting(visitor.get(file))
+        assert [page for page in ["/tell", "/my-story/help"] if known.get(page).status_code == 500] == []
         assert visitor.get("/healthz").status_code == 200
         assert visitor.get("/readyz").status_code == 503
         assert not told(child)
     finally:
         postgres.start()
     assert told(child)
-    assert [visitor.get(page).status_code for page in pages] == [200] * 5
+    assert [visitor.get(page).status_code for page in [*pages, file]] == [200] * 5
 
 
 def without_queue(live: Live, redis_server: RedisServer, visitor: Wire, pages: list[str]) -> None:

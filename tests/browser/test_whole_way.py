@@ -106,6 +106,8 @@ def shown_everywhere(page: Page, live: Live, other_site: OtherSite, story_id: st
     page.goto(f"{live.url}/campaigns/hear-us")
     expect(page.locator(f'a[href="/stories/{story_id}"]')).to_have_count(1)
     other_site.snippet = page.locator("#snippet").input_value()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
     page.goto(other_site.url)
     tile = actors.frame(page).locator(".tile", has_text=title)
     expect(tile).to_have_count(1)
@@ -113,6 +115,8 @@ def shown_everywhere(page: Page, live: Live, other_site: OtherSite, story_id: st
     picture.scroll_into_view_if_needed()
     expect(picture).to_have_js_property("complete", True)
     assert picture.evaluate("image => image.naturalWidth") > 0
+    page.wait_for_load_state("networkidle")
+    assert said == []
     return list(files)
 
 

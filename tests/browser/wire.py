@@ -70,7 +70,9 @@ class Wire:
 
     def _once(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Answer:
         connection = http.client.HTTPConnection(self.host, timeout=20)
-        sent = {"Cookie": self.jar, "X-Forwarded-For": self.address, **headers}
+        sent = {"X-Forwarded-For": self.address, **headers}
+        if self.cookies:  # as a browser does: an empty header is a visitor of no kind
+            sent["Cookie"] = self.jar
         try:
             connection.request(method, path, body, sent)
             response = connection.getresponse()

@@ -6,6 +6,7 @@ at every moment at which an answer could change.
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -16,6 +17,7 @@ from app.adapters import outside
 from app.adapters.queue import commit, rollback
 from app.campaigns.actions import choose_stories, save_campaign
 from app.campaigns.models import Campaign
+from app.cli.sweeper import end_dead_acts
 from app.consent.actions import hide, later_by_months, show_again
 from app.consent.models import TextRelease
 from app.consent.publishing import publish
@@ -25,11 +27,10 @@ from app.extensions import db
 from app.media.models import Asset
 from app.media.rules import State as AssetState
 from app.moderation import actions as moderation
-from app.people.actions import declare_guardian
-from app.people.authority import end_dead_acts
+from app.people.actions import declare_guardian, tell_majority
 from app.people.models import Guardian, Staff
 from app.people.permissions import Role
-from app.people.queries import guardians_of
+from app.people.queries import guardians_of, keys_to
 from app.people.rules import AgeBand, Relation
 from app.release.facts import facts_of
 from app.release.models import TakedownNotice
@@ -44,7 +45,7 @@ from app.safeguarding.rules import Asker, Level
 from app.stories import actions
 from app.stories.lifecycle import State
 from app.stories.models import Story
-from tests.db.moments import ask_only_the_first_texts, interesting, shown_rows
+from tests.db.moments import ask_only_the_first_texts, interesting, misinformed, shown_rows
 from tests.factories.campaigns import make_campaign
 from tests.factories.people import make_act, make_guardian, make_staff
 from tests.factories.restated_rule import may_be_shown
@@ -246,14 +247,11 @@ class Life(RuleBasedStateMachine):
         if guardian is not None:
             self.act(lambda: declare_guardian(guardian, "Elena Popescu", Relation.MOTHER, alone=alone))
 
-    @rule(months=st.sampled_from([-1, 1, 3, 30]))
-    def somebody_says_when_the_child_comes_of_age(self, months: int) -> None:
-        def say() -> None:
-            teller = self.story.storyteller
-            teller.majority_from = later_by_months(self.now, months + 24).date()
-            teller.own_age_from = later_by_months(self.now, months + 1).date()
-
-        self.act(say)
+    @rule(so_many=st.sampled_from([1, 3]), months=st.sampled_from([0, 1, 23, 25, 54]))
+    def guardians_say_when_the_child_comes_of_age(self, so_many: int, months: int) -> None:
+        month, told = later_by_months(self.now, months), guardians_of(self.story.storyteller_id)[:so_many]
+        for guardian in told:
+            self.act(partial(tell_majority, self.story.storyteller, guardian, month.year, month.month))
 
     @rule(at=who)
     def a_guardian_says_it_twice_by_link(self, at: int) -> None:
@@ -344,13 +342,16 @@ class Life(RuleBasedStateMachine):
         campaign = db.session.get_one(Campaign, self.campaign_id)
         self.act(lambda: choose_stories("cli", campaign, [self.story_id] if chosen else []))
 
-    @rule(opens=st.integers(-30, 30), days=st.sampled_from([None, 10, 60]))
-    def a_curator_changes_the_dates(self, opens: int, days: int | None) -> None:
+    @rule(
+        opens=st.integers(-30, 30), days=st.sampled_from([None, 10, 60]), announced=st.sampled_from([True, True, False])
+    )
+    def a_curator_changes_the_dates(self, opens: int, days: int | None, announced: bool) -> None:
         campaign = db.session.get_one(Campaign, self.campaign_id)
 
         def change() -> None:
             campaign.opens_at = self.now + timedelta(days=opens)
             campaign.closes_at = None if days is None else campaign.opens_at + timedelta(days=days)
+            campaign.announced_at = self.now if announced else None
             save_campaign("cli", campaign)
 
         self.act(change)
@@ -384,8 +385,19 @@ class Life(RuleBasedStateMachine):
             assert not facts.held
 
     @invariant()
+    def nobody_decides_alone_by_a_month_that_another_key_holder_has_not_told(self) -> None:
+        story = self.story
+        told = {key.guardian.told_majority for key in keys_to(story.storyteller_id)}
+        if story.state is not State.ERASED and facts_of(story).own_age_from is not None:
+            assert told <= {story.storyteller.majority_from}
+
+    @invariant()
     def a_projection_made_anew_is_the_stored_one(self) -> None:
         assert project(self.story) == stored(self.story_id)
+
+    @invariant()
+    def archives_hear_what_the_showcase_says(self) -> None:
+        assert list(misinformed(self.story_id, self.now)) == []
 
     def teardown(self) -> None:
         rollback()

@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 from app import clock
 from app.consent.models import TextRelease
 from app.extensions import db
+from app.release import elsewhere
 from app.release.consensus import SILENCE_LASTS
 from app.release.models import Showing
 from app.release.terms import Facts
@@ -42,3 +43,15 @@ def interesting(now: datetime, facts: Facts, rows: dict[str, tuple[datetime, dat
     for turn in turns:
         yield turn
         yield turn - INSTANT
+
+
+def misinformed(story_id: str, now: datetime) -> Iterator[datetime]:
+    """The moments from `now` on at which an archive is told something else of a story than the showcase says."""
+    rows = shown_rows(story_id)
+    turns = {now, *(moment for span in rows.values() for moment in span)}
+    for moment in sorted(turns | {turn - INSTANT for turn in turns}):
+        with clock.fixed(moment):
+            told = elsewhere.record(story_id)
+        shown = {place for place, (opens, closes) in rows.items() if opens <= moment < closes}
+        if moment >= now and (told is not None and not told.gone) != ({"gallery", "embed"} <= shown):
+            yield moment

@@ -35,6 +35,7 @@ from app.people.keys import load_key
 from app.people.models import DataKey
 from app.people.permissions import Role
 from app.release.check import differences
+from app.release.indexing import index_is_sound
 from app.release.models import Showing
 from app.safeguarding.actions import open_case
 from app.safeguarding.rules import Level
@@ -50,7 +51,7 @@ from tests.factories.stories import add_picture, begin_story, make_claimed, make
 
 NewMachine = Callable[..., Flask]
 
-GOES_ON = {"audit_entry", "audit_head", "release_epoch", "data_key"}
+GOES_ON = {"archive_record", "audit_entry", "audit_head", "release_epoch", "data_key", "search_entry"}
 """What a restore itself adds to, or makes anew."""
 OPEN_LOG_INS = "staff_session"
 
@@ -109,7 +110,7 @@ def test_everything_comes_back_on_the_other_database_and_another_store(
         assert len(before["showing"]) > 4
         assert after["audit_entry"][:-2] == before["audit_entry"]  # started, restored
         assert {story.id: read_all(story) for story in stories_that_live()} == living
-        assert (verify(), list(differences())) == (None, [])
+        assert (verify(), list(differences()), index_is_sound()) == (None, [], True)
         assert "erased again: 0 stories" in said
         with transaction():
             assert make_shown().state is State.APPROVED  # numbering goes on after what was loaded
@@ -365,7 +366,7 @@ def test_nothing_that_opens_the_data_and_no_public_words_are_in_the_data_archive
     tell_everything()
     data, keys = back_up()
     inside = members_of(data, Kind.DATA)
-    left_out = {"data_key", "showing", "showing_media", "staff_session"}
+    left_out = {"data_key", "search_entry", "showing", "showing_media", "staff_session"}
     assert contents().keys() - {name.removeprefix("rows/") for name in inside} == left_out
     plain = b"".join(inside.values())
     assert b"The kite" not in plain

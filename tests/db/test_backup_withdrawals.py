@@ -19,6 +19,7 @@ from app.consent.rules import Party
 from app.extensions import db
 from app.people.permissions import Role
 from app.people.queries import guardians_of
+from app.release import elsewhere
 from app.release.check import differences
 from app.release.models import Showing
 from app.release.withdrawals import withdrawals
@@ -111,6 +112,28 @@ def test_whatever_was_taken_back_after_the_backup_is_dark_after_the_restore(
         sweep()
         assert shown() == untouched | decided
         assert {each.story_id for each in open_suspensions()} == set(told.values()) - decided
+
+
+def test_archives_hear_what_is_not_shown_again_and_are_told_the_rest_anew(
+    backend: str, new_machine: NewMachine, chosen: dict[str, Any], survived: dict[str, Any]
+) -> None:
+    with transaction():
+        hidden, erased, kept = (make_shown(("gallery", "embed")).id for _ in range(3))
+    data, keys = back_up()
+    act_on(hidden, lambda story: hide(story, Party.CHILD))
+    act_on(erased, lambda story: ask_erasure(story, Role.CHILD, now=True))
+    with (
+        new_machine(backend, **chosen, **survived).app_context(),
+        clock.fixed(clock.now() + timedelta(days=3)),
+    ):
+        done(run("restore", data, keys))
+        today = clock.now().date()
+        told = [elsewhere.record(story_id) for story_id in (hidden, erased, kept)]
+        assert [record and (record.told_on, record.gone) for record in told] == [
+            (today, True),
+            (today, True),
+            (today, False),
+        ]
 
 
 def test_the_newest_keys_archive_tells_it_when_the_ledger_is_lost_with_the_machine(

@@ -100,7 +100,7 @@ def test_who_may_not_rule_may_not_look_either(story: Story, guardian: Guardian, 
     with pytest.raises(NotAllowed):
         evidence.accept(moderator, taken, SAID)
     with pytest.raises(NotAllowed):
-        evidence.open_file(moderator, taken)
+        evidence.begin_look(moderator, taken)
 
 
 def test_a_form_is_ruled_about_once(story: Story, guardian: Guardian, facilitator: Staff) -> None:
@@ -147,7 +147,7 @@ def test_a_voice_needs_a_witness_and_is_kept_under_a_key_of_its_own(story: Story
     assert load_key(taken.id) != load_key(story.id)
     stored = b"".join(outside().vault.open(f"{story.id}/{taken.id}/evidence"))
     assert recorded[:64] not in stored
-    heard = evidence.open_file(make_staff(Role.SAFEGUARDING_LEAD), taken)
+    heard = evidence.open_file(evidence.begin_look(make_staff(Role.SAFEGUARDING_LEAD), taken))
     assert heard.purpose is Purpose.SOUND_OPUS
 
 

@@ -9,8 +9,10 @@ from sqlalchemy import func, select
 from app import clock
 from app.adapters import outside
 from app.adapters.queue import commit
-from app.consent.actions import ask_guardian
+from app.campaigns.actions import choose_stories
+from app.consent.actions import ask_guardian, hide
 from app.consent.queries import ledger, said_now
+from app.consent.rules import PUBLIC_SCOPES, Party, campaign_scope
 from app.extensions import db
 from app.people.actions import add_guardian, declare_guardian
 from app.people.authority import claim_act
@@ -25,6 +27,7 @@ from app.safeguarding.rules import Asker
 from app.stories import actions
 from app.stories.models import Story
 from tests.db.racing import kinds, race
+from tests.factories.campaigns import make_campaign
 from tests.factories.people import make_guardian
 from tests.factories.stories import answer_by_link, child_says, guardian_says, make_approved, yes_to
 
@@ -46,6 +49,27 @@ def joint() -> tuple[str, list[str]]:
     guardians = [make_guardian(story.storyteller, declared=False) for _ in range(2)]
     commit(outside().queue)
     return story.id, [guardian.id for guardian in guardians]
+
+
+def test_a_guardian_who_takes_everything_back_says_no_to_what_only_the_other_had_opened() -> None:
+    campaign = make_campaign()
+    scope = campaign_scope(campaign.id)
+    story = make_approved(["gallery", "embed", scope], guardians=0)
+    chosen, mother, father = make_campaign(story), *(make_guardian(story.storyteller) for _ in range(2))
+    choose_stories("cli", campaign, [story.id])
+    guardian_says(story, mother, yes_to(["gallery", "embed", scope]))
+    guardian_says(story, father, yes_to(["gallery"]))
+    commit(outside().queue)
+    assert set(places_now(story.id)) == {"gallery", "embed", scope}
+    hide(story, Party.GUARDIAN, father)
+    commit(outside().queue)
+    assert places_now(story.id) == []
+    said = said_now(story.id)[1][father.id]
+    no = {scope for scope, given in said.items() if given.value == "no"}
+    assert no == {*PUBLIC_SCOPES, scope, campaign_scope(chosen.id)}
+    count = len(ledger(story.id))
+    hide(story, Party.GUARDIAN, father)
+    assert len(ledger(story.id)) == count
 
 
 def find(story_id: str) -> Story:

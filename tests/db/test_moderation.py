@@ -15,7 +15,7 @@ from app.moderation.models import Claim, Review
 from app.people.models import Staff
 from app.people.permissions import Role
 from app.people.rules import AgeBand
-from app.stories.actions import ask_erasure, submit
+from app.stories.actions import ask_erasure, correct, submit
 from app.stories.lifecycle import State
 from app.stories.models import Story
 from app.stories.queries import media_of, valid_approvals, versions_of
@@ -64,6 +64,30 @@ def test_claiming_again_lengthens_the_claim(staff: Staff) -> None:
     with clock.fixed(NOON + timedelta(minutes=29)):
         assert queries.claim_on(story.id) is None
         assert [claim.story_id for claim in queries.expired_claims()] == [story.id]
+
+
+def test_every_lengthening_is_in_the_audit(staff: Staff) -> None:
+    story = make_claimed(staff)
+    actions.claim(staff, story)
+    actions.claim(staff, story)
+    acts = select(AuditEntry.verb).where(AuditEntry.actor == staff.id).order_by(AuditEntry.seq)
+    assert list(db.session.scalars(acts)) == ["story.claimed", "story.claim_lengthened", "story.claim_lengthened"]
+
+
+@pytest.mark.parametrize("taken_over", [False, True])
+def test_a_corrected_story_that_comes_back_under_a_claim_can_be_approved(staff: Staff, taken_over: bool) -> None:
+    story, reviewer = make_claimed(staff), make_staff() if taken_over else staff
+    correct(story)
+    with pytest.raises(Conflict, match="not_in_this_state"):
+        actions.claim(staff, story)
+    submit(story, Role.CHILD)
+    if taken_over:
+        actions.break_claim(reviewer, story, REASON)
+    else:
+        actions.claim(reviewer, story)
+    assert story.state is State.IN_REVIEW
+    actions.approve(reviewer, story, FINE, ["family"])
+    assert story.state is State.APPROVED
 
 
 def test_the_clock_gives_an_expired_claim_back_once(staff: Staff) -> None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,9 +18,11 @@ from app.consent.models import GuardianNotice
 from app.consent.notices import ask_again, send_due
 from app.extensions import db
 from app.mail.models import OutboxLetter
+from app.people.actions import tell_majority
 from app.people.models import Guardian, GuardianLink
 from app.people.permissions import Role
 from app.people.queries import guardians_of
+from app.people.rules import AgeBand
 from app.release.facts import facts_of
 from app.release.policy import verdict
 from app.release.terms import Reason
@@ -152,16 +154,28 @@ def test_a_guardian_who_said_yes_is_asked_about_the_new_version_at_once() -> Non
 
 def test_guardians_are_told_when_the_young_person_decides() -> None:
     with clock.fixed(BEGINNING):
-        story = make_submitted()
-        guardian_says(story, mother_of(story), yes_to(["gallery"]))
-        story.storyteller.own_age_from = date(2026, 4, 1)
-        story.storyteller.majority_from = date(2026, 5, 1)
+        story = make_submitted(age_band=AgeBand.SIXTEEN_SEVENTEEN)
+        mother = mother_of(story)
+        guardian_says(story, mother, yes_to(["gallery"]))
+        tell_majority(story.storyteller, mother, 2028, 3)
         save()
     counts = []
-    for day in (datetime(2026, 3, 31, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC), datetime(2026, 5, 1, tzinfo=UTC)):
+    for day in (datetime(2026, 3, 31, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC), datetime(2028, 4, 1, tzinfo=UTC)):
         run_clock(day)
         counts.append(written()["own_age"])
     assert counts == [0, 1, 2]
+
+
+def test_nobody_is_told_by_a_month_that_another_parent_has_not_told() -> None:
+    with clock.fixed(BEGINNING):
+        story = make_submitted(age_band=AgeBand.SIXTEEN_SEVENTEEN)
+        mother = mother_of(story)
+        guardian_says(story, mother, yes_to(["gallery"]))
+        tell_majority(story.storyteller, mother, 2026, 4)
+        make_guardian(story.storyteller)
+        save()
+    run_clock(datetime(2026, 5, 1, tzinfo=UTC))
+    assert written()["own_age"] == 0
 
 
 def test_nobody_is_written_to_about_a_story_that_is_going() -> None:

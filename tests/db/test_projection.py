@@ -1,6 +1,9 @@
 """Invariant 1: whatever happens to a story, the showcase holds exactly what the policy allows."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -11,12 +14,16 @@ from sqlalchemy import select
 from app import clock
 from app.adapters import outside
 from app.adapters.queue import commit
-from app.extensions import db
+from app.adapters.storage import Store
+from app.campaigns.actions import choose_stories
+from app.consent.rules import campaign_scope
+from app.extensions import db, writing
 from app.media.models import Rendition
 from app.people.permissions import Role
 from app.release import queries
+from app.release.hook import TOUCHED
 from app.release.models import Departed, Showing, ShowingMedia
-from app.release.publishing import open_public, publish, published_name
+from app.release.publishing import open_public, publish, published_name, sweep
 from app.release.queries import Filters
 from app.stories import actions
 from app.stories.models import Story
@@ -50,7 +57,20 @@ def test_a_showing_prints_what_the_child_told_and_nothing_that_identifies_them()
     assert (item.title, item.text, item.invented_name, item.country) == (TITLE, TEXT, "Firefly", "RO")
     assert "Vaslui" not in str(item.body)
     assert [len(image["renditions"]) for image in item.images] == [4]
-    assert [source["media_type"] for source in item.sound["sources"]] == ["audio/mp4", "audio/webm"]
+    assert [[source["media_type"] for source in sound["sources"]] for sound in item.sounds] == [
+        ["audio/webm", "audio/mp4"]
+    ]
+
+
+def test_every_recording_is_shown() -> None:
+    story = make_shown(["gallery"], sounds=2, own_voice=True)
+    save()
+    item, tile = queries.story(story.id), queries.wall(Filters()).items[0]
+    assert item is not None
+    files = {source["name"] for sound in item.sounds for source in sound["sources"]}
+    assert len(files) == 4
+    assert files < set(db.session.scalars(select(ShowingMedia.name)))
+    assert [sound["duration_ms"] for sound in tile.sounds] == [sound["duration_ms"] for sound in item.sounds]
 
 
 def test_a_recording_stays_private_without_leave_to_hear_it() -> None:
@@ -58,7 +78,7 @@ def test_a_recording_stays_private_without_leave_to_hear_it() -> None:
     save()
     item = queries.story(story.id)
     assert item is not None
-    assert item.sound is None
+    assert item.sounds == []
     assert db.session.scalars(select(ShowingMedia)).all() == []
 
 
@@ -104,6 +124,60 @@ def test_hiding_empties_the_public_store() -> None:
     assert list(outside().public.names(f"{story.id}/")) == []
 
 
+def test_a_no_is_obeyed_where_a_savepoint_was_undone_after_it() -> None:
+    story, _name = shown_with_a_picture("gallery")
+    child_says(story, {"gallery": "no"})
+    with pytest.raises(ZeroDivisionError), db.session.begin_nested():
+        raise ZeroDivisionError
+    save()
+    assert queries.places_now(story.id) == []
+
+
+def test_a_transaction_that_was_undone_touched_nothing() -> None:
+    story, _name = shown_with_a_picture("gallery")
+    with db.session.begin_nested():
+        child_says(story, {"gallery": "no"})
+        db.session.rollback()
+    assert TOUCHED not in db.session.info
+    assert queries.places_now(story.id) == ["gallery"]
+
+
+class Listed:
+    """A public store that notes what is written to it."""
+
+    def __init__(self, store: Store) -> None:
+        self.store, self.changed = store, list[str]()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.store, name)
+
+    def put(self, name: str, chunks: Iterable[bytes]) -> object:
+        self.changed.append(name)
+        assert not writing.get()
+        return self.store.put(name, chunks)
+
+    def delete(self, name: str) -> None:
+        self.changed.append(name)
+        self.store.delete(name)
+
+
+def test_the_sweeper_mends_only_what_differs_in_the_public_store(app: Flask) -> None:
+    _kept, (lost, _name), (hidden, _other) = (shown_with_a_picture("gallery") for _ in range(3))
+    name = next(iter(outside().public.names(f"{lost.id}/")))
+    outside().public.delete(name)
+    child_says(hidden, {"gallery": "no"})
+    save()
+    gone = set(outside().public.names(f"{hidden.id}/"))
+    listed = Listed(outside().public)
+    app.extensions["eyes"] = replace(app.extensions["eyes"], public=listed)
+    token = writing.set(True)
+    assert sweep() == 2
+    assert writing.get()
+    writing.reset(token)
+    assert set(listed.changed) == {name, *gone}
+    assert sweep() == 0
+
+
 def test_a_yes_to_the_press_opens_no_address() -> None:
     story, name = shown_with_a_picture("gallery", "press", "print", "research_microdata")
     child_says(story, {"gallery": "no"})
@@ -135,12 +209,16 @@ def test_a_story_that_comes_back_has_not_departed() -> None:
 
 
 def test_a_story_that_is_still_in_a_campaign_can_be_fetched_from_there() -> None:
-    story = make_shown(["gallery"], pictures=1)
-    campaign = make_campaign(story)
-    scope = f"campaign:{campaign.id}"
-    child_says(story, {scope: "yes"})
+    campaign = make_campaign()
+    scope = campaign_scope(campaign.id)
+    story = make_shown(["gallery", scope], pictures=1)
+    choose_stories("cli", campaign, [story.id])
+    child_says(story, {"gallery": "no"})
     save()
-    assert queries.places_now(story.id) == ["gallery"]
+    assert queries.places_now(story.id) == [scope]
+    file = queries.media(db.session.scalars(select(ShowingMedia.name)).first() or "")
+    assert file is not None
+    assert len(b"".join(open_public(file))) == file.size
 
 
 def test_an_erased_story_leaves_nothing_behind_in_public() -> None:

@@ -1,5 +1,7 @@
 """Two people act on one story at the same moment: whoever says no is obeyed, and nothing is lost or done twice."""
 
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,14 +16,18 @@ from app.audit.actions import record
 from app.audit.models import AuditEntry
 from app.audit.queries import verify
 from app.audit.rules import Verb
-from app.cli.sweeper import erase_due, round_of, sweep
+from app.cli.sweeper import erase_due, expire_claims, round_of, sweep
 from app.consent.actions import hide
 from app.consent.rules import Party
 from app.extensions import db
+from app.media import actions as media
+from app.media.models import Asset
+from app.media.rules import State as AssetState
 from app.moderation import actions as moderation
-from app.people.models import DataKey, Guardian, Staff, Storyteller
+from app.people.authority import accept_act, claim_act
+from app.people.models import Authority, DataKey, Guardian, Staff, Storyteller
 from app.people.permissions import Role
-from app.people.rules import Locale
+from app.people.rules import Basis, Locale
 from app.release.check import differences
 from app.release.queries import places_now
 from app.safeguarding.actions import open_case
@@ -29,14 +35,18 @@ from app.safeguarding.rules import Level
 from app.stories import actions
 from app.stories.lifecycle import State
 from app.stories.models import Story
+from app.stories.queries import content, version_of
+from app.stories.rules import version_digest
 from tests.db.racing import kinds, race
 from tests.factories.people import make_guardian, make_staff
 from tests.factories.stories import (
     FINE,
+    add_picture,
     begin_story,
     child_says,
     guardian_says,
     make_approved,
+    make_shown,
     make_submitted,
     yes_to,
 )
@@ -177,6 +187,32 @@ def test_a_story_handed_in_twice_at_once_is_handed_in_once(app: Flask) -> None:
     assert acts_about(story_id, Verb.STORY_SUBMITTED) == 1
 
 
+@pytest.mark.parametrize("sender_is_first", [True, False])
+@pytest.mark.parametrize("corrected", [False, True])
+def test_what_was_handed_in_is_not_written_to_any_more(app: Flask, sender_is_first: bool, corrected: bool) -> None:
+    story = begin_story()
+    if corrected:
+        actions.submit(story, Role.CHILD)
+        actions.correct(story)
+        actions.write(actions.working_version(story), "", "What I meant.")
+    story_id = story.id
+    save()
+
+    def send() -> None:
+        actions.submit(find(story_id), Role.CHILD)
+
+    def write() -> None:
+        actions.write(actions.working_version(find(story_id)), "", "Quite other words.")
+
+    ended = race(app, *((send, write) if sender_is_first else (write, send)))
+    assert kinds(ended) in (["done", "done"], ["Conflict", "done"])
+    story = find(story_id)
+    version = version_of(story)
+    words = content(version)
+    assert story.state is State.SUBMITTED
+    assert version.digest == version_digest(words.title, words.text, [])
+
+
 def test_two_moderators_who_claim_at_once_do_not_both_get_the_story(app: Flask) -> None:
     story_id, staff = make_submitted().id, [make_staff().id for _ in range(2)]
     save()
@@ -212,3 +248,49 @@ def test_two_sweepers_at_once_do_everything_once(app: Flask) -> None:
     assert [acts_about(story_id, Verb.STORY_ERASED) for story_id in ids] == [1, 1, 1]
     assert acts_about(claimed_id, Verb.STORY_CLAIM_RELEASED) == 1
     assert find(claimed_id).state is State.SUBMITTED
+
+
+@pytest.mark.parametrize("child_is_first", [True, False])
+def test_a_decoder_that_begins_does_not_refuse_an_erasure(app: Flask, child_is_first: bool) -> None:
+    story = begin_story()
+    asset_id = add_picture(story, AssetState.QUARANTINED).id
+    actions.submit(story, Role.CHILD)
+    story_id = story.id
+    save()
+    acts = [lambda: actions.ask_erasure(find(story_id), Role.CHILD, now=True), lambda: media.claim(asset_id)]
+    ended = race(app, *(acts if child_is_first else reversed(acts)))
+    assert kinds(ended) == ["done", "done"]
+    assert find(story_id).state is State.ERASED
+    assert db.session.get(Asset, asset_id) is None
+
+
+def test_an_act_that_is_accepted_does_not_refuse_a_child_who_hides(app: Flask) -> None:
+    story = make_shown(["gallery"])
+    carer = make_guardian(story.storyteller, declared=False)
+    until = clock.now() + timedelta(days=30)
+    act_id = claim_act(carer, Basis.COURT_ACT, "A court's decision, made up.", until).id
+    story_id, lead = story.id, make_staff(Role.SAFEGUARDING_LEAD).id
+    save()
+
+    def accept() -> None:
+        accept_act(db.session.get_one(Staff, lead), db.session.get_one(Authority, act_id))
+
+    assert race(app, accept, lambda: hide(find(story_id), Party.CHILD)) == [None, None]
+    assert places_now(story_id) == []
+    assert list(differences()) == []
+
+
+def test_claims_that_run_out_do_not_refuse_a_child_who_hides(app: Flask) -> None:
+    staff = make_staff()
+    stories = [begin_story() for _ in range(4)]
+    for story in stories:
+        child_says(story, GALLERY)
+        actions.submit(story, Role.CHILD)
+        moderation.claim(staff, story)
+        moderation._claim_on(story).expires_at = clock.now()
+    ids = sorted(story.id for story in stories)
+    save()
+    hidings = [partial(lambda story_id: hide(find(story_id), Party.CHILD), story_id) for story_id in ids[1:]]
+    assert race(app, expire_claims, *hidings) == [None] * 4
+    assert {find(story_id).state for story_id in ids} == {State.SUBMITTED}
+    assert verify() is None

@@ -119,16 +119,19 @@ def test_a_database_that_cannot_be_read_is_believed_for_a_moment_and_no_longer(a
 
 
 @pytest.mark.parametrize("backend", ["postgresql"])
-def test_while_the_database_is_down_on_this_machine_what_was_committed_stays_true(
-    postgres: Postgres, watch: Watch
+@pytest.mark.parametrize("direct", [True, False])
+def test_a_database_that_is_down_on_this_machine_is_believed_only_where_no_proxy_can_be(
+    postgres: Postgres, watch: Watch, direct: bool
 ) -> None:
+    watch.direct = direct
     edition = known(watch)
     db.session.close()
     db.engine.dispose()
     postgres.stop()
     try:
-        time.sleep(0.35)
         assert known(watch) == edition
+        time.sleep(0.35)
+        assert watch.edition() == (edition if direct else None)
         with clock.fixed(edition.until):
             assert watch.edition() is None, "time goes on all the same"
     finally:

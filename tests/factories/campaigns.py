@@ -20,6 +20,7 @@ def make_campaign(
     opens_at: datetime | None = None,
     closes_at: datetime | None = None,
     embedding_sites: Sequence[str] = (),
+    announced: bool = True,
 ) -> Campaign:
     """A campaign that chose `stories` in this order; it has been open for a week when no date is given."""
     name = slug or f"campaign-{next(_numbers)}"
@@ -31,6 +32,8 @@ def make_campaign(
         opens_at=opens_at or clock.now() - timedelta(days=7),
         closes_at=closes_at,
         embedding_sites=list(embedding_sites),
+        languages=["en", "ro", "zh", "it"],
+        announced_at=clock.now() if announced else None,
     )
     save_campaign(ACTOR, campaign)
     choose_stories(ACTOR, campaign, [story.id for story in stories])

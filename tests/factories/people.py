@@ -7,6 +7,7 @@ from itertools import count
 from app.extensions import db, new_id
 from app.people.actions import add_guardian, add_storyteller, declare_guardian, describe
 from app.people.authority import accept_act, claim_act
+from app.people.cards import approve_card
 from app.people.models import Authority, Guardian, Organisation, Staff, Storyteller
 from app.people.passwords import hash_password, seal_totp
 from app.people.permissions import Role
@@ -100,3 +101,10 @@ def make_staff(role: Role = Role.MODERATOR, *, email: str = "", organisation: Or
     db.session.add(staff)
     db.session.flush()
     return staff
+
+
+def approve_together(staff: Staff, code: str, reference: str) -> None:
+    """A colleague says that it is this child, and `staff` says so too."""
+    organisation = db.session.get_one(Organisation, staff.organisation_id)
+    assert not approve_card(make_staff(Role.FACILITATOR, organisation=organisation), code, reference)
+    assert approve_card(staff, code, reference)

@@ -15,7 +15,7 @@ from werkzeug.routing import Rule
 
 from app import clock
 from app.campaigns.actions import choose_stories
-from app.campaigns.models import Campaign
+from app.campaigns.models import Campaign, CampaignBlock
 from app.cli.writing import transaction
 from app.consent.actions import hide
 from app.consent.rules import Party
@@ -166,12 +166,17 @@ def planted_in(name: str, story: Story) -> Planted:
     file = next(item for item in renditions_of(asset.id) if item.purpose == "image-320")
     guardian: Guardian = guardians_of(story.storyteller_id)[0]
     case = db.session.scalar(select(Case.id).where(Case.story_id == story.id))
+    block = db.session.scalars(select(CampaignBlock)).one()
+    built = {"campaign_id": block.campaign_id, "block_id": block.id}
     here = {"story_id": story.id, "name": file.name, "asset_id": asset.id}
-    parts = dict.fromkeys(["/stories", "/media", "/staff/review", "/my-story", "/tell"], here) | {
+    own = ["/stories", "/api/v1/stories", "/iiif/stories", "/media", "/staff/review", "/my-story", "/tell"]
+    parts = dict.fromkeys(own, here) | {
         "/consent": here | {"token": issue_link(guardian, story.id, keep_readable=True)},
         "/staff/cases": {"case_id": case} if case else {},
-        "/campaigns": {"slug": "here"},
-        "/embed": {"slug": "here"},
+        **{start: {"slug": "here"} for start in ("/embed", "/api/v1/campaigns", "/feeds", "/iiif/ca")},
+        "/campaigns": here | {"slug": "here"},
+        "/staff/campaigns": here | built,
+        "/sitemap/": {"name": "pages"},
         "/static": {"filename": "favicon.svg"},
     }
     canaries = {what: canary(name, what).encode() for what in WORDS} | {
@@ -212,7 +217,10 @@ def look_everywhere(app: Flask) -> tuple[Seen, set[int]]:
 
 def asked(rule: Rule, one: Planted) -> str:
     """The rule's address for one story; in English, because a guardian's link is sent on to their language."""
-    query = {"lang": "en", "subject": one.story_id} if rule.rule == "/staff/audit" else {"lang": "en"}
+    query = {
+        "/staff/audit": {"lang": "en", "subject": one.story_id},
+        "/oai": {"verb": "ListRecords", "metadataPrefix": "oai_dc"},
+    }.get(rule.rule, {"lang": "en"})
     return f"{address(rule, one.parts)}?{urlencode(query)}"
 
 

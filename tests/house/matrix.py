@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from app.campaigns.queries import blocks_of
 from app.cli.writing import transaction
 from app.extensions import db
 from app.people.authority import claim_act
@@ -77,8 +78,9 @@ def real_parts(app: Flask) -> dict[str, dict[str, str]]:
     child.tell(gallery="yes")
     token = child.link().rpartition("/")[2]
     with app.app_context(), transaction():
-        shown, waiting = make_shown(["gallery"]).id, make_submitted().id
-        slug = make_campaign(slug="here", embedding_sites=["https://partner.example"]).slug
+        shown, waiting = make_shown(["gallery", "embed"]).id, make_submitted().id
+        campaign = make_campaign(slug="here", embedding_sites=["https://partner.example"])
+        slug, campaign_id, block_id = campaign.slug, campaign.id, blocks_of(campaign.id)[0].id
     family = make_family(app, declared=False)
     evidence_id = spoken(app, hire(app, Role.FACILITATOR), family)
     with app.app_context(), transaction():
@@ -89,9 +91,12 @@ def real_parts(app: Flask) -> dict[str, dict[str, str]]:
     with app.app_context():
         name = db.session.scalar(select(ShowingMedia.name).limit(1)) or UNKNOWN
     return {
-        "/stories": {"story_id": shown},
+        **{start: {"story_id": shown} for start in ("/stories", "/api/v1/stories", "/iiif/stories")},
+        **{start: {"slug": "here"} for start in ("/api/v1/campaigns", "/feeds/campaigns", "/iiif/campaigns")},
+        "/sitemap/": {"name": "pages"},
         "/media": {"name": name},
-        "/campaigns": {"slug": slug},
+        "/campaigns": {"slug": slug, "story_id": shown},
+        "/staff/campaigns": {"campaign_id": campaign_id, "block_id": block_id, "story_id": shown},
         "/embed": {"slug": slug},
         "/consent-texts": {"text_id": "child", "version": "2", "locale": "en", "name": "gallery"},
         "/consent/": {"token": token},

@@ -52,11 +52,10 @@ RIGHTS = (
         "/staff/review",
         {"moderator", "safeguarding lead"},
         "pending own declined hidden shown",
-        "title text name message rendition",
+        "title text name message note rendition",
     ),
-    Right("/staff/review", {"safeguarding lead"}, "held leaving", "title text name message rendition"),
+    Right("/staff/review", {"safeguarding lead"}, "held leaving", "title text name message note rendition"),
     Right("/staff/cases", {"safeguarding lead"}, "held", "title text name message worry"),
-    Right("/staff/audit", {"administrator"}, "pending own declined held hidden leaving shown", "note"),
 )
 """An original goes back to the child who handed it in, and nowhere else. Everybody at `/consent` stands for whoever
 holds the guardian's link, which is all it takes."""

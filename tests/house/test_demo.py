@@ -56,7 +56,7 @@ def test_the_demo_is_told_once_in_every_state_and_place(demo: Flask) -> None:
         assert list(differences()) == []
         assert verify() is None
     written = json.loads(log_ins(demo).read_text(encoding="utf-8"))
-    assert {entry["role"] for entry in written} >= {"moderator", "safeguarding_lead", "administrator"}
+    assert {entry["role"] for entry in written} >= {"moderator", "safeguarding_lead", "administrator", "curator"}
     assert len({entry["password"] for entry in written}) == len(written)
     assert stat.S_IMODE(log_ins(demo).stat().st_mode) == 0o600
 

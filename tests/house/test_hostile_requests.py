@@ -36,6 +36,14 @@ QUERY = (
     "subject",
     "before",
     "version",
+    "limit",
+    "verb",
+    "identifier",
+    "metadataPrefix",
+    "from",
+    "until",
+    "set",
+    "resumptionToken",
 )
 PARTS = (EVERYTHING, CONTROLS, "A" * 22 + "\n", NAMES[4])
 

@@ -1,5 +1,7 @@
 """Who may import whom: the contracts of pyproject.toml hold, and name everything they should."""
 
+import ast
+import re
 import subprocess
 import sys
 import tomllib
@@ -7,7 +9,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from tests.house.tree import ROOT
+from tests.house.tree import ROOT, below
 
 
 def contracts() -> dict[str, dict[str, object]]:
@@ -37,6 +39,19 @@ def test_a_broken_contract_would_be_noticed(tmp_path: Path) -> None:
     result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert result.returncode == 1
     assert "app.clock -> app.web" in result.stdout
+
+
+def test_what_calls_itself_pure_is_in_the_contract_of_the_rules() -> None:
+    said = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for path in below("app", endings=(".py",))
+        if re.search(r"\bpure\b", ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "", re.IGNORECASE)
+    }
+    assert {"app.release.consensus", "app.release.facets", "app.release.policy", "app.release.terms"} <= said
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    found = settings["tool"]["importlinter"]["contracts"]
+    rules = next(contract for contract in found if contract["name"] == "Rules are plain functions of plain values")
+    assert said - set(rules["source_modules"]) == set()
 
 
 def test_every_blueprint_is_named_as_independent(app: Flask) -> None:

@@ -15,12 +15,18 @@ from sqlalchemy import Engine, create_engine, select, text
 from sqlalchemy.exc import IntegrityError
 
 from app import create_app
-from app.cli.database import MIGRATIONS, alembic_config, upgrade
+from app.campaigns.blocks import Kind
+from app.campaigns.models import Campaign
+from app.campaigns.queries import blocks_of, items_of
+from app.cli.database import MIGRATIONS, alembic_config, include_object, upgrade
 from app.cli.writing import transaction
 from app.extensions import Base, db
 from app.people.rules import Locale
-from app.release.models import Showing
+from app.release import search
+from app.release.models import ArchiveRecord, SearchEntry, Showing
 from app.release.projection import tile_of
+from app.release.queries import Filters
+from tests.factories.campaigns import make_campaign
 from tests.factories.stories import make_shown
 from tests.house.schema import catalogue
 from tests.services.application import disconnect, settings_in
@@ -61,7 +67,9 @@ def test_up_down_up_is_clean(empty: Flask) -> None:
 def test_the_models_ask_for_no_further_migration(empty: Flask) -> None:
     upgrade()
     with db.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"render_as_batch": True})
+        context = MigrationContext.configure(
+            connection, opts={"render_as_batch": True, "include_object": include_object}
+        )
         assert compare_metadata(context, Base.metadata) == []
 
 
@@ -140,11 +148,12 @@ def test_the_models_make_the_same_constraints(empty: Flask, other_database: Call
 
 
 @pytest.mark.parametrize("backend", ["sqlite", "postgresql"])
-def test_what_was_shown_before_has_its_tile_afterwards(empty: Flask) -> None:
+def test_what_was_shown_before_has_its_tile_and_can_be_found_afterwards(empty: Flask) -> None:
     upgrade()
     with transaction():
         make_shown(["gallery", "embed"], pictures=2, sounds=1, own_voice=True, text="A long story. " * 40)
     before = db.session.execute(select(Showing.tile, Showing.body)).all()
+    entries = db.session.execute(select(SearchEntry.number, SearchEntry.words)).all()
     db.session.close()
     command.downgrade(alembic_config(), "0008")
     upgrade()
@@ -152,3 +161,53 @@ def test_what_was_shown_before_has_its_tile_afterwards(empty: Flask) -> None:
     assert len(after) == 2
     assert after == before
     assert after[0].tile == tile_of(after[0].body) != after[0].body
+    assert len(entries) == 1
+    assert db.session.execute(select(SearchEntry.number, SearchEntry.words)).all() == entries
+    assert len(search.gallery("long", Filters()).items) == 1
+
+
+@pytest.mark.parametrize("backend", ["sqlite", "postgresql"])
+def test_a_campaign_of_before_has_its_blocks_and_stays_public(empty: Flask) -> None:
+    upgrade()
+    with transaction():
+        stories = [make_shown(["gallery"]) for _ in range(2)]
+        make_campaign(*stories, slug="shown")
+        make_campaign(slug="draft", announced=False)
+    chosen = text("SELECT story_id, position FROM campaign_item ORDER BY position")
+    before = db.session.execute(chosen).all()
+    db.session.close()
+    command.downgrade(alembic_config(), revision_before("0013"))
+    assert db.session.scalars(text("SELECT slug FROM campaign")).all() == ["shown"]
+    db.session.close()
+    upgrade()
+    campaign = db.session.scalars(select(Campaign)).one()
+    assert (campaign.languages, campaign.announced_at) == (["en", "ro", "zh", "it"], campaign.created_at)
+    stories_block, action = blocks_of(campaign.id)
+    assert (stories_block.kind, action.kind) == (Kind.STORIES, Kind.ACTION)
+    assert {item.block_id for item in items_of(campaign.id)} == {stories_block.id}
+    assert db.session.execute(chosen).all() == before
+    assert len(before) == 2
+
+
+@pytest.mark.parametrize("backend", ["sqlite", "postgresql"])
+def test_what_archives_could_take_before_is_told_to_them_afterwards(empty: Flask) -> None:
+    upgrade()
+    with transaction():
+        make_shown(["gallery", "embed"])
+        make_shown(["gallery"])
+    opens = dict(db.session.execute(select(Showing.story_id, Showing.shown_on).where(Showing.place == "embed")).all())
+    ends = dict(db.session.execute(select(ArchiveRecord.story_id, ArchiveRecord.since).where(ArchiveRecord.gone)).all())
+    db.session.close()
+    command.downgrade(alembic_config(), revision_before("0014"))
+    upgrade()
+    rows = db.session.scalars(select(ArchiveRecord).order_by(ArchiveRecord.since)).all()
+    assert [(row.gone, row.story_id, row.told_on, row.since.date()) for row in rows] == [
+        *((False, story_id, day, day) for story_id, day in opens.items()),
+        *((True, story_id, at.date(), at.date()) for story_id, at in ends.items()),
+    ]
+    assert {row.story_id: row.since for row in rows if row.gone} == ends
+
+
+def revision_before(revision: str) -> str:
+    """The revision before this one."""
+    return str(ScriptDirectory(str(MIGRATIONS)).get_revision(revision).down_revision)

@@ -12,6 +12,8 @@ from tests.house.matrix import Row, cross_site, document, matrix
 from tests.house.tree import ROOT
 
 DOCUMENT = ROOT / "docs" / "permissions.md"
+READ_BY_POST = ["/oai"]
+"""The harvesting protocol asks for an answer to POST as well; its view commits nothing."""
 STAFF = {role.value.replace("_", " "): role for role in STAFF_ROLES}
 
 
@@ -40,7 +42,7 @@ def test_the_table_is_what_the_application_answers(app: Flask) -> None:
     ]
     assert let_in == []
     assert [(row.path, row.statuses) for row in rows if max(row.statuses.values()) >= 500] == []
-    assert [row.path for row in rows if row.method != "GET" and min(row.statuses.values()) < 300] == []
+    assert [row.path for row in rows if row.method != "GET" and min(row.statuses.values()) < 300] == READ_BY_POST
     if os.environ.get("WRITE_PERMISSIONS"):
         DOCUMENT.write_text(document(rows), encoding="utf-8")
     assert DOCUMENT.read_text(encoding="utf-8") == document(rows)

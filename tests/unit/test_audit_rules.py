@@ -78,8 +78,9 @@ def test_entries_that_changed_places_are_named(one: int, other: int) -> None:
 
 
 @given(st.integers(0, LENGTH - 1))
-def test_a_truncated_end_is_named(kept: int) -> None:
+def test_an_end_that_was_cut_off_is_named_by_the_head_and_by_any_copy_of_it(kept: int) -> None:
     assert first_broken(HOLDS[:kept], head(HOLDS)) == kept + 1
+    assert first_broken(HOLDS[:kept], head(HOLDS[:kept])) is None  # set back with it, the head itself cannot tell
 
 
 @given(st.integers(0, LENGTH - 1))

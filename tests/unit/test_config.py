@@ -8,7 +8,8 @@ from pydantic import ValidationError
 
 from app.config import Settings
 
-TLS = {"public_url": "https://eyes.example.org"}
+SMTP = {"mail_url": "smtp://mail.example.org:587"}
+TLS = {"public_url": "https://eyes.example.org", **SMTP}
 
 
 def refusal(**values: Any) -> str:
@@ -47,8 +48,14 @@ def test_outside_this_machine_only_https_will_do(url: str) -> None:
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8000", "http://localhost", "http://[::1]:8000", TLS["public_url"]])
 def test_this_machine_and_https_will_do(url: str) -> None:
-    assert refusal(public_url=url) == ""
-    assert Settings(public_url=url).served_over_tls == url.startswith("https")
+    assert refusal(public_url=url, **SMTP) == ""
+    assert Settings(public_url=url, **SMTP).served_over_tls == url.startswith("https")
+
+
+def test_letters_are_kept_in_clear_on_this_machine_alone() -> None:
+    assert "EYES_MAIL_URL must be smtp://" in refusal(public_url=TLS["public_url"])
+    assert refusal(**TLS) == refusal() == ""
+    assert "EYES_MAIL_URL" in refusal(mail_url="mail.example.org:25")
 
 
 def test_the_demo_stays_on_this_machine() -> None:
@@ -97,6 +104,11 @@ def test_the_ledger_and_the_backup_key_lie_beside_the_keyring_when_nothing_else_
 def test_the_vault_is_never_the_public_bucket() -> None:
     assert "two buckets" in refusal(storage="s3", s3_vault_bucket="eyes", s3_public_bucket="eyes")
     assert refusal(storage="s3") == ""
+
+
+def test_nginx_hands_over_only_what_lies_on_this_machine() -> None:
+    assert "EYES_STORAGE=local" in refusal(storage="s3", x_accel=True)
+    assert refusal(x_accel=True) == ""
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,7 @@ class Site:
         app = Flask("site")
         for rule, endpoint, mark in (
             ("/wall", "wall", open_to(Audience.PUBLIC, query=("after", "theme"))),
+            ("/exact", "exact", open_to(Audience.PUBLIC, query=("verb", "set"), exact=True)),
             ("/secret", "secret", open_to(Audience.VISITOR)),
             ("/media/<name>", "gallery.media", open_to(Audience.PUBLIC)),
         ):
@@ -87,6 +88,17 @@ def test_declared_parameters_count_once_each_and_in_any_order(site: Site) -> Non
     for query in ("theme=a&after=b", "after=b&theme=a", "after=b&x=1&theme=a&theme=z"):
         site.get(f"/wall?{query}")
     assert site.made == ["/wall?after=b&theme=a"]
+
+
+def test_an_exact_view_sees_a_wrong_query_as_it_was_sent_and_nothing_is_kept_of_it(site: Site) -> None:
+    wrong = ["verb=a&x=1", "verb=a&verb=b", "verb=a&set=", "verb=a&lang=klingon", "verb=" + "&x=1" * 40, "verb"]
+    for query in (*wrong, *wrong):
+        site.get(f"/exact?{query}")
+    assert site.made == [f"/exact?{query}" for query in (*wrong, *wrong)]
+    for query in ("set=b&verb=a", "verb=a&set=b", "set=b&lang=ro&verb=a"):
+        site.get(f"/exact?{query}")
+    assert site.made[len(wrong) * 2 :] == ["/exact?set=b&verb=a", "/exact?lang=ro&set=b&verb=a"]
+    assert len(site.cache.memory) == 2
 
 
 def test_ten_thousand_addresses_take_no_more_than_their_room() -> None:

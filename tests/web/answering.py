@@ -10,6 +10,7 @@ from app.cli.writing import transaction
 from app.consent.actions import ask_guardian
 from app.consent.models import Answer
 from app.consent.queries import said_by_guardian
+from app.consent.rules import PUBLIC_SCOPES
 from app.extensions import db
 from app.mail.models import OutboxLetter
 from app.people.keys import unseal
@@ -57,6 +58,7 @@ def new_version(app: Flask) -> None:
     with app.app_context(), transaction():
         story = the_story()
         story.state = State.CHANGES_ASKED
+        db.session.flush()
         write(working_version(story), "New", "Quite another story.")
         submit(story, Role.CHILD)
 
@@ -72,6 +74,10 @@ def the_guardian() -> Guardian:
 def said() -> dict[str, str]:
     """What the one guardian says now."""
     return {scope: given.value for scope, given in said_by_guardian(the_story().id, the_guardian().id).items()}
+
+
+NO_EVERYWHERE = dict.fromkeys(PUBLIC_SCOPES, "no")
+"""What a guardian says who has taken everything back."""
 
 
 def confirmed() -> dict[str, bool]:

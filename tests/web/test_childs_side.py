@@ -150,6 +150,8 @@ def test_whoever_grew_up_is_told(app: Flask, child: Child) -> None:
     def grow(story: Story) -> None:
         story.storyteller.own_age_from = date.today() + timedelta(days=30)  # noqa: DTZ011
         story.storyteller.majority_from = date.today() + timedelta(days=760)  # noqa: DTZ011
+        for guardian in guardians_of(story.storyteller_id):
+            guardian.told_majority = story.storyteller.majority_from
 
     changed(app, grow)
     child.get("/my-story/home")
@@ -236,10 +238,13 @@ def test_what_is_shown_of_the_child_is_what_everybody_agreed_to(app: Flask, chil
     assert child.words.count("Can be seen") == 1
 
 
-@pytest.mark.parametrize("situation", ["new", "agreed", "changing"])
+@pytest.mark.parametrize("situation", ["new", "agreed", "changing", "hidden"])
 def test_the_page_is_read_aloud_sentence_by_sentence(app: Flask, child: Child, situation: str) -> None:
     if situation == "agreed":
         changed(app, everybody_agrees)
+    if situation == "hidden":
+        changed(app, everybody_agrees)
+        child.post("/my-story/hide")
     if situation == "changing":
         child.post("/my-story/correct")
     child.get("/my-story/home")

@@ -19,6 +19,7 @@ from tests.factories.people import make_guardian
 from tests.factories.stories import approve, guardian_says
 from tests.web.answering import (
     A_DAY,
+    NO_EVERYWHERE,
     answer,
     confirm,
     confirmed,
@@ -141,7 +142,7 @@ def test_no_on_the_fresh_link_takes_everything_back(app: Flask, guardian: Visito
     guardian.get(f"{fresh}?lang=en")
     assert guardian.post(f"{fresh}/take-back").status_code == 302
     with app.app_context():
-        assert said() == {"gallery": "no"}
+        assert said() == NO_EVERYWHERE
     guardian.get(f"{fresh}?lang=en")
     assert BUTTON not in guardian.words
 

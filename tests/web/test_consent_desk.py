@@ -157,11 +157,12 @@ def test_the_desk_never_tells_the_story_the_name_or_how_to_reach_anybody(app: Fl
 def test_the_desk_is_for_facilitators_alone(app: Flask, helper: Colleague, family: Family, role: Role) -> None:
     found = ways(helper, family)
     other = hire(app, role)
-    for address in (family.address, "/staff/consent", "/staff/consent/stack", "/staff/consent/cards", *found.values()):
+    cards = [] if role is Role.SAFEGUARDING_LEAD else ["/staff/consent/cards"]  # a lead is the second person
+    for address in (family.address, "/staff/consent", "/staff/consent/stack", *cards, *found.values()):
         assert other.client.get(address).status_code == 403, address
     other.get("/staff/")
     taking = (found[way] for way in ("photo", "voice", "call"))
-    for address in (f"/staff/consent/{family.reference}/guardians", "/staff/consent/cards", *taking):
+    for address in (f"/staff/consent/{family.reference}/guardians", *cards, *taking):
         assert other.post(address).status_code == 403, address
 
 
@@ -183,10 +184,17 @@ def test_a_lost_card_is_approved_by_code_and_reference(app: Flask, helper: Colle
     assert helper.post("/staff/consent/cards", {"code": code, "reference": "x"}).status_code == 422
     assert helper.post("/staff/consent/cards", {"code": code, "reference": family.reference}).status_code == 303
     helper.get("/staff/consent/cards")
+    assert "Now a second person must say so too" in helper.words
+    assert helper.post("/staff/consent/cards", {"code": code, "reference": family.reference}).status_code == 422
+    assert "You have said so already." in helper.words
+    lead = hire(app, Role.SAFEGUARDING_LEAD)
+    lead.get("/staff/consent/cards")
+    assert lead.post("/staff/consent/cards", {"code": code, "reference": family.reference}).status_code == 303
     with app.app_context(), transaction():
         digits = take_card("screen").digits
     assert [word for word in (*CANARIES, digits, digits[:4]) if word in helper.page] == []
-    assert (helper.id, "card.approved") in audited(app, teller_id(app, family))
+    said = audited(app, teller_id(app, family))
+    assert said[-3:] == [(helper.id, "card.vouched"), (lead.id, "card.approved"), (lead.id, "card.reissued")]
 
 
 def test_nobody_can_try_one_code_after_the_other(helper: Colleague, family: Family) -> None:

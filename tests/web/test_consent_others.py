@@ -22,7 +22,7 @@ from app.safeguarding.queries import is_held, open_suspension, suspension_reason
 from app.safeguarding.rules import Asker
 from app.stories.models import Story
 from tests.factories.people import make_guardian, make_staff
-from tests.web.answering import answer, rows_of_guardians, said, the_story
+from tests.web.answering import NO_EVERYWHERE, answer, rows_of_guardians, said, the_story
 from tests.web.telling import Child, Visitor
 
 HAND = {"how": "hand", "guardian_locale": "ro"}
@@ -169,7 +169,7 @@ def test_everything_is_taken_back_from_the_history_too(app: Flask, guardian: Vis
     assert "Take everything back" in guardian.words
     guardian.follow(guardian.post(f"{link}/take-back"))
     with app.app_context():
-        assert said() == {"gallery": "no"}
+        assert said() == NO_EVERYWHERE
 
 
 def test_the_history_before_the_first_answer(guardian: Visitor, link: str) -> None:

@@ -1,20 +1,24 @@
 """A second person rules: whose turn it is, what they see and write down, and asking again; acts of courts."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
+from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from app import clock
+from app.adapters.storage import Store
 from app.cli.writing import transaction
 from app.consent.actions import answer_as_child
 from app.consent.evidence import take
 from app.consent.models import Evidence
 from app.consent.rules import EvidenceState, Method
 from app.consent.texts import current, load
-from app.extensions import db
+from app.extensions import db, writing
 from app.people.authority import claim_act
 from app.people.models import Authority, Guardian
 from app.people.permissions import Role
@@ -101,6 +105,32 @@ def test_whoever_took_it_is_told_why_they_cannot_look(
     for address, form in ((at(evidence_id, "accept"), FORM), (at(evidence_id, "ask-again"), {"reason": "Dark."})):
         assert helper.post(address, form).status_code == 403
     assert state_of(app, evidence_id) == (EvidenceState.WAITING, None)
+
+
+class Watched:
+    """A vault that notes whether a transaction was open, or about to write, whenever it was read."""
+
+    def __init__(self, store: Store) -> None:
+        self.store, self.found = store, list[tuple[bool, bool]]()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.store, name)
+
+    def open(self, name: str) -> Iterator[bytes]:
+        self.found.append((db.session.in_transaction(), writing.get()))
+        return self.store.open(name)
+
+
+def test_nobody_waits_while_a_form_is_decoded_and_the_look_is_recorded(
+    app: Flask, pair: tuple[Colleague, Colleague], family: Family
+) -> None:
+    helper, other = pair
+    evidence_id = photographed(app, helper, family)
+    vault = Watched(app.extensions["eyes"].vault)
+    app.extensions["eyes"] = replace(app.extensions["eyes"], vault=vault)
+    assert other.get(at(evidence_id, "file")).status_code == 200
+    assert vault.found == [(False, False)]
+    assert (other.id, "evidence.opened") in audited(app, family.story_id)
 
 
 def test_other_organisations_know_nothing_of_it_and_leads_all(

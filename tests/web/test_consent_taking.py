@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from app.cli.writing import transaction
-from app.consent.evidence import open_file
+from app.consent.evidence import begin_look, open_file
 from app.consent.models import Evidence
 from app.consent.rules import EvidenceState, Method
 from app.extensions import db
@@ -183,7 +183,7 @@ def test_what_is_taken_is_never_kept_in_the_clear(app: Flask, family: Family) ->
     send_file(helper, ways(helper, family)["photo"], "photo", content)
     with app.app_context(), transaction():
         evidence = db.session.get_one(Evidence, evidence_ids(app, family.story_id)[0])
-        shown = open_file(db.session.get_one(Staff, other.id), evidence)
+        shown = open_file(begin_look(db.session.get_one(Staff, other.id), evidence))
         kept = b"".join(app.extensions["eyes"].vault.open(f"{family.story_id}/{evidence.id}/evidence"))
     assert content[:64] not in kept
     assert shown.content[:4] == b"RIFF"

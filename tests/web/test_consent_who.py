@@ -16,7 +16,7 @@ from app.people.permissions import Role
 from app.people.queries import authority_of, keys_to
 from app.people.rules import AgeBand, Basis, Relation, months_later
 from app.release.queries import places_now
-from tests.factories.people import make_staff
+from tests.factories.people import make_guardian, make_staff
 from tests.factories.stories import guardian_says
 from tests.web.answering import answer, rows_of_guardians, said, the_guardian, the_story
 from tests.web.telling import Visitor
@@ -246,6 +246,19 @@ def test_the_month_of_majority_may_be_told_and_only_its_days_are_kept(
     guardian.get(f"{link}/receipt?lang=en")
     assert "We have been told already" in guardian.words
     assert f"{year}-05" not in guardian.words
+    assert "It does not count yet" not in guardian.words
+
+
+def test_a_month_that_another_parent_has_not_told_does_not_count_and_the_page_says_so(
+    app: Flask, guardian: Visitor, link: str, tell_month: Callable[[str], int]
+) -> None:
+    answer(guardian, link, gallery="yes")
+    with app.app_context(), transaction():
+        make_guardian(the_story().storyteller)
+    assert tell_month(f"{clock.now().year}-12") == 302
+    guardian.get(f"{link}/receipt?lang=en")
+    assert "It counts as soon as everybody else who decides for the child has told the same month." in guardian.words
+    assert "It does not count yet: not everybody who decides for the child has told this month." in guardian.words
 
 
 MONTHS = ["", "2031", "May 2031", "2031-13", "2031-00", "1999-05", "9999-01", "²031-05", "x" * 900]

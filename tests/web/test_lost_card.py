@@ -10,13 +10,13 @@ from sqlalchemy import select
 from app import clock
 from app.cli.writing import transaction
 from app.extensions import db
-from app.people.cards import OPEN_FOR, approve_card
+from app.people.cards import OPEN_FOR
 from app.people.models import CardRequest, Storyteller
 from app.people.permissions import Role
 from app.people.rules import CardNumber
 from app.stories.actions import ask_erasure
 from app.stories.models import Story
-from tests.factories.people import make_staff
+from tests.factories.people import approve_together, make_staff
 from tests.web.team import audited
 from tests.web.telling import Child, Visitor
 
@@ -53,7 +53,7 @@ def ask(screen: Visitor, typed: str) -> str:
 def approved(app: Flask, code: str) -> None:
     name = reference(app)
     with app.app_context(), transaction():
-        approve_card(make_staff(Role.FACILITATOR), code, name)
+        approve_together(make_staff(Role.FACILITATOR), code, name)
 
 
 def test_a_helper_approves_and_this_screen_shows_the_new_card(app: Flask, screen: Child, card: CardNumber) -> None:
@@ -71,6 +71,8 @@ def test_a_helper_approves_and_this_screen_shows_the_new_card(app: Flask, screen
     assert screen.post("/my-story/lost/card", {"last_four": "x"}).status_code == 422
     screen.follow(screen.post("/my-story/lost/card", {"picture": str(new.check)}))
     assert "It is waiting." in screen.words
+    assert "Your card was made anew on" in screen.words
+    assert "with the help of Facilitator and Facilitator" in screen.words
     assert screen.client.get("/my-story/lost/card").status_code == 302, "it is shown only once"
     assert Child(app.test_client()).open(new).location == "/my-story/home"
 

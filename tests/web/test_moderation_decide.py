@@ -90,8 +90,16 @@ def test_a_young_childs_story_takes_two_people(app: Flask, moderator: Colleague)
     second.get("/staff/review")
     assert "Needs a second person" in second.words
     claimed(second, story_id)
-    assert second.post(at(story_id, "decide"), APPROVAL).status_code == 303
+    approved_at = clock.now()
+    with clock.fixed(approved_at):
+        assert second.post(at(story_id, "decide"), APPROVAL).status_code == 303
     assert state_of(app, story_id) is State.APPROVED
+    second.get("/staff/review")
+    opens = approved_at + timedelta(days=1)
+    assert f"From {opens:%b} {opens.day}, {opens:%Y %H:%M} UTC on it is shown wherever" in second.words
+    moderator.get(at(story_id))
+    assert "Approved. There is nothing to decide now." in moderator.words
+    assert "Somebody else must look at it now." not in moderator.words
 
 
 def test_a_question_reaches_the_child_in_kind_words_of_their_language(app: Flask, moderator: Colleague) -> None:

@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.cli.writing import transaction
+from app.consent.rules import campaign_scope
 from app.extensions import db
 from app.media.models import Asset
 from app.media.queries import renditions_of
@@ -14,8 +15,9 @@ from app.media.rules import Purpose
 from app.people.permissions import Role
 from app.stories import actions as telling
 from app.stories.models import Story
+from tests.factories.campaigns import make_campaign
 from tests.factories.people import INVENTED_NAME
-from tests.factories.stories import TEXT, TITLE, begin_story, make_submitted
+from tests.factories.stories import TEXT, TITLE, begin_story, make_approved, make_shown, make_submitted
 from tests.web.reviewing import APPROVAL, KIND, at, claimed, made, whole
 from tests.web.team import Colleague, audited, hire
 
@@ -35,6 +37,27 @@ def test_a_look_shows_what_will_be_shown_and_is_noted(app: Flask, moderator: Col
     for private in ("Vaslui", "card", "@"):
         assert private not in moderator.words
     assert audited(app, story_id)[-1] == (moderator.id, "story.viewed")
+
+
+def test_the_page_says_what_was_agreed_about_the_child(app: Flask, moderator: Colleague) -> None:
+    agreed = made(app, make_shown, ["gallery"], sounds=1, own_voice=True)
+    moderator.get(at(agreed))
+    for words in ("Voice: the child's own", "Face: not shown", "Invented name, shown with the story", "Age: the group"):
+        assert words in moderator.words
+    moderator.get(at(made(app, whole)))
+    for words in ("Voice: not heard", "Invented name, not shown", "Age: not shown"):
+        assert words in moderator.words
+
+
+def test_a_campaign_that_was_answered_about_is_in_the_list_before_it_chooses(app: Flask, moderator: Colleague) -> None:
+    with app.app_context(), transaction():
+        make_campaign(slug="never-asked")
+        scope = campaign_scope(make_campaign(slug="hear-us").id)
+        story_id = make_approved(["gallery", scope]).id
+    moderator.get(at(story_id))
+    assert "Campaign hear-us" in moderator.words
+    assert "It was not chosen for this campaign." in moderator.words
+    assert "never-asked" not in moderator.words
 
 
 def test_words_come_before_pictures_before_sound_and_nothing_plays_by_itself(app: Flask, moderator: Colleague) -> None:

@@ -274,6 +274,15 @@ def test_without_the_token_nothing_is_kept(app: Flask, child: Child) -> None:
         assert only_story().storyteller.age_band is None
 
 
+def test_what_a_stale_form_held_is_given_back(child: Child) -> None:
+    child.begin()
+    answer = child.client.post("/tell/story", data={**WORDS, "csrf_token": "stale", "go": "next"})
+    assert answer.status_code == 400
+    for words in WORDS.values():
+        assert f">\n{words}</textarea>".replace("\r\n", "\n") in answer.text.replace("\r\n", "\n")
+    assert "textarea" not in child.client.post("/tell/answers", data={"text": "0" * 64}).text
+
+
 def test_from_another_site_nothing_is_kept(child: Child) -> None:
     child.begin()
     child.get("/tell/about")
@@ -287,6 +296,17 @@ def test_the_card_stays_until_it_is_confirmed(child: Child) -> None:
     for data in ({}, {"last_four": card.digits[-3:]}, {"picture": "x"}, {"picture": other_picture}):
         assert child.post("/tell/card", data).status_code == 422, data
         assert child.card() == card
+
+
+def test_another_story_waits_until_the_card_is_confirmed(app: Flask, child: Child) -> None:
+    card = child.tell()
+    assert child.get("/tell").location == "/tell/card"
+    assert child.post("/tell", {"client_id": "j" * 32, "locale": "en"}).location == "/tell/card"
+    assert child.card() == card
+    child.confirm(card)
+    child.begin()
+    with app.app_context():
+        assert how_many(Story) == 2
 
 
 def test_the_last_four_digits_confirm_the_card_too(child: Child) -> None:

@@ -13,6 +13,7 @@ from app.cli.writing import transaction
 from app.extensions import db, limiter
 from app.media.actions import make_renditions
 from app.media.models import Asset, Rendition
+from app.media.rules import Refusal, State
 from app.stories.models import VersionAsset
 from tests.web.telling import Child, picture
 
@@ -55,6 +56,22 @@ def test_a_file_sent_by_itself_is_acknowledged_once_it_is_kept(app: Flask, child
     assert len(vault(app)) == 1
     child.get("/tell/story")
     assert "Picture 1" in child.words
+
+
+def test_an_empty_story_is_told_so_on_its_own_page(app: Flask, child: Child) -> None:
+    nothing = {"title": "The yard", "text": " ", "go": "next"}
+    assert child.post("/tell/story", nothing).status_code == 200
+    assert "Your story is still empty." in child.words
+    assert 'value="The yard"' in child.page
+    child.put_file(f"/tell/files/{AN_ID}?kind=image", picture())
+    assert child.post("/tell/story", nothing).location == "/tell/about"
+    with app.app_context(), transaction():
+        asset = db.session.get_one(Asset, AN_ID)
+        asset.state, asset.refusal = State.REFUSED, Refusal.BROKEN
+    child.get("/tell/story")
+    child.post("/tell/story", nothing)
+    assert "Your story is still empty." in child.words
+    assert child.post("/tell/story", {**nothing, "go": "back"}).location == "/tell"
 
 
 def test_the_same_id_again_is_the_same_file(app: Flask, child: Child) -> None:

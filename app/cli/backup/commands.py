@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.adapters import outside
 from app.adapters.archive import Unusable, read_secret
+from app.adapters.checkpoints import Forged
 from app.adapters.revocations import Broken
 from app.cli.backup.check import check_data, check_keys, check_pair
 from app.cli.backup.make import back_up
@@ -28,6 +29,8 @@ def refusals() -> Iterator[None]:
         raise click.ClickException(error.code) from error
     except Broken as error:
         raise click.ClickException(f"the ledger of revocations breaks at line {error.line}: see the runbook") from error
+    except Forged as error:
+        raise click.ClickException("the last checkpoint of the audit log is not ours: see the runbook") from error
     except Unavailable as error:
         raise click.ClickException(f"this part of the deployment does not answer: {error.code}") from error
     except SQLAlchemyError as error:

@@ -15,7 +15,7 @@ REVOCATIONS = "revocations"
 MANIFEST = "manifest"
 
 IN_THE_KEYS_ARCHIVE = {"data_key"}
-MADE_AGAIN = {"showing", "showing_media"}
+MADE_AGAIN = {"showing", "showing_media", "search_entry"}
 NOT_KEPT = {"staff_session"}
 LEFT_OUT = IN_THE_KEYS_ARCHIVE | MADE_AGAIN | NOT_KEPT
 """Tables that a data archive does not hold: what opens it, public words in clear, and open log-ins."""

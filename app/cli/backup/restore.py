@@ -17,7 +17,7 @@ from app.adapters import outside
 from app.adapters.archive import Kind, Unusable, read_secret
 from app.adapters.keyring import Keyring, Keys
 from app.adapters.revocations import Broken, Revocations
-from app.audit.actions import record
+from app.audit.actions import record, restart_checkpoints
 from app.audit.queries import verify
 from app.audit.rules import Verb
 from app.cli.backup.check import Archive, Keychain, check_data, check_keys, check_pair
@@ -111,6 +111,7 @@ def bring_back(
     publish_first()
     if verify() != manifest.audit_breaks_at:
         raise Unusable("the audit chain does not hold as it did when the backup was made")
+    restart_checkpoints()
     adopt_keys(keychain.data_keys)
     erased = erase_again(revoked.erased, keychain.data_keys.keys())
     suspended = suspend_again(revoked.withdrawn)

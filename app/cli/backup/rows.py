@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 
 from app.adapters.archive import Unusable
+from app.release.indexing import is_of_index
 
 BATCH = 500
 VERSIONS = "alembic_version"
@@ -34,9 +35,9 @@ Row = dict[str, Any]
 
 
 def tables(connection: Connection) -> list[Table]:
-    """Every table the database has (but Alembic's own), each after those it refers to."""
+    """Every table the database has (but Alembic's own and those of an index), each after those it refers to."""
     metadata = MetaData()
-    metadata.reflect(connection, only=lambda name, _: name != VERSIONS)
+    metadata.reflect(connection, only=lambda name, _: name != VERSIONS and not is_of_index(name))
     for table in metadata.tables.values():
         for column in table.columns:
             if isinstance(column.type, JSON):

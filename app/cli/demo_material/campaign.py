@@ -1,4 +1,4 @@
-"""The demo's one campaign: who it asks, for what, and with which stories."""
+"""The demo's one campaign: who it asks, for what, and together with whom."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,8 +14,9 @@ class MadeUpCampaign:
     appeal: dict[str, str]
     opened: timedelta
     closes: timedelta
-    stories: tuple[str, ...]
-    """Keys of its stories, in their order."""
+    action_link: str
+    action_open: timedelta
+    partners: tuple[dict[str, str], ...]
 
 
 I_AM_HERE = MadeUpCampaign(
@@ -25,25 +26,25 @@ I_AM_HERE = MadeUpCampaign(
         "en": (
             "Millions of children grow up in one place while their parents work in another. They cook "
             "by telephone, count sleeps, wave at trains and keep a chair free. They are not a problem "
-            "to be counted. They are here, and they know what would help.\n\nTwelve of them say it in "
-            "their own words and drawings."
+            "to be counted. They are here, and they know what would help.\n\nHere some of them say "
+            "it in their own words and drawings."
         ),
         "zh": (
             "有许多孩子在一个地方长大，爸爸妈妈在另一个地方工作。他们对着视频学做饭，数着日子睡觉，向火车招手"
             "，给家人留着座位。他们不是一个数字，也不是一个难题。他们就在这里，而且知道怎样做会更好。\n\n"
-            "十二个孩子，用自己的话和画告诉我们。"
+            "在这里，有些孩子用自己的话和画告诉我们。"
         ),
         "ro": (
             "Mulți copii cresc într-un loc, iar părinții lor lucrează în altul. Gătesc cu mama pe "
             "difuzor, numără nopțile, salută avioane și păstrează un scaun liber. Nu sunt o cifră și "
-            "nu sunt o problemă. Sunt aici și știu ce i-ar ajuta.\n\nDoisprezece dintre ei o spun cu "
+            "nu sunt o problemă. Sunt aici și știu ce i-ar ajuta.\n\nAici, unii dintre ei o spun cu "
             "vorbele și desenele lor."
         ),
         "it": (
             "Milioni di bambini e ragazzi crescono in un posto mentre i genitori lavorano in un altro. Cucinano "
             "al telefono, contano le notti, salutano i treni e tengono libera una sedia. Non sono un problema da "
-            "contare. Sono qui, e sanno che cosa aiuterebbe.\n\nDodici di loro lo dicono con le proprie parole e i "
-            "propri disegni."
+            "contare. Sono qui, e sanno che cosa aiuterebbe.\n\nQui alcuni di loro lo dicono con le proprie parole e "
+            "i propri disegni."
         ),
     },
     appeal={
@@ -76,18 +77,10 @@ I_AM_HERE = MadeUpCampaign(
     },
     opened=timedelta(days=10),
     closes=timedelta(days=170),
-    stories=(
-        "en-two-clocks",
-        "ro-scaunul",
-        "zh-rice",
-        "en-five-minutes",
-        "ro-sora",
-        "zh-dumplings",
-        "en-sleeps",
-        "ro-gaini",
-        "zh-letter",
-        "ro-scrisoare",
-        "ro-marul",
-        "zh-newyear",
+    action_link="https://partner.example/i-am-here",
+    action_open=timedelta(days=120),
+    partners=(
+        {"name": "A made-up school network", "link": "https://schools.partner.example"},
+        {"name": "A made-up children's fund", "link": "https://fund.partner.example"},
     ),
 )

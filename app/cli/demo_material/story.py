@@ -138,6 +138,8 @@ def read_story(locale: Locale, key: str, entry: Mapping[str, Any]) -> MadeUpStor
         locale=locale,
         text=unwrap(rest.pop("text", ""), locale),
         first_text=unwrap(rest.pop("first_text", ""), locale),
+        message=unwrap(rest.pop("message", ""), locale),
+        reply=unwrap(rest.pop("reply", ""), locale),
         age_band=AgeBand(rest.pop("age_band")),
         themes=tuple(Theme(theme) for theme in rest.pop("themes")),
         situation=Situation(rest.pop("situation", "approved")),

@@ -1,14 +1,16 @@
-"""The campaigns that run, and one of them with its stories and the snippet that embeds it."""
+"""The campaigns that run, and one of them with its blocks and the snippet that embeds it."""
 
 from flask import render_template, url_for
 
 from app import clock
 from app.adapters import outside
 from app.campaigns.models import Campaign
-from app.campaigns.queries import by_slug, open_campaigns
+from app.campaigns.queries import open_campaigns, public_campaign
 from app.campaigns.rules import in_language
-from app.errors import NotFound
-from app.release.queries import in_campaign
+from app.consent.rules import campaign_scope
+from app.errors import Gone, NotFound
+from app.release import queries
+from app.web.campaign_page import public_page
 from app.web.campaigns import bp
 from app.web.guard import Audience, open_to
 from app.web.locale import page_code
@@ -25,16 +27,24 @@ def index() -> str:
 @open_to(Audience.PUBLIC)
 def page(slug: str) -> str:
     """One campaign. Before it opens there is no such page; after it closed, the page says so and shows nothing."""
-    campaign = by_slug(slug)
-    if campaign is None or campaign.opens_at > clock.now():
+    campaign = public_campaign(slug, clock.now())
+    if campaign is None:
         raise NotFound
-    return render_template(
-        "campaigns/page.html",
-        campaign=campaign,
-        items=in_campaign(campaign.id),
-        over=campaign.closes_at is not None and campaign.closes_at <= clock.now(),
-        snippet=snippet(campaign),
-    )
+    over = campaign.closes_at is not None and campaign.closes_at <= clock.now()
+    return render_template("campaigns/page.html", **public_page(campaign), over=over, snippet=snippet(campaign))
+
+
+@bp.get("/<slug>/stories/<story_id>")
+@open_to(Audience.PUBLIC)
+def story(slug: str, story_id: str) -> str:
+    """One story as the campaign shows it: it may be one that the gallery does not. Afterwards 410, as everywhere."""
+    campaign = public_campaign(slug, clock.now())
+    if campaign is None:
+        raise NotFound
+    item = queries.story(story_id, (campaign_scope(campaign.id),))
+    if item is None:
+        raise Gone if queries.has_departed(story_id) else NotFound
+    return render_template("campaigns/story.html", item=item, campaign=campaign)
 
 
 def snippet(campaign: Campaign) -> str:

@@ -13,11 +13,11 @@ from app.stories.queries import version_of
 from app.web import questions
 from app.web.consent import bp
 from app.web.consent.link import Opened, open_link, open_to_read
-from app.web.consent.read import show
+from app.web.consent.read import show_again
 from app.web.consent.receipt import post_receipt
 from app.web.consent.standing import rows_for
 from app.web.consent.who import FIELDS, NOBODY, declare, read_who, typed
-from app.web.forms import only_fields
+from app.web.forms import only_fields, small_number
 from app.web.guard import Audience, open_to
 from app.web.transaction import writes
 
@@ -42,7 +42,7 @@ def answer(token: str) -> ResponseReturnValue:
         who, wrong = read_who(opened.guardian, [question.scope for question in asked])
         errors |= wrong | _check(values)
         if who is None or errors:
-            return show(token, opened, request.form.to_dict() | typed(), errors), 422
+            return show_again(token, opened, request.form.to_dict() | typed(), errors), 422
         keep(opened, values, text)  # first, so that answers about an older version leave nothing behind
         declare(opened.guardian, who)
     except Conflict:
@@ -58,19 +58,13 @@ def _check(values: dict[str, str]) -> dict[str, LazyString]:
 def show_anew(token: str, opened: Opened) -> ResponseReturnValue:
     """The story or the questions have changed: nothing was kept, and the new ones are shown."""
     changed = _("The story or the questions have changed since you opened this page. Please look again and answer.")
-    return show(token, opened, typed(), {}, changed), 409
+    return show_again(token, opened, typed(), {}, changed), 409
 
 
 def keep(opened: Opened, values: dict[str, str], text: ConsentText) -> None:
     """Write answers by link into the ledger. Raises `Conflict` when they are about an older version."""
-    asked = Asked(Method.LINK, text, version_shown(), link_made_at=opened.link_made_at)
+    asked = Asked(Method.LINK, text, small_number("version"), link_made_at=opened.link_made_at)
     answer_as_guardian(opened.story, opened.guardian, values, asked)
-
-
-def version_shown() -> int:
-    """The number of the version that stood above the form; 0 for one that cannot be."""
-    version = request.form.get("version", "")
-    return int(version) if version.isdecimal() else 0
 
 
 @bp.post("/<token>/take-back")
@@ -78,7 +72,7 @@ def version_shown() -> int:
 @open_to(Audience.GUARDIAN)
 @writes
 def take_back(token: str) -> ResponseReturnValue:
-    """Every yes of this guardian becomes a no."""
+    """Every yes of this guardian becomes a no, and so does their silence about a place."""
     only_fields()
     opened = open_link(token, lock=True)
     take_back_every_yes(opened.story, Party.GUARDIAN, opened.guardian)

@@ -6,12 +6,12 @@ from datetime import datetime
 from flask import abort, make_response, render_template
 
 from app.errors import NotFound
-from app.extensions import db
 from app.people.models import Guardian, GuardianLink
 from app.people.queries import by_link
 from app.safeguarding.queries import is_held
 from app.stories.lifecycle import State
 from app.stories.models import Story
+from app.stories.queries import by_id
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Opened:
 def open_link(token: str, *, lock: bool = False) -> Opened:
     """Find what a token opens, or answer that it opens nothing, without saying why."""
     link = by_link(token)
-    story = db.session.get(Story, link.story_id, with_for_update=lock, populate_existing=lock) if link else None
+    story = by_id(link.story_id, lock=lock) if link else None
     if link is None or story is None or not _opens(link, story):
         abort(make_response(render_template("consent/closed.html"), 404))
     return Opened(link.guardian, story, link.created_at)

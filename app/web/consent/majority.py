@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 from app.errors import Invalid, NotAllowed
 from app.extensions import limiter
 from app.people.actions import tell_majority
-from app.people.queries import authority_of
+from app.people.queries import authority_of, growing_up
 from app.web.consent import bp
 from app.web.consent.link import Opened, open_link
 from app.web.consent.receipt import show_receipt
@@ -18,6 +18,8 @@ from app.web.guard import Audience, open_to
 from app.web.transaction import writes
 from app.web.words import sentence
 
+UNKNOWN = (None, None)
+WAITS = _("Thank you. It counts as soon as everybody else who decides for the child has told the same month.")
 MONTH = re.compile(r"([0-9]{4})-([0-9]{1,2})")
 
 
@@ -36,7 +38,8 @@ def majority(token: str) -> ResponseReturnValue:
         _tell(opened, one_line("majority"))
     except Invalid as refusal:
         return show_receipt(token, opened, {"majority": sentence(refusal.code)}), 422
-    flash(_("Thank you. We ask the child in time."), "good")
+    counts = growing_up(opened.story.storyteller) != UNKNOWN
+    flash(_("Thank you. We ask the child in time.") if counts else WAITS, "good")
     return redirect(url_for("consent.receipt", token=token))
 
 
@@ -44,4 +47,4 @@ def _tell(opened: Opened, typed: str) -> None:
     month = MONTH.fullmatch(typed)
     if month is None:
         raise Invalid("majority_month", "majority")
-    tell_majority(opened.story.storyteller, int(month[1]), int(month[2]))
+    tell_majority(opened.story.storyteller, opened.guardian, int(month[1]), int(month[2]))

@@ -25,7 +25,7 @@ from app.web.consent.standing import to_confirm, waiting
 from app.web.guard import Audience, open_to
 from app.web.locale import page_code
 from app.web.templating import here
-from app.web.transaction import writes
+from app.web.transaction import look_again, writes
 from app.web.words import RELATIONS
 
 
@@ -46,6 +46,18 @@ def stored(opened: Opened) -> dict[str, Any]:
     """What this guardian has said before, as the form prints it."""
     values = questions.said(said_by_guardian(opened.story.id, opened.guardian.id))
     return values | who.stored(opened.guardian)
+
+
+def show_again(
+    token: str,
+    opened: Opened,
+    values: Mapping[str, Any],
+    errors: dict[str, LazyString],
+    notice: LazyString | str = "",
+) -> str:
+    """The same for answers that were not kept: it is another look."""
+    look_again(opened.actor, Verb.STORY_VIEWED, opened.story.id, version=opened.story.current)
+    return show(token, opened, values, errors, notice)
 
 
 def show(

@@ -18,7 +18,7 @@ from app.extensions import limiter
 from app.mail.letters import guardian_receipt
 from app.people.keys import unseal
 from app.people.letters import post
-from app.people.queries import authority_of, ran_out
+from app.people.queries import authority_of, growing_up, ran_out
 from app.web import questions
 from app.web.consent import bp
 from app.web.consent.link import Opened, open_link
@@ -121,6 +121,7 @@ def show_receipt(token: str, opened: Opened, errors: dict[str, LazyString]) -> s
         relation=RELATIONS[guardian.relation] if guardian.relation else "",
         reference=teller.reference,
         majority_told=teller.majority_from is not None,
+        majority_counts=growing_up(teller) != (None, None),
         values=request.form,
         errors=errors,
     )

@@ -15,9 +15,8 @@ from app.people.rules import GUARDIAN_NAME_MAX
 from app.stories.queries import version_of
 from app.web import questions
 from app.web.consent import bp
-from app.web.consent.answer import version_shown
 from app.web.consent.link import Opened, open_to_read
-from app.web.forms import one_line, only_fields
+from app.web.forms import one_line, only_fields, small_number
 from app.web.guard import Audience, open_to
 from app.web.transaction import writes
 from app.web.words import sentence
@@ -82,7 +81,7 @@ def _check() -> dict[str, LazyString]:
 def _take(opened: Opened) -> None:
     """Raises `Conflict` when the story or the text has changed, `Invalid` for what is no recording."""
     text = questions.shown_text("guardian")
-    if version_shown() != opened.story.current:
+    if small_number("version") != opened.story.current:
         raise Conflict("older_version")
     taken = take(
         opened.story,

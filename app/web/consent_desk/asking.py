@@ -17,6 +17,7 @@ from app.extensions import db
 from app.people.models import Guardian
 from app.stories.lifecycle import State
 from app.stories.models import Story
+from app.stories.queries import by_id
 
 PURPOSE = "consent-form"
 BETWEEN = "."
@@ -52,7 +53,7 @@ def open_asking(token: str, *, lock: bool = False) -> Asking:
     """What a form asks. Raises `NotFound` for a token of somebody else's making or a story that is gone, and
     `Conflict("older_form")` when the story or the questions have changed since."""
     story_id, number, guardian_id, version, locale = _read(token)
-    story = db.session.get(Story, story_id, with_for_update=lock, populate_existing=lock)
+    story = by_id(story_id, lock=lock)
     guardian = db.session.get(Guardian, guardian_id)
     if story is None or guardian is None or not is_open(story):
         raise NotFound

@@ -1,4 +1,4 @@
-"""A child who lost the card stands beside the helper: the helper says that it is this child, and sees nothing else."""
+"""A child who lost the card stands beside the helper: two helpers say that it is this child, and see nothing else."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -41,11 +41,20 @@ def _show(errors: dict[str, LazyString]) -> str:
 @open_to(Audience.STAFF, Permission.CARD_REISSUE)
 @writes
 def approve() -> ResponseReturnValue:
-    """It is this child: the screen on which they asked shows the new card."""
+    """It is this child: when two have said so, the screen on which they asked shows the new card."""
     only_fields("code", "reference")
     try:
-        approve_card(me(), request.form.get("code", ""), request.form.get("reference", ""))
+        done = approve_card(me(), request.form.get("code", ""), request.form.get("reference", ""))
     except Invalid as refusal:
         return _show({refusal.field or "code": sentence(refusal.code)}), WRONG
-    flash(gettext("The child's screen shows the new card now. The old one opens nothing any more."), "good")
+    if done:
+        flash(gettext("The child's screen shows the new card now. The old one opens nothing any more."), "good")
+    else:
+        flash(
+            gettext(
+                "Thank you. Now a second person must say so too, within the hour. Call a colleague or a safeguarding "
+                "lead, and tell them the code and the reference: they type both on this page."
+            ),
+            "good",
+        )
     return redirect(url_for("consent_desk.cards"), 303)

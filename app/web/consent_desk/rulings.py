@@ -9,7 +9,8 @@ from flask_babel import LazyString, gettext, lazy_gettext as _
 
 from app import clock
 from app.adapters.queue import rollback
-from app.consent.evidence import accept, ask_again, open_file, witness_of
+from app.audit.rules import Verb
+from app.consent.evidence import accept, ask_again, begin_look, note_look, open_file, witness_of
 from app.consent.models import Evidence
 from app.consent.queries import evidence_to_rule, find_evidence
 from app.consent.rules import EvidenceState, Method, Party
@@ -29,7 +30,7 @@ from app.web.guard import Audience, open_to
 from app.web.login import me
 from app.web.previews import LOCKED
 from app.web.questions import Question
-from app.web.transaction import writes
+from app.web.transaction import look_again, start_writing, writes, writes_late
 from app.web.words import RELATIONS, sentence
 
 WRONG = 422
@@ -98,6 +99,7 @@ def ruling(evidence_id: str) -> str:
 
 def _show(waiting: Waiting, heard: Heard) -> str:
     evidence = waiting.evidence
+    look_again(me().id, Verb.EVIDENCE_VIEWED, evidence.story_id, evidence=evidence.id)
     return render_template(
         "consent_desk/ruling.html",
         waiting=waiting,
@@ -113,14 +115,17 @@ def _show(waiting: Waiting, heard: Heard) -> str:
 
 @bp.get("/rulings/<evidence_id>/file")
 @open_to(Audience.STAFF, Permission.CONSENT_RULE)
-@writes
+@writes_late
 def evidence_file(evidence_id: str) -> ResponseReturnValue:
     """The file, made anew and kept by nobody on the way; each look is in the audit."""
-    evidence = find(evidence_id).evidence
+    look = begin_look(me(), find(evidence_id).evidence)
+    rollback()
     try:
-        shown = open_file(me(), evidence)
+        shown = open_file(look)
     except Refused as refused:
         raise Conflict(refused.reason.value) from refused
+    start_writing()
+    note_look(me(), look)
     response = Response(shown.content, content_type=RENDITION_TYPES[shown.purpose][0])
     response.headers["Content-Security-Policy"] = LOCKED
     return response.make_conditional(request, accept_ranges=True, complete_length=len(shown.content))

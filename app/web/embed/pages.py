@@ -3,9 +3,9 @@
 from flask import render_template
 
 from app import clock
-from app.campaigns.queries import by_slug
+from app.campaigns.queries import public_campaign
 from app.errors import NotFound
-from app.release.queries import in_campaign
+from app.web.campaign_page import public_page
 from app.web.embed import bp
 from app.web.guard import Audience, open_to
 from app.web.headers import allow_framing
@@ -14,9 +14,10 @@ from app.web.headers import allow_framing
 @bp.get("/campaigns/<slug>")
 @open_to(Audience.PUBLIC)
 def campaign(slug: str) -> str:
-    """A campaign's stories that other sites may show too."""
-    found = by_slug(slug)
-    if found is None or found.opens_at > clock.now():
+    """A campaign's blocks, with the stories that other sites may show too."""
+    found = public_campaign(slug, clock.now())
+    if found is None:
         raise NotFound
     allow_framing(found.embedding_sites)
-    return render_template("embed/campaign.html", campaign=found, items=in_campaign(found.id, place="embed"))
+    over = found.closes_at is not None and found.closes_at <= clock.now()
+    return render_template("embed/campaign.html", **public_page(found, "embed"), over=over)

@@ -9,11 +9,15 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import Range
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
+from app.adapters import outside
 from app.errors import Gone
-from app.release.publishing import open_public
+from app.release.publishing import find_public, open_public
 from app.release.queries import media as find_media
 from app.web.gallery import bp
 from app.web.guard import Audience, open_to
+
+HANDED_OVER = "/public-files/"
+"""Where nginx finds the public store: it sends the bytes, and the ranges of them, when it is told which."""
 
 
 @bp.get("/media/<name>")
@@ -31,6 +35,9 @@ def media(name: str) -> ResponseReturnValue:
     response.set_etag(file.sha256)
     if request.if_none_match.contains(file.sha256):
         response.status_code = 304
+        return response
+    if outside().settings.x_accel:
+        response.headers["X-Accel-Redirect"] = HANDED_OVER + find_public(file)
         return response
     start, stop = wanted(file.size, file.sha256)
     if (start, stop) != (0, file.size):

@@ -1,18 +1,20 @@
 """Home, the wall, one story, and what this is about."""
 
-from flask import render_template, request
+from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app import clock
 from app.campaigns.queries import open_campaigns
 from app.errors import Gone, NotFound
-from app.release import queries
+from app.release import queries, search
 from app.release.queries import Filters
+from app.release.tokens import tidy
+from app.web import fragments
 from app.web.gallery import bp
 from app.web.gallery.choices import filter_fields
 from app.web.guard import Audience, open_to
 
-ON_THE_FRONT_PAGE = 6
+ON_THE_FRONT_PAGE = 8
 
 
 @bp.get("/")
@@ -27,12 +29,22 @@ def home() -> str:
 
 
 @bp.get("/gallery")
-@open_to(Audience.PUBLIC, query=("theme", "country", "language", "medium", "age", "after"))
-def wall() -> str:
-    """One page of the wall, narrowed by the visitor."""
-    filters = Filters.read(request.args.to_dict())
-    page = queries.wall(filters, request.args.get("after", ""))
-    return render_template("gallery/wall.html", page=page, filters=filters, filter_fields=filter_fields)
+@open_to(Audience.PUBLIC, query=("q", "theme", "country", "language", "medium", "age", "after"))
+def wall() -> Response:
+    """One page of the wall, narrowed by the visitor and by the words they look for."""
+    filters, query = Filters.read(request.args.to_dict()), tidy(request.args.get("q", ""))
+    page = search.gallery(query, filters, request.args.get("after", ""))
+    better = None if page.items or page.too_few else search.suggestion(query, filters)
+    made_from = (tuple(page.items), page.after, page.too_few, query, better, filters)
+    return fragments.page(
+        "gallery/wall.html",
+        *made_from,
+        page=page,
+        query=query,
+        better=better,
+        filters=filters,
+        filter_fields=filter_fields,
+    )
 
 
 @bp.get("/stories/<story_id>")
@@ -42,7 +54,7 @@ def story(story_id: str) -> ResponseReturnValue:
     item = queries.story(story_id)
     if item is None:
         raise Gone if queries.has_departed(story_id) else NotFound
-    return render_template("gallery/story.html", item=item)
+    return fragments.page("gallery/story.html", item, item=item)
 
 
 @bp.get("/about")

@@ -7,11 +7,13 @@ from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString, gettext, lazy_gettext as _
 
+from app import clock
 from app.errors import Invalid
 from app.moderation import actions
 from app.moderation.rules import Decision
 from app.people.models import Staff
 from app.people.permissions import Permission, may
+from app.release.facts import facts_of
 from app.safeguarding.actions import open_case
 from app.stories.models import Story
 from app.web.forms import one_of
@@ -21,16 +23,23 @@ from app.web.login import me
 from app.web.moderation import bp
 from app.web.moderation.page import attempt, go_on
 from app.web.moderation.typed import Typed, read_typed
+from app.web.templating import moment
 from app.web.transaction import writes
 
 Act = Callable[[Staff, Story, Typed], LazyString]
 
 
 def approve(staff: Staff, story: Story, typed: Typed) -> LazyString:
-    """Approve, and say whether that was enough."""
-    if actions.approve(staff, story, typed.marks, typed.themes):
+    """Approve, and say whether that was enough, and from when on it holds."""
+    if not actions.approve(staff, story, typed.marks, typed.themes):
+        return _("Your approval is noted. A second person must look at the story now.")
+    opens = facts_of(story).shown_from
+    if opens is None or opens <= clock.now():
         return _("The story is approved. It is shown wherever the child and the guardians said yes.")
-    return _("Your approval is noted. A second person must look at the story now.")
+    return _(
+        "The story is approved. From %(moment)s UTC on it is shown wherever the child and the guardians said yes.",
+        moment=moment(opens),
+    )
 
 
 def ask_changes(staff: Staff, story: Story, typed: Typed) -> LazyString:

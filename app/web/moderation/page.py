@@ -5,15 +5,16 @@ from datetime import timedelta
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import LazyString
+from flask_babel import LazyString, lazy_gettext as _
 
 from app import clock
 from app.adapters.queue import rollback
 from app.errors import Conflict, EyesError, Invalid, NotAllowed
 from app.moderation.actions import approvals_asked
-from app.moderation.queries import claim_on, reviews
+from app.moderation.queries import claim_on, reviews, takeovers
 from app.moderation.rules import Line, Mark
 from app.people.permissions import Role
+from app.people.queries import staff_names
 from app.safeguarding.queries import is_held
 from app.stories.lifecycle import Verb, open_to
 from app.stories.models import Story
@@ -22,6 +23,7 @@ from app.web import previews
 from app.web.inspection import find_story, inspect
 from app.web.login import me
 from app.web.moderation.typed import OPENINGS, Typed, in_childs_language
+from app.web.staff_words import SHOWN
 from app.web.verdicts import verdict_rows
 from app.web.words import REASONS, sentence
 
@@ -34,7 +36,7 @@ def render_review(
     """The page of one story. `typed` is filled in again, `refusal` said beside the field it is about."""
     staff, claim, approvals = me(), claim_on(story.id), valid_approvals(story)
     typed = typed or Typed(themes=story.themes)
-    it = inspect(staff, story, number)
+    it, taken = inspect(staff, story, number), takeovers(story.id)
     return render_template(
         "moderation/review.html",
         it=it,
@@ -51,14 +53,17 @@ def render_review(
         held=is_held(story.id),
         call=calls_for_help(leaving=True).get(story.id),
         places=verdict_rows(story, REASONS),
+        shown=[(name, SHOWN[f"{name}-{grade}"]) for name, grade in it.grades.items()],
         reviews=reviews(story.id),
+        takeovers=taken,
+        names=staff_names({each.staff_id for each in taken}),
         lines=list(Line),
         marks=list(Mark),
         openings=in_childs_language(story.locale),
         openings_here=OPENINGS,
         typed=typed,
         errors=sentences(refusal, typed),
-        summary=summary(sentences(refusal, typed)),
+        summary=summary(refusal, typed),
         refusal=sentence(refusal.code) if refusal and not isinstance(refusal, Invalid) else None,
     )
 
@@ -73,14 +78,15 @@ def sentences(refusal: EyesError | None, typed: Typed) -> dict[str, LazyString]:
     """A sentence for each field the refusal is about; an approval names every line that is still open."""
     if not isinstance(refusal, Invalid):
         return {}
-    fields = typed.unanswered if refusal.code == "line_unanswered" else [refusal.field or "message"]
-    return dict.fromkeys(fields, sentence(refusal.code))
+    if refusal.code == "line_unanswered":
+        return dict.fromkeys(typed.unanswered, _("Not answered"))
+    return {refusal.field or "message": sentence(refusal.code)}
 
 
-def summary(errors: dict[str, LazyString]) -> dict[str, LazyString]:
-    """One line for each sentence, leading to the first field it is about."""
-    first = {str(words): field for field, words in reversed(errors.items())}
-    return {field: errors[field] for field in first.values()}
+def summary(refusal: EyesError | None, typed: Typed) -> dict[str, LazyString]:
+    """What the refusal says, leading to the first field it is about."""
+    first = next(iter(sentences(refusal, typed)), None)
+    return {} if refusal is None or first is None else {first: sentence(refusal.code)}
 
 
 def go_on(story: Story, rest: Typed) -> ResponseReturnValue:

@@ -11,7 +11,7 @@ from app.people.rules import Locale
 from app.safeguarding.rules import Level
 from app.stories.models import Story
 from app.stories.rules import Theme
-from app.web.forms import many_lines, one_line, one_of
+from app.web.forms import many_lines, one_line, one_of, small_number
 
 OPENINGS: dict[str, LazyString] = {
     "thanks": _("Thank you for telling us your story. We read it with care."),
@@ -67,9 +67,8 @@ class Typed:
 def read_typed() -> Typed:
     """The form that was sent."""
     marks = {line.value: one_of(line.value, Mark) for line in Line}
-    version = one_line("version")
     return Typed(
-        version=int(version) if version.isascii() and version.isdigit() and len(version) < 6 else 0,
+        version=small_number("version"),
         marks={line: mark.value for line, mark in marks.items() if mark},
         themes=[theme.value for theme in Theme if theme.value in request.form.getlist("themes")],
         opening=one_line("opening"),

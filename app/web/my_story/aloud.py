@@ -10,9 +10,9 @@ from app.stories.models import Story
 from app.web.guard import Audience, open_to
 from app.web.locale import page_code
 from app.web.my_story import bp
-from app.web.my_story.mine import my_story, what_next
+from app.web.my_story.mine import my_story, seen_of, standing, what_next
 from app.web.speech import clips
-from app.web.verdicts import shared_reasons, shown_grades, verdict_rows
+from app.web.verdicts import shared_reasons, verdict_rows
 from app.web.words import NEXT_FOR_CHILD, REASONS_FOR_CHILD
 
 
@@ -28,12 +28,12 @@ def sentences(story: Story) -> list[str]:
     rows = verdict_rows(story, REASONS_FOR_CHILD)
     everywhere = shared_reasons(rows)
     following = what_next(story)
-    keys = [f"state-{story.state}"] + [f"next-{following}"] * bool(NEXT_FOR_CHILD[following])
+    keys = [f"state-{standing(story)}"] + [f"next-{following}"] * bool(NEXT_FOR_CHILD[following])
     keys += _reasons(rows[0], everywhere)
     for row in rows:
         place = "campaign" if row["place"].startswith(CAMPAIGN) else row["place"]
         keys += [f"place-{place}", *_reasons(row, row["reasons"]), "can_be_seen" if row["allowed"] else "not_shown"]
-    return keys + [f"shown-{attribute}-{grade}" for attribute, grade in shown_grades(story).items()]
+    return keys + [f"shown-{attribute}-{grade}" for attribute, grade in seen_of(story).items()]
 
 
 def _reasons(row: Mapping[str, Any], told: Iterable[Any]) -> list[str]:

@@ -13,7 +13,7 @@ from app.stories.actions import detach, submit, working_version
 from app.stories.lifecycle import State
 from app.stories.models import Story, Version
 from app.stories.queries import find_version, messages, version_of
-from app.web import pieces, previews
+from app.web import intake, pieces, previews
 from app.web.guard import Audience, open_to
 from app.web.my_story import bp
 from app.web.my_story.look import file_address
@@ -95,7 +95,7 @@ def _send(story: Story) -> dict[str, LazyString]:
 def remove_file(asset_id: str) -> ResponseReturnValue:
     """Take a file out of the new version; what was typed is kept too."""
     errors = pieces.save(DESK)
-    detach(_work(), asset_id)
+    detach(_work(), intake.read_id(asset_id))
     return _show(pieces.typed(), errors) if errors else redirect(url_for("my_story.change"))
 
 

@@ -11,6 +11,7 @@ from app.errors import Invalid
 from app.extensions import limiter
 from app.media.rules import State as AssetState
 from app.people.permissions import Role
+from app.people.queries import last_reissue
 from app.release.telling import told_about
 from app.stories.actions import object_to_decline, say
 from app.stories.lifecycle import State, Verb, open_to as verbs_open_to
@@ -24,9 +25,9 @@ from app.web.guard import Audience, open_to
 from app.web.links import hand_overs
 from app.web.my_story import bp
 from app.web.my_story.attention import waiting
-from app.web.my_story.mine import my_story, what_next
+from app.web.my_story.mine import my_story, seen_of, standing, what_next
 from app.web.transaction import writes
-from app.web.verdicts import shared_reasons, shown_grades, verdict_rows
+from app.web.verdicts import shared_reasons, verdict_rows
 from app.web.words import NEXT_FOR_CHILD, REASONS_FOR_CHILD, STATES_FOR_CHILD, sentence
 
 
@@ -44,14 +45,16 @@ def _show(story: Story, errors: dict[str, LazyString]) -> str:
         "my_story/home.html",
         story=story,
         waiting=waiting(story, rows, said),
-        status=STATES_FOR_CHILD[story.state],
+        status=STATES_FOR_CHILD[standing(story)],
         next=NEXT_FOR_CHILD[what_next(story)],
+        nowhere=not any(row["allowed"] for row in rows),
         everywhere=shared_reasons(rows),
         rows=rows,
-        shown=[(name, grade, SHOWN_FOR_CHILD[f"{name}-{grade}"]) for name, grade in shown_grades(story).items()],
+        shown=[(name, grade, SHOWN_FOR_CHILD[f"{name}-{grade}"]) for name, grade in seen_of(story).items()],
         link_for=LINK_FOR,
         messages=said,
         told=told_about(story.id),
+        reissue=last_reissue(story.storyteller_id),
         can_hide=any(given.value == Value.YES for given in said_now(story.id)[0].values()),
         can_show_again=bool(taken_back(story.id)),
         can_correct=Verb.CORRECT in verbs_open_to(story.state, Role.CHILD) and story.erase_after is None,

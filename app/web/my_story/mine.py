@@ -3,14 +3,17 @@
 from flask import abort, redirect, session, url_for
 
 from app import clock
-from app.extensions import db
+from app.consent.queries import taken_back
 from app.people.hashes import hash_token
 from app.people.models import Storyteller
+from app.people.queries import growing_up
+from app.stories import actions
 from app.stories.lifecycle import State
 from app.stories.models import Story
 from app.stories.queries import of_storyteller
 from app.web.guard import CHILD_STORYTELLER
 from app.web.shared_phone import forget_all_but_mode
+from app.web.verdicts import shown_grades
 
 BY_CARD = "card"
 """The session key that says with which of the storyteller's cards their story was opened."""
@@ -24,17 +27,31 @@ def my_story(*, lock: bool = False) -> Story:
         abort(redirect(url_for("my_story.enter")))
     story = stories[0]
     if lock:
-        db.session.refresh(story, with_for_update=True)
+        actions.lock(story)
     return story
+
+
+def standing(story: Story) -> str:
+    """The key of what is said about it now: whoever erases or hides it hears that, whatever became of it before."""
+    if story.erase_after is not None:
+        return "leaving"
+    return "hidden" if story.state is State.APPROVED and taken_back(story.id) else story.state
 
 
 def what_next(story: Story) -> str:
     """The key of what is said about the time to come: an approved story of somebody old enough needs no guardian."""
-    teller, today = story.storyteller, clock.now().date()
-    for day, key in ((teller.majority_from, "of_age"), (teller.own_age_from, "grown")):
-        if story.state is State.APPROVED and day is not None and day <= today:
-            return f"{story.state}-{key}"
-    return story.state
+    stands = standing(story)
+    own_age_from, majority_from = growing_up(story.storyteller)
+    today = clock.now().date()
+    for day, key in ((majority_from, "of_age"), (own_age_from, "grown")):
+        if stands == State.APPROVED and day is not None and day <= today:
+            return f"{stands}-{key}"
+    return stands
+
+
+def seen_of(story: Story) -> dict[str, int]:
+    """How much of the child people see, by attribute; nothing is said of it once the child has hidden or erased it."""
+    return {} if standing(story) in ("hidden", "leaving") else shown_grades(story)
 
 
 def can_be_opened(storyteller: Storyteller) -> bool:

@@ -10,6 +10,7 @@ from app.people.keys import unseal
 from app.people.models import Storyteller
 from app.people.rules import COUNTRIES, AgeBand, Help, Helper
 from app.stories.actions import tell_helper, working_version
+from app.stories.queries import version_of
 from app.web.forms import one_line, one_of, only_fields
 from app.web.guard import Audience, open_to
 from app.web.tell import bp
@@ -58,7 +59,7 @@ def _show_about(values: dict[str, str], errors: dict[str, LazyString]) -> str:
 def save_about() -> ResponseReturnValue:
     """Keep what was said."""
     only_fields("invented_name", "age_band", "country", "region", "go")
-    draft = my_draft()
+    draft = my_draft(lock=True)
     age, country = one_of("age_band", AgeBand), request.form.get("country", "")
     errors: dict[str, LazyString] = {}
     if age is None:
@@ -85,7 +86,7 @@ def save_about() -> ResponseReturnValue:
 @open_to(Audience.VISITOR)
 def helper() -> str:
     """The page."""
-    version = working_version(my_draft())
+    version = version_of(my_draft())
     return _show_helper({"helper": version.helper or "", "help": version.help or ""}, {})
 
 

@@ -6,8 +6,8 @@ from flask_babel import LazyString
 
 from app.consent.actions import answer_as_child
 from app.consent.queries import said_now
-from app.stories.actions import working_version
 from app.stories.models import Story
+from app.stories.queries import version_of
 from app.web import questions
 from app.web.forms import only_fields
 from app.web.guard import Audience, open_to
@@ -28,7 +28,7 @@ def answers() -> str:
 
 def _show(draft: Story, values: dict[str, str], errors: dict[str, LazyString]) -> str:
     text = questions.page_text("child")
-    sections = questions.sections(text, questions.ask(text, working_version(draft)), values, errors)
+    sections = questions.sections(text, questions.ask(text, version_of(draft)), values, errors)
     return render_template("tell/answers.html", step=STEP, text=text, sections=sections, values=values, errors=errors)
 
 
@@ -40,7 +40,7 @@ def save_answers() -> ResponseReturnValue:
     only_fields("go", *questions.fields("child"))
     draft = my_draft()
     text = questions.shown_text("child")
-    values, errors = questions.read_answers(questions.ask(text, working_version(draft)))
+    values, errors = questions.read_answers(questions.ask(text, version_of(draft)))
     if errors and not goes_back():
         return _show(draft, request.form.to_dict(), errors), 422
     if values and not errors:

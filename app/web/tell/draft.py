@@ -6,9 +6,9 @@ from flask import abort, redirect, request, session, url_for
 from flask_babel import LazyString, lazy_gettext as _
 from werkzeug.wrappers import Response
 
-from app.extensions import db
 from app.stories.lifecycle import State
 from app.stories.models import Story
+from app.stories.queries import by_id
 
 DRAFT = "draft"
 """The session key of the story that is being told in this browser, until its card was confirmed."""
@@ -41,9 +41,9 @@ STEPS = {name: Step(name, number, len(WAY), words) for number, (name, words) in 
 _ENDPOINTS = ["tell.start", *(f"tell.{name}" for name, _words in WAY)]
 
 
-def my_draft() -> Story:
+def my_draft(*, lock: bool = False) -> Story:
     """The story that is being told here; whoever has none begins, whoever has sent it goes on to the card."""
-    story = my_story()
+    story = my_story(lock=lock)
     if story.state is not State.DRAFT:
         abort(redirect(url_for("tell.card")))
     return story
@@ -51,10 +51,22 @@ def my_draft() -> Story:
 
 def my_story(*, lock: bool = False) -> Story:
     """The same, sent or not."""
-    story = db.session.get(Story, session.get(DRAFT, ""), with_for_update=lock, populate_existing=lock)
-    if story is None or story.state is State.ERASED:
+    story = told_here(lock=lock)
+    if story is None:
         abort(redirect(url_for("tell.start")))
     return story
+
+
+def told_here(*, lock: bool = False) -> Story | None:
+    """The same, or None where nothing was begun, or it is erased."""
+    story = by_id(session.get(DRAFT, ""), lock=lock)
+    return None if story is None or story.state is State.ERASED else story
+
+
+def card_waits() -> bool:
+    """Whether the story was sent from here and nobody has confirmed its card, which is shown in no other place."""
+    story = told_here()
+    return story is not None and story.state is not State.DRAFT and story.storyteller.card_sealed is not None
 
 
 def goes_back() -> bool:

@@ -45,7 +45,7 @@ def _show(values: dict[str, str], errors: dict[str, LazyString]) -> str:
 def save_guardian() -> ResponseReturnValue:
     """Keep how the guardian is to be asked; nobody is written to before the story is sent."""
     only_fields(*FIELDS, "go")
-    draft = my_draft()
+    draft = my_draft(lock=True)
     reach, errors = read_reach()
     if errors and not goes_back():
         return _show(request.form.to_dict(), errors), 422

@@ -13,10 +13,10 @@ from app.media.rules import State as AssetState
 from app.people.actions import issue_card
 from app.people.permissions import Role
 from app.people.queries import guardians_of
-from app.stories.actions import detach, submit, working_version
+from app.stories.actions import detach, submit
 from app.stories.lifecycle import State
 from app.stories.models import Story
-from app.stories.queries import Content, content
+from app.stories.queries import Content, content, version_of
 from app.web import previews, questions
 from app.web.forms import only_fields
 from app.web.guard import Audience, open_to
@@ -45,7 +45,7 @@ def look() -> str:
 
 
 def _show(draft: Story, missing: list[Missing]) -> str:
-    version = working_version(draft)
+    version = version_of(draft)
     told = content(version)
     return render_template(
         "tell/look.html",
@@ -73,7 +73,7 @@ def send() -> ResponseReturnValue:
     story = my_story(lock=True)
     if story.state is not State.DRAFT:
         return redirect(url_for("tell.card"))
-    version = working_version(story)
+    version = version_of(story)
     for asset in content(version).assets:
         if asset.state is AssetState.REFUSED:
             detach(version, asset.id)

@@ -3,22 +3,21 @@
 import re
 import secrets
 
-from flask import redirect, render_template, request, session, url_for
+from flask import abort, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, gettext
 
 from app.errors import Invalid
-from app.extensions import db, limiter
+from app.extensions import limiter
 from app.people.rules import Locale
 from app.stories.actions import begin as begin_story
 from app.stories.lifecycle import State
-from app.stories.models import Story
 from app.web.forms import one_of, only_fields
 from app.web.guard import Audience, open_to
 from app.web.locale import choose_locale
 from app.web.shared_phone import share
 from app.web.tell import bp
-from app.web.tell.draft import DRAFT
+from app.web.tell.draft import DRAFT, card_waits, told_here
 from app.web.transaction import writes
 
 CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{22,64}")
@@ -28,7 +27,8 @@ CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{22,64}")
 @open_to(Audience.VISITOR)
 def start() -> str:
     """Choose a language and begin; or go on with what was begun in this browser."""
-    story = db.session.get(Story, session.get(DRAFT, ""))
+    _take_the_card_first()
+    story = told_here()
     under_way = story is not None and story.state is State.DRAFT
     return render_template(
         "tell/start.html",
@@ -36,6 +36,12 @@ def start() -> str:
         under_way=under_way,
         begin_words={locale.value: _in(locale) for locale in Locale},
     )
+
+
+def _take_the_card_first() -> None:
+    """Another story would make this browser forget the one whose card nobody has confirmed, and the card with it."""
+    if card_waits():
+        abort(redirect(url_for("tell.card")))
 
 
 def _in(locale: Locale) -> str:
@@ -60,6 +66,7 @@ def share_phone() -> ResponseReturnValue:
 def begin() -> ResponseReturnValue:
     """Begin a draft; the same client-made id finds the draft, or the sent story, that it began before."""
     only_fields("client_id", "locale")
+    _take_the_card_first()
     locale = one_of("locale", Locale)
     client_id = request.form.get("client_id", "")
     if locale is None or not CLIENT_ID.fullmatch(client_id):

@@ -5,22 +5,29 @@ from flask.typing import ResponseReturnValue
 from flask_babel import LazyString
 
 from app.extensions import limiter
+from app.media.rules import State
 from app.stories.actions import detach, working_version
 from app.stories.models import Version
-from app.web import pieces, previews
+from app.stories.queries import content, version_of
+from app.web import intake, pieces, previews
 from app.web.guard import Audience, open_to
 from app.web.tell import bp
 from app.web.tell.draft import STEPS, goes_back, my_draft, onward
 from app.web.transaction import writes_late
+from app.web.words import sentence
 
 STEP = STEPS["story"]
 
 
-def _version() -> Version:
+def _look() -> Version:
+    return version_of(my_draft())
+
+
+def _work() -> Version:
     return working_version(my_draft())
 
 
-DESK = pieces.Desk(look=_version, work=_version, remove="tell.remove_file")
+DESK = pieces.Desk(look=_look, work=_work, remove="tell.remove_file")
 
 
 def file_address(name: str) -> str:
@@ -32,7 +39,7 @@ def file_address(name: str) -> str:
 @open_to(Audience.VISITOR)
 def story() -> str:
     """The page."""
-    return _show(pieces.stored(_version()), {})
+    return _show(pieces.stored(_look()), {})
 
 
 def _show(typed: dict[str, str], errors: dict[str, LazyString]) -> str:
@@ -42,7 +49,7 @@ def _show(typed: dict[str, str], errors: dict[str, LazyString]) -> str:
         typed=typed,
         errors=errors,
         upload=url_for("tell.receive_file", asset_id="ID"),
-        files=pieces.files(DESK, _version(), file_address),
+        files=pieces.files(DESK, _look(), file_address),
     )
 
 
@@ -52,10 +59,18 @@ def _show(typed: dict[str, str], errors: dict[str, LazyString]) -> str:
 @writes_late
 def save_story() -> ResponseReturnValue:
     """Keep words and files. When something is wrong the page comes back, with what was good kept already."""
-    errors = pieces.save(DESK)
+    errors = pieces.save(DESK) or _nothing_told()
     if errors and not goes_back():
         return _show(pieces.typed(), errors)
     return onward(STEP)
+
+
+def _nothing_told() -> dict[str, LazyString]:
+    """The sentence for a story without words and without a usable file; better here than on the last page."""
+    told = content(_look())
+    if told.text.strip() or any(asset.state is not State.REFUSED for asset in told.assets):
+        return {}
+    return {"text": sentence("nothing_told")}
 
 
 @bp.post("/files/<asset_id>/remove")
@@ -64,7 +79,7 @@ def save_story() -> ResponseReturnValue:
 def remove_file(asset_id: str) -> ResponseReturnValue:
     """Take a file out; the button stands in the page's form, so what was typed is kept too."""
     errors = pieces.save(DESK)
-    detach(_version(), asset_id)
+    detach(_work(), intake.read_id(asset_id))
     return _show(pieces.typed(), errors) if errors else redirect(url_for("tell.story"))
 
 

@@ -1,9 +1,9 @@
-/* One file in the list under its box: a small picture, its name, how it is getting on. */
+/* One file in the list under its box: a small picture, its name, how it is getting on, and a button that takes it out. */
 
 const SIDE = 128;
 
 export class FileRow {
-  constructor(list, file, words) {
+  constructor(list, file, words, forget) {
     this.words = words;
     this.element = document.createElement("li");
     this.element.className = "file";
@@ -15,6 +15,13 @@ export class FileRow {
     text.append(name, this.state);
     this.bar = this.append("progress", "");
     this.bar.max = 1;
+    this.takeOut = list.closest(".upload").querySelector("[data-take-out]").content.firstElementChild.cloneNode(true);
+    this.takeOut.addEventListener("click", () => {
+      if (this.takeOut.type === "submit") return;
+      this.element.remove();
+      forget();
+    });
+    this.element.append(this.takeOut);
     list.append(this.element);
     preview(this.picture, file);
   }
@@ -50,9 +57,13 @@ export class FileRow {
     this.again.addEventListener("click", goOn);
   }
 
-  arrived() {
+  /* From now on the server takes it out, with the form, so that nothing that was typed is lost. */
+  arrived(removal) {
     this.bar.remove();
     this.say(this.words.sent);
+    this.takeOut.type = "submit";
+    this.takeOut.formAction = removal;
+    this.takeOut.formNoValidate = true;
   }
 
   refuse(sentence) {

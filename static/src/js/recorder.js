@@ -1,4 +1,5 @@
-/* A plain recorder: one large button, the time, how loud it is; then listen, try again, or use it. */
+/* A plain recorder: one large button, the time, how loud it is; then listen, try again, or use it. A form that is sent
+   takes the recording with it, used or not; who leaves the page otherwise is asked first. */
 import { handIn } from "./upload.js";
 
 const KINDS = ["audio/webm;codecs=opus", "audio/ogg;codecs=opus", "audio/mp4"];
@@ -23,6 +24,11 @@ class Recorder {
     this.listenPart.addEventListener("click", () => this.listen());
     this.againPart.addEventListener("click", () => this.start());
     this.usePart.addEventListener("click", () => this.use());
+    this.form = element.closest("form");
+    this.form.addEventListener("submit", (event) => this.goAlong(event), { capture: true });
+    addEventListener("beforeunload", (event) => {
+      if (this.recorder || this.taken) event.preventDefault();
+    });
     addEventListener("eyes:leave", () => this.drop());
     element.hidden = false;
   }
@@ -82,8 +88,34 @@ class Recorder {
     this.rest();
     this.taken = new File(this.pieces, `${this.element.closest(".upload").dataset.recording}.${ENDINGS[type] ?? "webm"}`, { type });
     this.show(false);
-    this.afterPart.hidden = false;
+    if (this.submitter) return this.sendAlong();
+    this.offer(true);
     this.listenPart.focus();
+  }
+
+  /* Before anything else hears that the form is sent: what was recorded is handed in, after its end where it still runs. */
+  goAlong(event) {
+    if (this.recorder) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      this.submitter = event.submitter ?? this.form.querySelector("[type=submit], button:not([type])");
+      this.stop();
+    } else if (this.taken) {
+      this.use();
+    }
+  }
+
+  sendAlong() {
+    const submitter = this.submitter;
+    this.submitter = null;
+    this.use();
+    this.form.requestSubmit(submitter);
+  }
+
+  /* Either there is something to listen to, or something can be recorded. */
+  offer(isTaken) {
+    this.afterPart.hidden = !isTaken;
+    this.recordPart.hidden = isTaken;
   }
 
   rest() {
@@ -113,7 +145,7 @@ class Recorder {
     this.silence();
     handIn(this.element.closest(".upload"), this.taken);
     this.taken = null;
-    this.afterPart.hidden = true;
+    this.offer(false);
     this.timePart.textContent = asClock(0);
     this.recordPart.focus();
   }
@@ -123,7 +155,7 @@ class Recorder {
     const recorder = this.recorder;
     this.rest();
     if (recorder?.state === "recording") recorder.stop();
-    this.afterPart.hidden = true;
+    this.offer(false);
     this.taken = null;
   }
 

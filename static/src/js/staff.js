@@ -1,10 +1,14 @@
 /* The staff's pages; site.js runs there too. */
 import { connectCounters } from "./counter.js";
+import { dressFileBoxes } from "./file_choice.js";
 import { keepDrafts } from "./draft.js";
 import { showMistakes } from "./mistakes.js";
+import { connectOrdering } from "./ordering.js";
 import { connectRecorders } from "./recorder.js";
 
 keepDrafts();
 connectCounters();
 connectRecorders();
+connectOrdering();
 showMistakes();
+dressFileBoxes();

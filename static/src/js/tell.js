@@ -1,6 +1,7 @@
 /* The pages where a child or a guardian writes, hands in and answers. */
 import { watchConnection } from "./connection.js";
 import { connectCounters } from "./counter.js";
+import { dressFileBoxes } from "./file_choice.js";
 import { keepDrafts } from "./draft.js";
 import { connectQuickExit } from "./quick_exit.js";
 import { connectRecorders } from "./recorder.js";
@@ -14,6 +15,7 @@ watchConnection();
 keepDrafts();
 connectCounters();
 connectUploads();
+dressFileBoxes();
 connectRecorders();
 showMistakes();
 watchSharedPhone();

@@ -25,7 +25,9 @@ export function handIn(element, file) {
   if (box) return box.add(file);
   const carrier = new DataTransfer();
   carrier.items.add(file);
-  element.querySelector("input[type=file]").files = carrier.files;
+  const input = element.querySelector("input[type=file]");
+  input.files = carrier.files;
+  input.dispatchEvent(new Event("change"));
 }
 
 function isBusy(form) {
@@ -36,7 +38,7 @@ function isBusy(form) {
 function holdBack(form) {
   let held = null;
   form.addEventListener("submit", (event) => {
-    if (!isBusy(form) || event.submitter?.formAction?.includes("/remove")) return;
+    if (!isBusy(form)) return;
     event.preventDefault();
     held = event.submitter ?? form.querySelector("[type=submit], button:not([type])");
     form.classList.add("is-held");
@@ -78,9 +80,10 @@ class Box {
   }
 
   add(file) {
-    const row = new FileRow(this.list, file, this.words);
+    const id = crypto.randomUUID();
+    const row = new FileRow(this.list, file, this.words, () => this.forget(id));
     if (file.size > Number(this.words.maxBytes)) return row.refuse(this.words.tooBig);
-    this.waiting.push({ id: crypto.randomUUID(), file, row, tries: 0 });
+    this.waiting.push({ id, file, row, tries: 0 });
     if (this.waiting.length === 1) this.send();
   }
 
@@ -101,17 +104,33 @@ class Box {
     this.request.send(item.file);
   }
 
+  /* A file that the server does not have yet, or never took. */
+  forget(id) {
+    const isFirst = this.waiting[0]?.id === id;
+    this.waiting = this.waiting.filter((item) => item.id !== id);
+    if (isFirst) this.next();
+  }
+
+  next() {
+    this.request?.abort();
+    this.request = null;
+    this.form.dispatchEvent(new Event("eyes:sent"));
+    this.send();
+  }
+
   heard(item) {
+    if (item !== this.waiting[0]) return;
     const { status, responseText } = this.request;
     this.request = null;
     if (WORTH_REPEATING.has(status)) return this.tryLater(item);
     const answer = parse(responseText);
     const taken = status >= 200 && status < 300;
-    if (taken && answer.state !== "refused") item.row.arrived();
-    else item.row.refuse(answer.message || answer.sentence || this.words.refused);
+    if (taken) item.row.arrived(`${this.words.upload.replace("ID", item.id)}/remove`);
+    if (!taken || answer.state === "refused") {
+      item.row.refuse(answer.message || answer.sentence || this.words.refused);
+    }
     this.waiting.shift();
-    this.form.dispatchEvent(new Event("eyes:sent"));
-    this.send();
+    this.next();
   }
 
   tryLater(item) {

@@ -1,0 +1,1 @@
+"""Curating: what stands around the children's stories, and in which order they are shown."""

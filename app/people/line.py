@@ -1,0 +1,29 @@
+"""Getting in line for stories, from below them.
+
+Whatever changes a fact that stories depend on locks them before any row of its own and before the end of the audit
+chain, in the order of their ids: `stories.actions.lock` says why. The table belongs to a layer above this one; the
+foreign key of a link leads to it.
+"""
+
+from sqlalchemy import Table, select
+
+from app.extensions import db
+from app.people.models import GuardianLink
+
+
+def lock_story(story_id: str) -> None:
+    """Get in line for one story."""
+    story = _stories()
+    db.session.execute(select(story.c.id).where(story.c.id == story_id).with_for_update(key_share=True))
+
+
+def lock_stories_of(storyteller_id: str) -> None:
+    """Get in line for every story of a child."""
+    story = _stories()
+    told = select(story.c.id).where(story.c.storyteller_id == storyteller_id).order_by(story.c.id)
+    db.session.execute(told.with_for_update(key_share=True)).all()
+
+
+def _stories() -> Table:
+    (key,) = GuardianLink.__table__.c.story_id.foreign_keys
+    return key.column.table

@@ -1,0 +1,137 @@
+"""Finding what is shown in the gallery by its words. What is not visible at this moment is never found.
+
+The newest come first, and reading stops when a page is full, so a word that every story has costs no more than a rare
+one. SQLite's index gives the stories in that order. PostgreSQL's cannot: there the newest entries are tried one by
+one, and only words that are rare among them are looked up in the index. Words that are common, but seldom together,
+are looked for among the newest, and further back with each page.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Select, TextClause, bindparam, cast, column, func, select, table, text
+from sqlalchemy.dialects.postgresql import TSQUERY
+
+from app import clock
+from app.extensions import db
+from app.release.facets import facet_token
+from app.release.models import SearchEntry
+from app.release.queries import PAGE, SMALLEST_CELL, TABLE, TILE, WHOLE, Filters, Item, Page, too_few, visible, wall
+from app.release.reading import Question
+from app.release.tokens import Term, mend, terms_of
+
+NEWEST, FURTHER = 3_000, 12_000
+"""Entries that are tried one by one on PostgreSQL: at first, and behind those where the index knows too many."""
+ENOUGH = 5
+"""Who found so many among the newest will have a page of them soon."""
+SAMPLE, COMMON = 400, 20
+"""A term that so many of the newest entries have is common."""
+VOCABULARY = 1_000
+"""How many of the newest stories a suggestion takes its words from."""
+_HEAD = 2**62
+_CURSOR = re.compile(r"[0-9]{1,15}")
+_WORDS = re.compile(r"[^\W\d_]{3,}")
+
+_ENTRY = SearchEntry.__table__
+_INDEX = table("search_index", column("rowid"))
+
+
+def _newest(found: FromClause, *conditions: ColumnElement[bool] | TextClause) -> Select[Any]:
+    """The stories of these entries as the gallery shows them now, at most `:most`."""
+    statement = visible(*WHOLE, found.c.number).where(TABLE.story_id == found.c.story_id, *conditions)
+    return statement.order_by(found.c.number.desc()).limit(bindparam("most"))
+
+
+_before = _ENTRY.c.number < bindparam("before")
+_words = cast(bindparam("words"), TSQUERY)
+_tried = select(_ENTRY).where(_before).order_by(_ENTRY.c.number.desc()).limit(bindparam("tried")).subquery()
+_sample = select(_ENTRY.c.words).order_by(_ENTRY.c.number.desc()).limit(bindparam("sample")).subquery()
+
+_in_order = _newest(
+    _ENTRY, _ENTRY.c.number == _INDEX.c.rowid, _INDEX.c.rowid < bindparam("before"), text("search_index MATCH :words")
+)
+_sought = select(_ENTRY).where(_ENTRY.c.words.bool_op("@@")(cast(bindparam("sought"), TSQUERY)), _before)
+_candidates = _sought.cte().prefix_with("MATERIALIZED")
+
+_IN_ORDER = Question(_in_order.order_by(None).order_by(_INDEX.c.rowid.desc()))
+_ONE_BY_ONE = Question(_newest(_tried, _tried.c.words.bool_op("@@")(_words)))
+_BY_INDEX = Question(_newest(_candidates, _candidates.c.words.bool_op("@@")(_words)))
+_LAST_TRIED = Question(
+    select(_ENTRY.c.number).where(_before).order_by(_ENTRY.c.number.desc()).limit(1).offset(bindparam("passed"))
+)
+_HAVING = Question(select(func.count()).select_from(_sample).where(_sample.c.words.bool_op("@@")(_words)))
+_NEWEST_TILES = Question(visible(*TILE).order_by(TABLE.shown_on.desc(), TABLE.story_id.desc()).limit(bindparam("most")))
+
+
+def gallery(query: str, filters: Filters, after: str = "") -> Page:
+    """One page of what has these words in the gallery, newest first; of the whole wall, where a query holds no word.
+
+    Words alone may find a single story: they are on the wall for everybody to read. Beside a filter they narrow its
+    cell, so together they show nothing when they would show fewer children than the smallest cell.
+    """
+    words = terms_of(query)
+    if not words:
+        return wall(filters, after)
+    terms = (*words, *(Term(facet_token(name, value)) for name, value in filters.chosen.items()))
+    before = int(after) if _CURSOR.fullmatch(after) else _HEAD
+    rows, goes_on = _find(terms, before, PAGE + 1)
+    if filters.chosen and too_few(rows if before == _HEAD else _find(terms, _HEAD, SMALLEST_CELL)[0]):
+        return Page([], None, too_few=True)
+    last = rows[PAGE - 1][-1] if len(rows) > PAGE else goes_on
+    return Page([Item(*row[:-1]) for row in rows[:PAGE]], None if last is None else str(last))
+
+
+def suggestion(query: str, filters: Filters) -> str | None:
+    """The query without its slips, where words of the newest stories are so close and something is found by them."""
+    known: Counter[str] = Counter()
+    for row in _rows(_NEWEST_TILES, most=VOCABULARY):
+        tile = Item(*row)
+        known.update(_WORDS.findall(f"{tile.title} {tile.text}"))
+    better = mend(query, known)
+    return better if better and gallery(better, filters).items else None
+
+
+def _find(terms: tuple[Term, ...], before: int, most: int) -> tuple[list[tuple[Any, ...]], int | None]:
+    """The newest stories with every term, at most so many; and the number to go on at, when not all were looked at."""
+    if db.engine.dialect.name != "sqlite":
+        return _find_on_postgres(terms, before, most)
+    words = " AND ".join(f'"{term.token}"{"*" if term.begins else ""}' for term in terms)
+    return _rows(_IN_ORDER, words=words, before=before, most=most), None
+
+
+def _find_on_postgres(terms: tuple[Term, ...], before: int, most: int) -> tuple[list[tuple[Any, ...]], int | None]:
+    words = _as_tsquery(terms)
+    rows = _rows(_ONE_BY_ONE, words=words, before=before, tried=NEWEST, most=most)
+    if len(rows) == most:
+        return rows, None
+    edge = _last_tried(before, NEWEST)
+    if edge is None:
+        return rows, None
+    common = [term for term in terms if len(terms) > 1 and _is_common(term)]
+    if len(rows) >= ENOUGH or len(common) == len(terms):
+        further = _rows(_ONE_BY_ONE, words=words, before=edge, tried=FURTHER, most=most - len(rows))
+        return rows + further, _last_tried(edge, FURTHER)
+    # The index collects everything that begins like a common word before it looks at the other words.
+    sought = [term for term in terms if not (term.begins and term in common)]
+    return _rows(_BY_INDEX, words=words, sought=_as_tsquery(sought), before=before, most=most), None
+
+
+def _last_tried(before: int, tried: int) -> int | None:
+    """The number of the last entry that was tried; None when there were not so many."""
+    rows = _rows(_LAST_TRIED, before=before, passed=tried - 1)
+    return rows[0][0] if rows else None
+
+
+def _as_tsquery(terms: Iterable[Term]) -> str:
+    return " & ".join(f"'{term.token}'{':*' if term.begins else ''}" for term in terms)
+
+
+def _is_common(term: Term) -> bool:
+    count: int = _rows(_HAVING, words=_as_tsquery((term,)), sample=SAMPLE)[0][0]
+    return count >= COMMON
+
+
+def _rows(question: Question, **values: Any) -> list[tuple[Any, ...]]:
+    return question.ask(place="gallery", now=clock.now(), **values)

@@ -1,0 +1,48 @@
+"""How many stories the gallery shows from each country at this moment."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, func, literal_column, select
+
+from app import clock
+from app.release.models import ReleaseEpoch
+from app.release.queries import TABLE, open_now
+from app.release.reading import Question
+from app.release.terms import FOREVER
+
+_HERE = TABLE.place == literal_column("'gallery'")
+"""Said as the index says it, which holds the gallery alone."""
+_COUNTS = Question(
+    select(TABLE.country, func.count().label("stories")).where(_HERE, *open_now(TABLE)).group_by(TABLE.country)
+)
+_EPOCH = Question(select(ReleaseEpoch.value))
+_NEXT = tuple(
+    Question(select(func.min(moment).label("moment")).where(moment > bindparam("now", type_=moment.type)))
+    for moment in (TABLE.visible_from, TABLE.visible_until)
+)
+
+
+class Voices(NamedTuple):
+    """Stories by country, as they are from `since` until `until` while the epoch stays the same."""
+
+    epoch: int
+    since: datetime
+    until: datetime
+    by_country: tuple[tuple[str, int], ...]
+
+    def hold(self) -> bool:
+        """Whether nothing has come, gone, opened or closed since."""
+        return self.since <= clock.now() < self.until and self.epoch == _epoch()
+
+
+def _epoch() -> int:
+    return int(_EPOCH.ask()[0][0])
+
+
+def count_voices() -> Voices:
+    """Count them: every row of an index is read, so an answer is to be kept for as long as it holds."""
+    epoch, now = _epoch(), clock.now()
+    ends = [row[0] for question in _NEXT for row in question.ask(now=now) if row[0] is not None]
+    counts = sorted((str(row[0]), int(row[1])) for row in _COUNTS.ask(now=now))
+    return Voices(epoch, now, min(ends, default=FOREVER), tuple(counts))

@@ -1,0 +1,85 @@
+"""From rows of the showcase to the shapes of the API."""
+
+from typing import Any
+
+from flask import Response
+from pydantic import BaseModel
+
+from app.campaigns.models import Campaign as CampaignRow
+from app.people.rules import AgeBand, Locale
+from app.release.elsewhere import Stretch
+from app.release.queries import Item
+from app.stories.rules import Medium
+from app.web.absolute import RIGHTS, absolute, file_address
+from app.web.api.schema import Campaign, Image, Picture, Recording, Sound, Story, StoryPage
+
+
+def answer(shape: BaseModel, following: str | None = None) -> Response:
+    """A shape as JSON; `following` is the address of the next page, said in the `Link` header too."""
+    response = Response(shape.model_dump_json(), mimetype="application/json")
+    if following:
+        response.headers["Link"] = f'<{following}>; rel="next"'
+    return response
+
+
+def page_of(stretch: Stretch, following: str | None) -> StoryPage:
+    """Some of a list of stories."""
+    return StoryPage(items=[story_of(item) for item in stretch.items], next=following, too_few=stretch.too_few)
+
+
+def story_of(item: Item) -> Story:
+    """One story, with everything that may be known of it."""
+    return Story(
+        id=item.story_id,
+        url=absolute("gallery.story", story_id=item.story_id),
+        shown_on=item.shown_on,
+        language=Locale(item.locale),
+        title=item.title,
+        text=item.text,
+        name=item.invented_name,
+        age=AgeBand(item.age_band) if item.age_band else None,
+        country=item.country or None,
+        themes=item.themes,
+        media=media_of(item),
+        helper=item.helper or None,
+        help=item.help or None,
+        images=[image_of(image) for image in item.images],
+        sounds=[sound_of(sound) for sound in item.sounds],
+        rights=RIGHTS,
+    )
+
+
+def media_of(item: Item) -> list[Medium]:
+    """What a story is made of."""
+    there = {Medium.DRAWING: item.images, Medium.TEXT: item.text.strip(), Medium.SOUND: item.sounds}
+    return [medium for medium, present in there.items() if present]
+
+
+def image_of(image: dict[str, Any]) -> Image:
+    """One image with its sizes."""
+    pictures = [
+        Picture(url=file_address(made["name"]), **{name: made[name] for name in ("media_type", "width", "height")})
+        for made in image["renditions"]
+    ]
+    return Image(width=image["width"], height=image["height"], pictures=pictures)
+
+
+def sound_of(sound: dict[str, Any]) -> Sound:
+    """A recording in its forms."""
+    forms = [Recording(url=file_address(made["name"]), media_type=made["media_type"]) for made in sound["sources"]]
+    return Sound(seconds=sound["duration_ms"] / 1000, altered=sound["altered"], recordings=forms)
+
+
+def campaign_of(row: CampaignRow) -> Campaign:
+    """One campaign, by its public name."""
+    return Campaign(
+        slug=row.slug,
+        url=absolute("campaigns.page", slug=row.slug),
+        embed=absolute("embed.campaign", slug=row.slug),
+        stories=absolute("api.campaign_stories", slug=row.slug),
+        title=row.title,
+        text=row.text,
+        appeal=row.appeal,
+        opens_on=row.opens_at.date(),
+        closes_on=row.closes_at.date() if row.closes_at else None,
+    )

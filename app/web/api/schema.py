@@ -1,0 +1,146 @@
+"""The shapes of the API: what is asked, and what is answered. The OpenAPI document is made from them."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.people.rules import AgeBand, Help, Helper, Locale
+from app.stories.rules import Medium, Theme
+
+LIMIT, LIMIT_MAX = 24, 100
+
+Url = Annotated[str, Field(json_schema_extra={"format": "uri"})]
+Words = Annotated[dict[str, str], Field(description="One value for each language, by its code.")]
+Cursor = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9_.\-]{1,300}$",
+        description="Where to go on: copied from the `next` of a page of the same list with the same filters.",
+    ),
+]
+
+
+class Query(BaseModel):
+    """What an address may be asked. Whatever is not named here is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    lang: Annotated[Locale, Field(description="The language of sentences, as in an error's `detail`.")] | None = None
+
+
+class ListQuery(Query):
+    """A page of a list."""
+
+    after: Cursor | None = None
+    limit: int = Field(default=LIMIT, ge=1, le=LIMIT_MAX, description="How many, at most.")
+
+
+class StoryQuery(ListQuery):
+    """A page of the gallery, narrowed. A search by words (`q`) would be one field more, read in `views.stories`."""
+
+    theme: Annotated[Theme, Field(description="A concern of the 2012 dialogue.")] | None = None
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2.")] | None = None
+    language: Annotated[Locale, Field(description="The language the story is told in.")] | None = None
+    medium: Annotated[Medium, Field(description="What the story is made of.")] | None = None
+    age: Annotated[AgeBand, Field(description="The age band of the child.")] | None = None
+
+
+class Picture(BaseModel):
+    """One size of an image."""
+
+    url: Url
+    media_type: str
+    width: int
+    height: int
+
+
+class Image(BaseModel):
+    """A drawing or a photograph, in several sizes."""
+
+    width: int
+    height: int
+    pictures: list[Picture]
+
+
+class Recording(BaseModel):
+    """One form of a recording."""
+
+    url: Url
+    media_type: str
+
+
+class Sound(BaseModel):
+    """A recording of the child's voice."""
+
+    seconds: float
+    altered: bool = Field(description="Whether the voice was made different. That does not make it anonymous.")
+    recordings: list[Recording]
+
+
+class Story(BaseModel):
+    """A child's story. It may be taken back on any day: ask again before each use, and let it go when you get 410."""
+
+    id: str
+    url: Url = Field(description="The story's page.")
+    shown_on: date = Field(description="The day on which it was first shown as it is.")
+    language: Locale
+    title: str = Field(description="Empty where the child gave none.")
+    text: str
+    name: str = Field(description="The name the child invented; empty where none may be shown.")
+    age: AgeBand | None
+    country: str | None
+    themes: list[Theme]
+    media: list[Medium]
+    helper: Helper | None = Field(description="Who sat beside the child.")
+    help: Help | None = Field(description="What the helper did.")
+    images: list[Image]
+    sounds: list[Sound]
+    rights: Url = Field(description="In copyright: what may be taken back has no open licence.")
+
+
+class StoryPage(BaseModel):
+    """Some of a list of stories."""
+
+    items: list[Story]
+    next: Url | None = Field(description="The next page; null at the end.")
+    too_few: bool = Field(description="Whether stories fit the filters, but so few that a child could be recognised.")
+
+
+class Campaign(BaseModel):
+    """A curated appeal."""
+
+    slug: str
+    url: Url = Field(description="The campaign's page.")
+    embed: Url = Field(description="The page for a frame on the sites that may show it.")
+    stories: Url = Field(description="Its stories, in this API.")
+    title: Words
+    text: Words
+    appeal: Words = Field(description="What it asks for, by language.")
+    opens_on: date
+    closes_on: date | None
+
+
+class CampaignPage(BaseModel):
+    """The campaigns that run."""
+
+    items: list[Campaign]
+    next: None = Field(description="Always null: all of them are here.")
+
+
+class ParameterError(BaseModel):
+    """What is wrong with one parameter."""
+
+    parameter: str
+    detail: str
+
+
+class Problem(BaseModel):
+    """What went wrong, as RFC 9457 says it."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str = Field(description="A short word for programs.")
+    errors: list[ParameterError] = Field(default=[], description="For status 400: each parameter that is wrong.")

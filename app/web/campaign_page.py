@@ -1,0 +1,84 @@
+"""A campaign's page put together from its blocks and from the stories that are shown in it at this moment.
+
+Whoever shows it says which stories those are: the public pages ask the showcase, the preview the rule.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import url_for
+
+from app.campaigns.blocks import Kind, by_country, find_sentence, is_blank
+from app.campaigns.models import Campaign
+from app.campaigns.queries import blocks_of, items_of
+from app.consent.rules import campaign_scope
+from app.release.queries import Item, in_campaign, shown_at, story
+
+Whole = Callable[[str], Item | None]
+"""From the id of a story that is shown to everything that is shown of it."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One block as it is shown now."""
+
+    kind: Kind
+    content: Mapping[str, Any]
+    items: Sequence[Item] = ()
+    sentence: str = ""
+    said_by: Item | None = None
+    countries: Sequence[tuple[str, int]] = field(default_factory=list)
+
+
+def public_page(campaign: Campaign, place: str = "campaign") -> dict[str, Any]:
+    """What the template of a campaign's page prints for everybody; in a frame only what other sites may show."""
+    scope = campaign_scope(campaign.id)
+    items = in_campaign(campaign.id, place)
+    elsewhere = {item.story_id for item in items} - shown_at("gallery", [item.story_id for item in items])
+    pages = {story_id: url_for("campaigns.story", slug=campaign.slug, story_id=story_id) for story_id in elsewhere}
+    return page_of(campaign, items, lambda story_id: story(story_id, (scope,))) | {"pages": pages}
+
+
+def page_of(campaign: Campaign, items: Sequence[Item], whole: Whole) -> dict[str, Any]:
+    """What the template of a campaign's page prints, were these its stories."""
+    hero = next((item for item in items if item.story_id == campaign.hero_id and item.images), None)
+    return {"campaign": campaign, "hero": hero, "parts": parts_of(campaign, items, whole), "pages": {}}
+
+
+def parts_of(campaign: Campaign, items: Sequence[Item], whole: Whole) -> list[Part]:
+    """The blocks that have something to show, from top to bottom."""
+    standing = {item.story_id: item.block_id for item in items_of(campaign.id)}
+    shown = {item.story_id: item for item in items}
+    parts = []
+    for block in blocks_of(campaign.id):
+        mine = [item for item in items if standing.get(item.story_id) == block.id]
+        part = Part(block.kind, block.content, mine)
+        if block.kind is Kind.QUOTE and block.content.get("story_id") in shown:
+            part = _quote(block.content, whole(block.content["story_id"]))
+        elif block.kind is Kind.MAP:
+            part = Part(block.kind, block.content, countries=by_country(item.country for item in items))
+        if _says_something(part, campaign):
+            parts.append(part)
+    return parts
+
+
+def _quote(content: Mapping[str, Any], said_by: Item | None) -> Part:
+    sentence = find_sentence(said_by.text, content.get("digest", "")) if said_by else ""
+    return Part(Kind.QUOTE, content, sentence=sentence, said_by=said_by)
+
+
+def _says_something(part: Part, campaign: Campaign) -> bool:
+    match part.kind:
+        case Kind.STORIES:
+            return bool(part.items)
+        case Kind.QUOTE:
+            return bool(part.sentence)
+        case Kind.MAP:
+            return bool(part.countries)
+        case Kind.ACTION:
+            return any(campaign.appeal.values()) or campaign.action_link is not None
+        case Kind.PARTNERS:
+            return bool(campaign.partners)
+        case _:
+            return not is_blank(part.kind, part.content)

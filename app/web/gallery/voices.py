@@ -1,0 +1,76 @@
+"""The map of voices: where the stories of the gallery come from, drawn on the server."""
+
+from dataclasses import dataclass
+
+from flask import Response, current_app
+from flask_babel import format_decimal
+
+from app.release.queries import SMALLEST_CELL
+from app.release.voices import Voices, count_voices
+from app.web import fragments
+from app.web.gallery import bp
+from app.web.gallery.choices import COUNTRIES
+from app.web.guard import Audience, open_to
+from app.web.templating import country_name
+
+PLACES: dict[str, tuple[float, int]] = {
+    "LV": (4, 0),
+    "GB": (0, 1),
+    "BE": (1, 1),
+    "DE": (2, 1),
+    "FR": (1, 2),
+    "RO": (3, 2),
+    "MD": (4, 2),
+    "IT": (2, 3),
+    "CN": (5.2, 1),
+}
+"""Where each country stands, in columns and rows: who is north of whom, and nothing more."""
+LARGE = frozenset({"CN"})
+STEPS = (SMALLEST_CELL, 50, 500)
+"""From how many stories on a country is drawn darker."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A country on the map and in the table; `count` is empty where it would tell of too few children."""
+
+    code: str
+    name: str
+    count: str
+    step: int
+    at: tuple[float, int] | None
+    large: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there are enough stories to show them by themselves."""
+        return self.step > 0
+
+
+@bp.get("/gallery/map")
+@open_to(Audience.PUBLIC)
+def voices() -> Response:
+    """How many stories come from where; a country with few of them does not say how few."""
+    cells = cells_of(dict(kept_voices().by_country))
+    return fragments.page("gallery/map.html", tuple(cells), cells=cells, fewest=SMALLEST_CELL)
+
+
+def kept_voices() -> Voices:
+    """The counts, made once for each epoch and each moment at which time changes them, and not for each visitor."""
+    kept: Voices | None = current_app.extensions.get("voices")
+    if kept is None or not kept.hold():
+        kept = current_app.extensions["voices"] = count_voices()
+    return kept
+
+
+def cells_of(counts: dict[str, int]) -> list[Cell]:
+    """Every country that is drawn or has told something, by name; who did not say where stands last."""
+    named = [cell_of(code, counts.get(code, 0)) for code in {*COUNTRIES, *counts} - {""}]
+    return sorted(named, key=lambda cell: cell.name) + ([cell_of("", counts[""])] if counts.get("") else [])
+
+
+def cell_of(code: str, stories: int) -> Cell:
+    """One country."""
+    step = sum(stories >= least for least in STEPS)
+    count = format_decimal(stories) if step or not stories else ""
+    return Cell(code, country_name(code), count, step, PLACES.get(code), code in LARGE)

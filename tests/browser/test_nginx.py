@@ -1,0 +1,153 @@
+"""nginx in front, with the very file that is shipped: what it keeps, hands over, lets go and never writes."""
+
+import http.client
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from app.consent.actions import hide
+from app.consent.rules import Party
+from tests.services.live import ROOT, Live
+from tests.services.processes import Server, find_program, free_port, listens
+from tests.web.public_side import change, file_names, shown
+
+SHIPPED = ROOT / "deploy" / "nginx.conf"
+SECRETS = ("/consent/canary-of-a-guardian", "/my-story?card=canary-of-a-card")
+WITHDRAWN_WITHIN = 2.0
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came back."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+class Front:
+    """nginx before a running product, configured by the shipped file with its four lines changed."""
+
+    def __init__(self, live: Live, folder: Path) -> None:
+        self.folder, self.port = folder, free_port()
+        folder.mkdir()
+        told = {
+            "listen 80;": f"listen 127.0.0.1:{self.port};",
+            "127.0.0.1:8000": urlsplit(live.url).netloc,
+            "/var/lib/eyes/public/": f"{live.data_dir / 'public'}/",
+            "/srv/eyes/static/dist/": f"{ROOT / 'static' / 'dist'}/",
+            "/run/eyes-nginx": str(folder),
+            "worker_processes auto;": "worker_processes 1; daemon off; user root;",
+        }
+        text = SHIPPED.read_text(encoding="utf-8")
+        for shipped, here in told.items():
+            assert shipped in text
+            text = text.replace(shipped, here)
+        (folder / "nginx.conf").write_text(text)
+        command = [find_program("nginx", Path("/usr/sbin")), "-p", str(folder), "-c", str(folder / "nginx.conf")]
+        self.server = Server([*command, "-e", str(folder / "error.log")], log=folder / "output.log")
+        self.server.wait_until(lambda: listens(self.port))
+
+    def get(self, path: str, method: str = "GET", **headers: str) -> Reply:
+        """One request."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        try:
+            connection.request(method, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+            answer = connection.getresponse()
+            return Reply(answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read())
+        finally:
+            connection.close()
+
+    def log(self) -> list[str]:
+        """The lines of the access log."""
+        return (self.folder / "access.log").read_text().splitlines()
+
+    def written(self) -> str:
+        """Everything in every log."""
+        return "".join(path.read_text(errors="replace") for path in sorted(self.folder.glob("*.log")))
+
+
+@pytest.fixture
+def live(start_live: Callable[..., Live]) -> Live:
+    return start_live(x_accel=True, trusted_proxies=1)
+
+
+@pytest.fixture
+def front(live: Live, tmp_path: Path) -> Iterator[Front]:
+    running = Front(live, tmp_path / "nginx")
+    yield running
+    running.server.kill()
+
+
+def test_public_pages_are_kept_for_a_second_and_nobody_elses(live: Live, front: Front) -> None:
+    story = f"/stories/{shown(live.app)}"
+    pages = [front.get(story) for _ in range(3)]
+    assert [page.status for page in pages] == [200] * 3
+    assert len({page.body for page in pages}) == 1
+    assert [line.rpartition(" ")[2] for line in front.log()].count("HIT") >= 1
+    with_cookie = front.get(story, Cookie="eyes=a-session")
+    assert with_cookie.status == 200
+    for _ in range(2):
+        assert front.get("/healthz").headers["cache-control"] == "no-store"
+    assert [line.rpartition(" ")[2] for line in front.log()[3:]] == ["BYPASS", "MISS", "MISS"]
+
+
+def test_a_withdrawal_is_gone_within_two_seconds(live: Live, front: Front) -> None:
+    story_id = shown(live.app, pictures=1)
+    page, file = f"/stories/{story_id}", f"/media/{file_names(live.app, story_id)[0]}"
+    assert [front.get(address).status for address in (page, file, page)] == [200] * 3
+    change(live.app, story_id, lambda story: hide(story, Party.CHILD))
+    withdrawn = time.monotonic()
+    assert front.get(file).status == 410
+    while front.get(page).status != 410:
+        assert time.monotonic() - withdrawn < WITHDRAWN_WITHIN
+        time.sleep(0.05)
+
+
+def test_files_are_handed_over_as_the_product_says(live: Live, front: Front) -> None:
+    story_id = shown(live.app, pictures=1)
+    name = file_names(live.app, story_id)[0]
+    address = f"/media/{name}"
+    whole = front.get(address)
+    assert (whole.status, whole.headers["accept-ranges"]) == (200, "bytes")
+    assert whole.body == (live.data_dir / "public" / story_id / name).read_bytes()
+    assert whole.headers["content-type"].startswith("image/")
+    assert whole.headers["content-security-policy"] == "sandbox; default-src 'none'"
+    assert whole.headers["x-content-type-options"] == "nosniff"
+    assert whole.headers["cross-origin-resource-policy"] == "cross-origin"
+    assert whole.headers["cache-control"] == "no-cache"
+    assert "x-accel-redirect" not in whole.headers
+    part = front.get(address, Range="bytes=1-3")
+    assert (part.status, part.body) == (206, whole.body[1:4])
+    assert front.get(address, If_None_Match=whole.headers["etag"]).status == 304
+    head = front.get(address, "HEAD")
+    assert (head.status, head.body, head.headers["content-length"]) == (200, b"", str(len(whole.body)))
+    assert front.get(f"/public-files/{story_id}/{name}").status == 404, "nobody goes there by themselves"
+    asked_directly = http.client.HTTPConnection(urlsplit(live.url).netloc, timeout=20)
+    asked_directly.request("GET", address)
+    assert asked_directly.getresponse().getheader("X-Accel-Redirect") == f"/public-files/{story_id}/{name}"
+    asked_directly.close()
+
+
+def test_static_files_come_compressed_from_the_disk(front: Front) -> None:
+    style = next((ROOT / "static" / "dist").glob("site-*.css"))
+    plain = front.get(f"/static/dist/{style.name}")
+    small = front.get(f"/static/dist/{style.name}", Accept_Encoding="gzip")
+    assert (plain.body, plain.headers["content-type"]) == (style.read_bytes(), "text/css")
+    assert (small.headers["content-encoding"], small.body) == ("gzip", style.with_name(style.name + ".gz").read_bytes())
+    assert small.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert front.get("/metrics").status == 404
+
+
+def test_no_secret_of_an_address_is_ever_in_a_log(live: Live, front: Front) -> None:
+    for secret in SECRETS:
+        front.get(secret, Referer=f"https://elsewhere.example{secret}", User_Agent="canary-of-a-browser")
+    assert len(front.log()) == 2
+    live.web.kill()
+    assert [front.get(secret).status for secret in SECRETS] == [502] * 2, "this is what nginx writes an error about"
+    said = front.written() + live.logs()
+    assert [word for word in ("canary", "/consent", "127.0.0.1") if word in said] == []

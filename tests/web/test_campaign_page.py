@@ -1,0 +1,160 @@
+"""The page and the frame of a campaign that was built: its parts, its languages, and what leaves with a story."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app import clock
+from app.campaigns.blocks import Kind, digest_of
+from app.campaigns.models import Campaign
+from app.campaigns.queries import blocks_of, by_slug
+from app.cli.writing import transaction
+from app.consent.actions import hide
+from app.consent.rules import Party
+from app.curation.actions import choose_hero
+from app.curation.building import add_block, change_block
+from app.curation.choosing import choose_story
+from tests.factories.campaigns import make_campaign
+from tests.factories.stories import TITLE
+from tests.web.building import said_yes
+from tests.web.public_side import change, file_names, say
+
+PAGE, FRAME = "/campaigns/here", "/embed/campaigns/here"
+SENTENCE = "On Sundays we fly our kites at the same hour."
+WHO = "curator"
+FIGURE = {"value": {"en": "7"}, "words": {"en": "hens"}, "source": "We counted", "link": "https://example.org/hens"}
+
+
+def make(app: Flask, build: Callable[[Campaign], None]) -> None:
+    """Change the campaign, in a transaction of its own."""
+    with app.app_context(), transaction():
+        campaign = by_slug("here")
+        assert campaign is not None
+        build(campaign)
+
+
+def begin(app: Flask) -> None:
+    with app.app_context(), transaction():
+        make_campaign(slug="here")
+
+
+def quote_and_hero(campaign: Campaign, story_id: str) -> None:
+    """One story, said by its own words and its picture."""
+    block = next(block for block in blocks_of(campaign.id) if block.kind is Kind.STORIES)
+    choose_story(WHO, campaign, block, story_id)
+    quote = add_block(WHO, campaign, Kind.QUOTE)
+    change_block(WHO, campaign, quote, {"story_id": story_id, "digest": digest_of(SENTENCE)})
+    choose_hero(WHO, campaign, story_id)
+
+
+def parts(page: str) -> list[str]:
+    """The kinds of the parts that a page shows, in order."""
+    return re.findall(r'class="part part--(\w+)"', page)
+
+
+def test_a_story_that_is_taken_back_leaves_with_its_quote_and_its_picture(app: Flask, client: FlaskClient) -> None:
+    begin(app)
+    story_id = said_yes(app, "gallery", "embed", pictures=1)
+    make(app, lambda campaign: quote_and_hero(campaign, story_id))
+    names = file_names(app, story_id)
+    for address in (PAGE, FRAME):
+        page = client.get(address).text
+        assert parts(page) == ["stories", "quote"]
+        assert (f"<p>{SENTENCE}</p>" in page, "campaign-head__hero" in page) == (True, True)
+    say(app, story_id, embed="no")
+    assert (parts(client.get(PAGE).text), parts(client.get(FRAME).text)) == (["stories", "quote"], [])
+    change(app, story_id, lambda story: hide(story, Party.CHILD))
+    for address in (PAGE, FRAME):
+        page = client.get(address).text
+        found = [words for words in (TITLE, "kites", "campaign-head__hero", story_id, *names) if words in page]
+        assert (parts(page), found) == ([], [])
+        assert "No story is shown here now" in page
+
+
+def test_a_story_that_only_the_campaign_shows_has_a_page_there(app: Flask, client: FlaskClient) -> None:
+    begin(app)
+    story_id, everywhere = said_yes(app), said_yes(app, "gallery")
+    for each in (story_id, everywhere):
+        make(app, lambda campaign, each=each: choose_story(WHO, campaign, blocks_of(campaign.id)[0], each))
+    page = client.get(PAGE).text
+    own = f"{PAGE}/stories/{story_id}"
+    assert sorted(re.findall(r'class="tile" href="([^"]+)"', page)) == sorted([own, f"/stories/{everywhere}"])
+    assert (client.get(own).status_code, client.get(f"/stories/{story_id}").status_code) == (200, 404)
+    assert client.get(f"{PAGE}/stories/{'A' * 22}").status_code == 404
+    change(app, story_id, lambda story: hide(story, Party.CHILD))
+    assert client.get(own).status_code == 410
+
+
+def several_parts(campaign: Campaign) -> None:
+    campaign.title = {"en": "I am here", "ro": "Sunt aici"}
+    campaign.text = {"en": "Listen."}
+    campaign.action_link, campaign.action_until = "https://example.org/sign?a=1&b=2", clock.now().date()
+    campaign.partners = [{"name": "A school", "link": "https://school.example"}]
+    for kind, content in (
+        (Kind.TEXT, {"heading": {"ro": "De ce"}, "text": {"ro": "Fiindcă.\n\nAtât."}}),
+        (Kind.NUMBERS, {"figures": [FIGURE]}),
+        (Kind.MAP, {}),
+        (Kind.ACTION, {"label": {"ro": "Semnați"}}),
+        (Kind.PARTNERS, {}),
+        (Kind.TEXT, {}),
+    ):
+        change_block(WHO, campaign, add_block(WHO, campaign, kind), content)
+
+
+def test_each_part_speaks_the_visitors_language_or_says_which_it_speaks(app: Flask, client: FlaskClient) -> None:
+    begin(app)
+    make(app, several_parts)
+    romanian = client.get(f"{PAGE}?lang=ro").text
+    assert parts(romanian) == ["text", "numbers", "action", "partners"]
+    assert '<h1 dir="auto">Sunt aici</h1>' in romanian
+    assert '<p class="lead" lang="en" dir="auto">Listen.</p>' in romanian
+    assert "campaign-head__fallback" in romanian
+    assert '<h2 class="part__title" dir="auto">De ce</h2>' in romanian
+    english = client.get(f"{PAGE}?lang=en").text
+    assert "campaign-head__fallback" not in english
+    assert '<h2 class="part__title" lang="ro" dir="auto">De ce</h2>' in english
+    assert '<p class="prose" lang="ro" dir="auto">Fiindcă.</p>' in english
+    chinese = client.get(f"{PAGE}?lang=zh").text
+    assert '<h1 lang="en" dir="auto">I am here</h1>' in chinese
+
+
+def test_links_lead_out_without_telling_where_from(app: Flask, client: FlaskClient) -> None:
+    begin(app)
+    make(app, several_parts)
+    outward = r'<a[^>]* href="(https://(?!127)[^"]+)" rel="noopener noreferrer"( target="_blank")?>'
+    links = ["https://example.org/hens", "https://example.org/sign?a=1&amp;b=2", "https://school.example"]
+    assert re.findall(outward, client.get(PAGE).text) == [(link, "") for link in links]
+    assert re.findall(outward, client.get(FRAME).text) == [(link, ' target="_blank"') for link in links]
+
+
+def test_a_country_is_counted_when_five_stories_come_from_it(app: Flask, client: FlaskClient) -> None:
+    begin(app)
+    ids = [said_yes(app, country="LV") for _ in range(4)]
+
+    def choose(campaign: Campaign) -> None:
+        if not any(block.kind is Kind.MAP for block in blocks_of(campaign.id)):
+            add_block(WHO, campaign, Kind.MAP)
+        for story_id in ids:
+            choose_story(WHO, campaign, blocks_of(campaign.id)[0], story_id)
+
+    make(app, choose)
+    assert "voices__bar" not in client.get(PAGE).text
+    ids[:] = [said_yes(app, country="LV")]
+    make(app, choose)
+    counted = re.search(r'<ul class="voices">(.*?)</ul>', client.get(PAGE).text, re.DOTALL)
+    assert counted is not None
+    assert " ".join(re.sub(r"<[^>]+>", " ", counted[1]).split()) == "Latvia 5 stories"
+
+
+def test_a_campaign_that_is_over_says_so_in_its_frame_too(app: Flask, client: FlaskClient) -> None:
+    begin(app)
+    make(app, several_parts)
+    make(app, lambda campaign: setattr(campaign, "closes_at", clock.now() + timedelta(days=1)))
+    with clock.fixed(clock.now() + timedelta(days=2)):
+        for address in (PAGE, FRAME):
+            page = client.get(address).text
+            assert ("This campaign is over" in page, parts(page)) == (True, [])
+        assert "I am here" not in client.get("/campaigns").text

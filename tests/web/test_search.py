@@ -1,0 +1,92 @@
+"""The search on the gallery's page: what was looked for is marked, and who finds nothing is shown a way on."""
+
+import re
+from html import unescape
+from urllib.parse import quote
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.people.rules import Locale
+from app.web.marking import found_line, marked
+from tests.web.public_side import say, shown
+
+LONG = "We walked. " * 30 + "Then the großmutter & I found a kite <b>there</b>. " + "We slept. " * 30
+
+
+def titles(page: str) -> list[str]:
+    """The titles of the pieces on a wall, with their marks."""
+    return [unescape(title) for title in re.findall(r'tile__title"[^>]*><bdi>(.*?)</bdi>', page)]
+
+
+def test_what_was_found_is_marked_where_it_stands(app: Flask, client: FlaskClient) -> None:
+    shown(app, title="The Kite's tail", text=LONG)
+    shown(app, title="爸爸妈妈", text="我想妈妈。", locale=Locale.ZH, pictures=1)
+    page = client.get("/gallery?q=KITE").text
+    assert titles(page) == ["The <mark>Kite</mark>'s tail"]
+    assert "…Then the großmutter &amp; I found a <mark>kite</mark> &lt;b&gt;there&lt;/b&gt;" in page
+    assert titles(client.get(f"/gallery?q={quote('妈妈')}").text) == ["爸爸<mark>妈妈</mark>"]
+    everything = client.get("/gallery").text
+    assert len(titles(everything)) == 2
+    assert "<mark>" not in everything
+
+
+def test_the_words_stay_in_the_box_and_leave_with_one_click(app: Flask, client: FlaskClient) -> None:
+    for _ in range(5):
+        shown(app, title="Kite")
+    page = client.get("/gallery?q=%20kite%20%20&language=en&after=99").text
+    assert '<input class="input" id="q" name="q" type="search" value="kite"' in page
+    chips = [unescape(address) for address in re.findall(r'<a class="chip" href="([^"]*)"', page)]
+    assert chips == ["/gallery?language=en", "/gallery?q=+kite++"]
+    assert f'value="{"k" * 100}" maxlength="100"' in client.get(f"/gallery?q={'k' * 5_000}").text
+    assert len(titles(client.get("/gallery?q=kite&language=en").text)) == 5
+
+
+def test_who_finds_nothing_is_told_kindly_and_shown_a_way_on(app: Flask, client: FlaskClient) -> None:
+    story_id = shown(app, title="Grandmother", text="She sings.")
+    page = client.get("/gallery?q=grandmohter").text
+    assert "No story here has these words" in page
+    assert 'href="/gallery?q=Grandmother"' in page
+    assert "Did you mean “Grandmother”?" in page
+    assert titles(client.get("/gallery?q=Grandmother").text) == ["<mark>Grandmother</mark>"]
+    nothing = client.get("/gallery?q=xylophone").text
+    assert "Did you mean" not in nothing
+    assert "See the whole gallery" in nothing
+    say(app, story_id, gallery="no")
+    assert titles(client.get("/gallery?q=grandmother").text) == []
+
+
+def test_words_beside_a_filter_obey_the_smallest_cell(app: Flask, client: FlaskClient) -> None:
+    for title in ("Kite", "Kite", "Kite", "Kite and moon", "Moon"):
+        shown(app, title=title)
+    assert len(titles(client.get("/gallery?q=moon").text)) == 2
+    page = client.get("/gallery?q=moon&country=RO").text
+    assert titles(page) == []
+    assert "could be recognised" in page
+
+
+def test_ten_thousand_searches_take_no_more_memory_than_any_page_may(app: Flask, client: FlaskClient) -> None:
+    """The memory of whole pages and that of their parts are bounded in bytes; what is asked for stays."""
+    shown(app, title="Kite")
+    pages, parts = app.extensions["showcase_cache"].memory, app.extensions["fragments"]
+    client.get("/gallery")
+    pages.room, parts.room = 8 * pages.used, 3 * parts.used
+    for number in range(60):
+        client.get(f"/gallery?q=word{number}")
+        assert client.get("/gallery").status_code == 200
+        assert (pages.used <= pages.room, parts.used <= parts.room) == (True, True)
+    assert 2 <= len(pages) <= 8
+    assert any(address.query == "" for address, _ in pages._kept)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "kite", "a kite", "x" * 500 + " kite", "kite " * 200, "<kite>", "k\u202eite kite"]
+)
+def test_a_marked_text_is_the_text(text: str) -> None:
+    assert marked(text, "kite").striptags() == " ".join(text.split()) or "<" in text
+    assert unescape(re.sub("</?mark>", "", marked(text, "kite"))) == text
+    line = unescape(re.sub("</?mark>", "", found_line(text, "kite")))
+    assert line.strip("…") in text
+    assert len(line) <= 142
+    assert ("<mark>" in found_line(text, "kite")) is ("kite" in text)

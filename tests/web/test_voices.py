@@ -1,0 +1,82 @@
+"""The map of voices: counts by country that tell of no few children, and cost no count in every request."""
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app import clock
+from app.release import voices as release_voices
+from app.web.gallery import voices
+from app.web.gallery.choices import COUNTRIES
+from tests.web.public_side import say, shown
+
+Rows = dict[str, tuple[str, str]]
+
+
+def rows(client: FlaskClient) -> Rows:
+    """The table: what it says of each country, and where it leads."""
+    page = client.get("/gallery/map").text
+    found = re.findall(r'<th scope="row">(?:<a href="([^"]*)">)?([^<]*)(?:</a>)?</th>\s*<td>([^<]*)</td>', page)
+    return {unescape(name): (count, address) for address, name, count in found}
+
+
+def test_a_country_says_how_many_only_when_they_are_enough(app: Flask, client: FlaskClient) -> None:
+    ids = [shown(app, country="RO") for _ in range(5)]
+    for _ in range(4):
+        shown(app, country="MD")
+    shown(app, ["embed"], country="LV")
+    table = rows(client)
+    assert (table["Romania"], table["Moldova"]) == (("5", "/gallery?country=RO"), ("fewer than 5", ""))
+    assert {name for name, (count, _) in table.items() if count == "0"} == table.keys() - {"Romania", "Moldova"}
+    assert len(table) == len(COUNTRIES)
+    drawn = re.findall(r'<a href="([^"]*)" tabindex="-1">', client.get("/gallery/map").text)
+    assert drawn == ["/gallery?country=RO"]
+    say(app, ids[0], gallery="no")
+    assert rows(client)["Romania"] == ("fewer than 5", "")
+
+
+def test_who_does_not_say_where_is_counted_but_not_placed(app: Flask, client: FlaskClient) -> None:
+    for _ in range(5):
+        say(app, shown(app), place="unsure")
+    assert list(rows(client).items())[-1] == ("Not said", ("5", ""))
+
+
+def test_the_map_speaks_the_visitors_language(app: Flask, client: FlaskClient) -> None:
+    assert "/gallery/map?lang=ro" in client.get("/gallery/map").text
+    assert "România" in rows(client_in(client, "ro"))
+
+
+def client_in(client: FlaskClient, language: str) -> FlaskClient:
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = language
+    return client
+
+
+@pytest.mark.parametrize("chosen", [{"cache_mb": 0}])
+def test_the_stories_are_counted_when_something_changed_and_not_in_every_request(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = []
+
+    def count() -> release_voices.Voices:
+        counted.append(clock.now())
+        return release_voices.count_voices()
+
+    monkeypatch.setattr(voices, "count_voices", count)
+    story_id, *_ = [shown(app, country="RO") for _ in range(5)]
+    assert [rows(client)["Romania"][0] for _ in range(3)] == ["5", "5", "5"]
+    assert len(counted) == 1
+    say(app, story_id, gallery="no")
+    assert rows(client)["Romania"][0] == "fewer than 5"
+    assert len(counted) == 2
+    with clock.fixed(clock.now() + timedelta(days=25 * 31)):  # every answer ran out, and nobody did anything
+        assert rows(client)["Romania"][0] == "0"
+    assert rows(client)["Romania"][0] == "fewer than 5"
+
+
+def test_every_country_that_can_be_chosen_has_its_place() -> None:
+    assert set(voices.PLACES) == set(COUNTRIES)
+    assert len(set(voices.PLACES.values())) == len(COUNTRIES)

@@ -1,8 +1,9 @@
 """Consent records held against the vocabulary they are written in, and against our own shapes.
 
 `dpv/terms.csv` names every term of DPV that a record may use, and its kind, as version 2.1 of the vocabulary
-(w3id.org/dpv/2.1, read on 2026-11-24) defines it. The npm package of the vocabulary is from before version 1 and knows
-no consent records, so the terms are named here.
+(w3id.org/dpv/2.1, read on 2026-11-24) defines it. They are named here because no package has them: on npm both
+`@vocabulary/dpv` and `@zazuko/rdf-vocabularies` hold what there was before version 1, in another namespace and without
+consent records; on PyPI there is none (looked for on 2026-11-25).
 """
 
 import csv

@@ -17,15 +17,13 @@ from app.errors import Conflict, Invalid, NotFound
 from app.extensions import db, limiter
 from app.people.actions import forget_card
 from app.people.cards import CODE_DIGITS, OPEN_FOR, ask_for_card, take_card
-from app.people.keys import unseal
 from app.people.models import Storyteller
 from app.people.permissions import Role
 from app.people.queries import by_card, by_reference, is_card_approved
 from app.people.rules import CardNumber, read_reference
-from app.web.cards import read_confirmation
+from app.web.cards import printed, read_confirmation, readable_card
 from app.web.forms import one_line, only_fields
 from app.web.guard import Audience, open_to
-from app.web.links import card_address, qr
 from app.web.my_story import bp
 from app.web.my_story.enter import BY_ADDRESS, BY_EVERYBODY, everybody
 from app.web.my_story.mine import can_be_opened, open_for
@@ -134,21 +132,14 @@ def new_card() -> str:
 
 def _new_card() -> tuple[Storyteller, CardNumber]:
     storyteller = db.session.get(Storyteller, session.get(TAKEN, ""))
-    if storyteller is None or storyteller.card_sealed is None:
+    card = readable_card(storyteller) if storyteller else None
+    if storyteller is None or card is None:
         abort(redirect(url_for("my_story.enter")))
-    return storyteller, CardNumber(unseal(storyteller.id, "card", storyteller.card_sealed))
+    return storyteller, card
 
 
 def _show_card(storyteller: Storyteller, card: CardNumber, errors: dict[str, LazyString]) -> str:
-    return render_template(
-        "my_story/new_card.html",
-        card=card,
-        code=qr(card_address(card)),
-        address=card_address(),
-        reference=storyteller.reference,
-        errors=errors,
-        values=request.form,
-    )
+    return render_template("my_story/new_card.html", **printed(storyteller, card, errors))
 
 
 @bp.post("/my-story/lost/card")

@@ -1,7 +1,5 @@
 """The open cases by urgency; one case with its story, its worry and its way out."""
 
-import re
-
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString, gettext
@@ -11,26 +9,20 @@ from app.adapters import outside
 from app.adapters.queue import rollback
 from app.audit.actions import record
 from app.audit.rules import Verb
-from app.errors import Invalid, NotFound
-from app.extensions import db
+from app.errors import Invalid
 from app.people.permissions import Permission
 from app.people.profiles import Reporting, profile
 from app.people.queries import staff_names
 from app.safeguarding import queries
 from app.safeguarding.actions import close_case
 from app.safeguarding.models import Case
-from app.stories.lifecycle import State
-from app.stories.models import Story
 from app.web.forms import many_lines
 from app.web.guard import Audience, open_to
-from app.web.inspection import inspect
 from app.web.login import me
 from app.web.safeguarding import bp
+from app.web.safeguarding.shared import find, story_of
 from app.web.transaction import writes
-from app.web.verdicts import verdict_rows
-from app.web.words import REASONS, sentence
-
-_ID = re.compile(r"[A-Za-z0-9_-]{22}")
+from app.web.words import sentence
 
 
 @bp.get("")
@@ -51,7 +43,7 @@ def cases() -> str:
 @writes
 def case(case_id: str) -> str:
     """One case."""
-    return _show(find_case(case_id), "", {})
+    return _show(find(Case, case_id), "", {})
 
 
 @bp.post("/<case_id>/close")
@@ -61,40 +53,30 @@ def close(case_id: str) -> ResponseReturnValue:
     """Close a case, saying what was decided. The story's hold ends with its last open case."""
     outcome = many_lines("outcome")
     try:
-        close_case(me().id, find_case(case_id, lock=True), outcome)
+        close_case(me().id, find(Case, case_id, lock=True), outcome)
     except Invalid as refusal:
         rollback()
-        return _show(find_case(case_id), outcome, {"outcome": sentence(refusal.code)})
+        return _show(find(Case, case_id), outcome, {"outcome": sentence(refusal.code)})
     flash(gettext("The case is closed."), "good")
     return redirect(url_for("safeguarding.cases"), 303)
 
 
-def find_case(case_id: str, *, lock: bool = False) -> Case:
-    """A case by its id. Raises `NotFound`."""
-    found = db.session.get(Case, case_id, with_for_update=lock or None) if _ID.fullmatch(case_id) else None
-    if found is None:
-        raise NotFound
-    return found
-
-
 def _show(found: Case, typed: str, errors: dict[str, LazyString]) -> str:
-    story = db.session.get_one(Story, found.story_id)
-    erased = story.state is State.ERASED
-    record(me().id, Verb.CASE_VIEWED, story.id, case=found.id)
+    record(me().id, Verb.CASE_VIEWED, found.story_id, case=found.id)
+    told = story_of(found)
+    country = told["story"].storyteller.country
     return render_template(
         "safeguarding/case.html",
         case=found,
-        story=story,
-        it=None if erased else inspect(me(), story),
-        places=[] if erased else verdict_rows(story, REASONS),
-        worry="" if erased else queries.worry(found),
-        outcome="" if erased else queries.outcome(found),
+        worry=queries.worry(found) if told["it"] else "",
+        outcome=queries.outcome(found) if told["it"] else "",
         names=staff_names({found.opened_by, found.closed_by or ""}),
-        help=profile(story.storyteller.country).help,
-        reporting=_reporting(story.storyteller.country),
+        help=profile(country).help,
+        reporting=_reporting(country),
         now=clock.now(),
         typed=typed,
         errors=errors,
+        **told,
     )
 
 

@@ -1,7 +1,5 @@
 """Somebody near the child fears a risk: the story is held, and a lead decides within a day."""
 
-import re
-
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString, gettext
@@ -10,7 +8,7 @@ from app import clock
 from app.adapters.queue import rollback
 from app.audit.actions import record
 from app.audit.rules import Verb
-from app.errors import Invalid, NotFound
+from app.errors import Invalid
 from app.extensions import db
 from app.people.permissions import Permission
 from app.people.queries import staff_names
@@ -18,26 +16,14 @@ from app.safeguarding.actions import decide_suspension, open_case
 from app.safeguarding.models import Suspension
 from app.safeguarding.queries import suspension_reason
 from app.safeguarding.rules import Level
-from app.stories.lifecycle import State
 from app.stories.models import Story
 from app.web.forms import many_lines, one_of
 from app.web.guard import Audience, open_to
-from app.web.inspection import inspect
 from app.web.login import me
 from app.web.safeguarding import bp
+from app.web.safeguarding.shared import find, story_of
 from app.web.transaction import writes
-from app.web.verdicts import verdict_rows
-from app.web.words import REASONS, sentence
-
-_ID = re.compile(r"[A-Za-z0-9_-]{22}")
-
-
-def find_suspension(suspension_id: str) -> Suspension:
-    """A suspension by its id. Raises `NotFound`."""
-    found = db.session.get(Suspension, suspension_id) if _ID.fullmatch(suspension_id) else None
-    if found is None:
-        raise NotFound
-    return found
+from app.web.words import sentence
 
 
 @bp.get("/suspensions/<suspension_id>")
@@ -45,25 +31,22 @@ def find_suspension(suspension_id: str) -> Suspension:
 @writes
 def suspension(suspension_id: str) -> str:
     """One suspension: who asked, why, and the story."""
-    return _show(find_suspension(suspension_id), "", None, {})
+    return _show(find(Suspension, suspension_id), "", None, {})
 
 
 def _show(found: Suspension, worry: str, level: Level | None, errors: dict[str, LazyString]) -> str:
-    story = db.session.get_one(Story, found.story_id)
-    erased = story.state is State.ERASED
-    record(me().id, Verb.SUSPENSION_VIEWED, story.id, suspension=found.id)
+    record(me().id, Verb.SUSPENSION_VIEWED, found.story_id, suspension=found.id)
+    told = story_of(found)
     return render_template(
         "safeguarding/suspension.html",
         suspension=found,
-        story=story,
-        it=None if erased else inspect(me(), story),
-        places=[] if erased else verdict_rows(story, REASONS),
-        reason="" if erased else suspension_reason(found),
+        reason=suspension_reason(found) if told["it"] else "",
         names=staff_names({found.decided_by or ""}),
         now=clock.now(),
         worry=worry,
         level=level,
         errors=errors,
+        **told,
     )
 
 
@@ -72,7 +55,7 @@ def _show(found: Suspension, worry: str, level: Level | None, errors: dict[str, 
 @writes
 def end_suspension(suspension_id: str) -> ResponseReturnValue:
     """There is no risk: the story is shown again wherever it may be."""
-    decide_suspension(me().id, find_suspension(suspension_id))
+    decide_suspension(me().id, find(Suspension, suspension_id))
     flash(gettext("The suspension has ended. The story is shown again wherever it was allowed."), "good")
     return redirect(url_for("safeguarding.cases"), 303)
 
@@ -82,14 +65,14 @@ def end_suspension(suspension_id: str) -> ResponseReturnValue:
 @writes
 def open_case_instead(suspension_id: str) -> ResponseReturnValue:
     """There is a risk: a case takes over, and the story is held without a moment in between."""
-    found, worry, level = find_suspension(suspension_id), many_lines("worry"), one_of("level", Level)
+    found, worry, level = find(Suspension, suspension_id), many_lines("worry"), one_of("level", Level)
     try:
         if level is None:
             raise Invalid("level", "level")
         case = open_case(me().id, db.session.get_one(Story, found.story_id), level, worry)
     except Invalid as refusal:
         rollback()
-        return _show(find_suspension(suspension_id), worry, level, {refusal.field or "worry": sentence(refusal.code)})
+        return _show(find(Suspension, suspension_id), worry, level, {refusal.field or "worry": sentence(refusal.code)})
     decide_suspension(me().id, found)
     flash(gettext("A case is open. The story stays held until it is closed."), "good")
     return redirect(url_for("safeguarding.case", case_id=case.id), 303)

@@ -1,20 +1,19 @@
 """The story card: shown until the child has confirmed to have it, and never again."""
 
-from flask import abort, redirect, render_template, request, session, url_for
+from flask import abort, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString
 from werkzeug.wrappers import Response
 
 from app.extensions import limiter
 from app.people.actions import forget_card
-from app.people.keys import unseal
 from app.people.rules import CardNumber
 from app.stories.lifecycle import State
 from app.stories.models import Story
-from app.web.cards import read_confirmation
+from app.web.cards import printed, read_confirmation, readable_card
 from app.web.child_words import LINK_FOR
 from app.web.guard import Audience, open_to
-from app.web.links import card_address, hand_overs, qr
+from app.web.links import hand_overs
 from app.web.locale import page_code
 from app.web.shared_phone import is_shared_phone, leave_nothing
 from app.web.tell import bp
@@ -26,9 +25,10 @@ def _card_of(story: Story) -> CardNumber:
     """The card while it can be read; whoever has confirmed it goes on, whoever has not sent the story goes back."""
     if story.state is State.DRAFT:
         abort(redirect(url_for("tell.look")))
-    if story.storyteller.card_sealed is None:
+    card = readable_card(story.storyteller)
+    if card is None:
         abort(_finish())
-    return CardNumber(unseal(story.storyteller_id, "card", story.storyteller.card_sealed))
+    return card
 
 
 def _finish() -> Response:
@@ -48,15 +48,7 @@ def card() -> str:
 
 def _show(story: Story, number: CardNumber, errors: dict[str, LazyString]) -> str:
     return render_template(
-        "tell/card.html",
-        card=number,
-        code=qr(card_address(number)),
-        address=card_address(),
-        reference=story.storyteller.reference,
-        links=hand_overs(story),
-        link_for=LINK_FOR,
-        errors=errors,
-        values=request.form,
+        "tell/card.html", links=hand_overs(story), link_for=LINK_FOR, **printed(story.storyteller, number, errors)
     )
 
 

@@ -16,8 +16,9 @@ from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
 
-from app.adapters.storage import locked_folder, sync_folder, write_all
-from app.errors import EyesError, Unavailable
+from app.adapters.lines import alone_in, last_lines
+from app.adapters.storage import sync_folder, write_all
+from app.errors import EyesError
 
 GENESIS = "0" * 64
 LONGEST_LINE = 512
@@ -71,7 +72,7 @@ class Checkpoints:
     def append(self, new: Checkpoint) -> None:
         """Write one down, durably. Raises `Forged` when the newest line is not ours."""
         with self._open(os.O_RDWR | os.O_APPEND | os.O_CREAT) as descriptor:
-            *_, before, last = (b"", b"", *self._tail(descriptor))
+            *_, before, last = (b"", b"", *last_lines(descriptor, 2, LONGEST_LINE))
             if last:
                 self._checked(last, signature_of(before))
             write_all(descriptor, self._line(new, signature_of(last)).encode())
@@ -81,31 +82,17 @@ class Checkpoints:
     def newest(self) -> Checkpoint | None:
         """The last one. Raises `Forged` when it is not ours."""
         with self._open(os.O_RDWR | os.O_CREAT) as descriptor:
-            *_, before, last = (b"", b"", *self._tail(descriptor))
+            *_, before, last = (b"", b"", *last_lines(descriptor, 2, LONGEST_LINE))
         return self._checked(last, signature_of(before))[0] if last else None
 
     @contextmanager
     def _open(self, flags: int) -> Iterator[int]:
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with locked_folder(self.path.parent):
-                descriptor = os.open(self.path, flags, 0o600)
-                try:
-                    yield descriptor
-                finally:
-                    os.close(descriptor)
-        except OSError as error:
-            raise Unavailable("checkpoints") from error
-
-    @staticmethod
-    def _tail(descriptor: int) -> list[bytes]:
-        """The last whole lines; what a power cut left behind them is cut off."""
-        size = os.fstat(descriptor).st_size
-        start = max(0, size - 3 * LONGEST_LINE)
-        *whole, torn = os.pread(descriptor, size - start, start).split(b"\n")
-        if torn:
-            os.ftruncate(descriptor, size - len(torn))
-        return whole[-2:]
+        with alone_in(self.path.parent, "checkpoints"):
+            descriptor = os.open(self.path, flags, 0o600)
+            try:
+                yield descriptor
+            finally:
+                os.close(descriptor)
 
     def _checked(self, line: bytes, previous: str, number: int = 0) -> tuple[Checkpoint, str]:
         try:

@@ -11,14 +11,15 @@ The chain therefore speaks of what was changed since the last compaction, and of
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
-from app.adapters.storage import locked_folder, sync_folder, write_all, write_beside
+from app.adapters.lines import alone_in, last_lines
+from app.adapters.storage import sync_folder, write_all, write_beside
 from app.errors import EyesError, Unavailable
 
 GENESIS = "0" * 64
@@ -141,11 +142,11 @@ class FileLedger:
         new = list(revocations)
         if not new:
             return
-        with self._locked():
+        with self._alone():
             first = not self.path.exists()
             descriptor = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
             try:
-                write_all(descriptor, chained(new, drop_torn_line(descriptor)))
+                write_all(descriptor, chained(new, last_digest(descriptor)))
                 os.fsync(descriptor)
             finally:
                 os.close(descriptor)
@@ -161,29 +162,18 @@ class FileLedger:
             raise Unavailable("revocations") from error
 
     def compact(self) -> None:
-        with self._locked():
+        with self._alone():
             os.replace(write_beside(self.path, chained(self.read())), self.path)
             sync_folder(self.path.parent)
 
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        """The folder is locked, and not the file, because a compaction puts another file in its place."""
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with locked_folder(self.path.parent):
-                yield
-        except OSError as error:
-            raise Unavailable("revocations") from error
+    def _alone(self) -> AbstractContextManager[None]:
+        return alone_in(self.path.parent, "revocations")
 
 
-def drop_torn_line(descriptor: int) -> str:
-    """Cut off what a power cut left of a line that nobody was told is there; the digest of the last whole line."""
-    size = os.fstat(descriptor).st_size
-    start = max(0, size - 2 * LONGEST_LINE)
-    whole, _, torn = os.pread(descriptor, size - start, start).rpartition(b"\n")
-    if torn:
-        os.ftruncate(descriptor, size - len(torn))
-    return digest_in(whole.rpartition(b"\n")[2].decode("ascii", "replace")) if whole else GENESIS
+def last_digest(descriptor: int) -> str:
+    """The digest of the last whole line; behind it nothing stands any more."""
+    lines = last_lines(descriptor, 1, LONGEST_LINE)
+    return digest_in(lines[0].decode("ascii", "replace")) if lines else GENESIS
 
 
 def chained(revocations: Iterable[Revocation], previous: str = GENESIS) -> bytes:

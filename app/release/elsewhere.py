@@ -27,6 +27,7 @@ from app.release.queries import (
     also_at,
     has_departed,
     open_now,
+    too_few,
     values_of,
     visible,
 )
@@ -65,7 +66,7 @@ def listed(filters: Filters, after: Place | None, limit: int) -> Stretch:
     """At most `limit` whole stories, newest first; none of a cell in which a child could be recognised."""
     chosen = filters.chosen
     values = values_of(chosen, GALLERY)
-    if chosen and 0 < len(db.session.execute(_cell(tuple(chosen)), values).all()) < SMALLEST_CELL:
+    if chosen and too_few(db.session.execute(_cell(tuple(chosen)), values).all()):
         return Stretch([], None, too_few=True)
     if after is not None:
         values |= {"day": after.by, "story": after.story_id}

@@ -27,13 +27,14 @@ def sentences(story: Story) -> list[str]:
     """The keys of the sentences."""
     rows = verdict_rows(story, REASONS_FOR_CHILD)
     everywhere = shared_reasons(rows)
-    following = what_next(story)
-    keys = [f"state-{standing(story)}"] + [f"next-{following}"] * bool(NEXT_FOR_CHILD[following])
+    stands = standing(story)
+    following = what_next(story, stands)
+    keys = [f"state-{stands}"] + [f"next-{following}"] * bool(NEXT_FOR_CHILD[following])
     keys += _reasons(rows[0], everywhere)
     for row in rows:
         place = "campaign" if row["place"].startswith(CAMPAIGN) else row["place"]
         keys += [f"place-{place}", *_reasons(row, row["reasons"]), "can_be_seen" if row["allowed"] else "not_shown"]
-    return keys + [f"shown-{attribute}-{grade}" for attribute, grade in seen_of(story).items()]
+    return keys + [f"shown-{attribute}-{grade}" for attribute, grade in seen_of(story, stands).items()]
 
 
 def _reasons(row: Mapping[str, Any], told: Iterable[Any]) -> list[str]:

@@ -41,16 +41,17 @@ def home() -> str:
 def _show(story: Story, errors: dict[str, LazyString]) -> str:
     assets = assets_of_version(version_of(story).id)
     rows, said = verdict_rows(story, REASONS_FOR_CHILD), messages(story)
+    stands = standing(story)
     return render_template(
         "my_story/home.html",
         story=story,
         waiting=waiting(story, rows, said),
-        status=STATES_FOR_CHILD[standing(story)],
-        next=NEXT_FOR_CHILD[what_next(story)],
+        status=STATES_FOR_CHILD[stands],
+        next=NEXT_FOR_CHILD[what_next(story, stands)],
         nowhere=not any(row["allowed"] for row in rows),
         everywhere=shared_reasons(rows),
         rows=rows,
-        shown=[(name, grade, SHOWN_FOR_CHILD[f"{name}-{grade}"]) for name, grade in seen_of(story).items()],
+        shown=[(name, grade, SHOWN_FOR_CHILD[f"{name}-{grade}"]) for name, grade in seen_of(story, stands).items()],
         link_for=LINK_FOR,
         messages=said,
         told=told_about(story.id),

@@ -38,9 +38,8 @@ def standing(story: Story) -> str:
     return "hidden" if story.state is State.APPROVED and taken_back(story.id) else story.state
 
 
-def what_next(story: Story) -> str:
+def what_next(story: Story, stands: str) -> str:
     """The key of what is said about the time to come: an approved story of somebody old enough needs no guardian."""
-    stands = standing(story)
     own_age_from, majority_from = growing_up(story.storyteller)
     today = clock.now().date()
     for day, key in ((majority_from, "of_age"), (own_age_from, "grown")):
@@ -49,9 +48,9 @@ def what_next(story: Story) -> str:
     return stands
 
 
-def seen_of(story: Story) -> dict[str, int]:
+def seen_of(story: Story, stands: str) -> dict[str, int]:
     """How much of the child people see, by attribute; nothing is said of it once the child has hidden or erased it."""
-    return {} if standing(story) in ("hidden", "leaving") else shown_grades(story)
+    return {} if stands in ("hidden", "leaving") else shown_grades(story)
 
 
 def can_be_opened(storyteller: Storyteller) -> bool:

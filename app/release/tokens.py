@@ -87,7 +87,7 @@ def terms_of(query: str) -> tuple[Term, ...]:
     for piece in _pieces(query[:LONGEST_QUERY]):
         if piece.chinese:
             pairs = map("".join, pairwise(piece.signs))
-            terms += map(Term, pairs if len(piece.signs) > 1 else piece.signs)
+            terms += (Term(token) for token in (pairs if len(piece.signs) > 1 else piece.signs) if token)
         elif piece.signs[0]:
             word = piece.signs[0]
             terms.append(Term(word[:STEM], SHORTEST_BEGINNING <= len(word) < STEM))

@@ -7,6 +7,8 @@ import pytest
 from coverage import Coverage
 from hypothesis import settings
 
+from tests.services.memory import temporary_root
+
 # In this order: each may import the ones before it.
 pytest_plugins = [
     "tests.services.postgres",
@@ -25,7 +27,8 @@ SERVICES = {"postgres", "redis_server", "swift", "chromium", "live"}
 
 
 def pytest_configure() -> None:
-    """Nothing of the developer's own deployment reaches a test."""
+    """Nothing of the developer's own deployment reaches a test, and its temporary folders are quick ones."""
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", temporary_root())
     for name in [name for name in os.environ if name.startswith("EYES_")]:
         del os.environ[name]
 

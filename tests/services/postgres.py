@@ -14,6 +14,7 @@ import psycopg
 import pytest
 from psycopg.sql import SQL, Identifier
 
+from tests.services.memory import temporary_root
 from tests.services.processes import Server, find_program
 
 DEBIAN = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: int(folder.parent.name))
@@ -85,7 +86,7 @@ def ordinary_user(folder: Path) -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """One cluster for this process of the test run; a short folder name, because a socket's path is limited."""
-    folder = Path(tempfile.mkdtemp(prefix="eyes-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="eyes-pg-", dir=temporary_root()))
     cluster = Postgres(folder)
     try:
         yield cluster

@@ -21,10 +21,12 @@ SOURCE = ROOT / "static" / "src"
 DIST = ROOT / "static" / "dist"
 MODULES = ROOT / "node_modules"
 LOCK = ROOT / "package-lock.json"
+FONTS = MODULES / "@fontsource-variable" / "noto-serif-sc"
+"""Latin and Chinese letters in slices, for the pictures that the server draws; pages use the visitor's own fonts."""
 TARGETS = "chrome90,firefox90,safari15"
 ENTRIES = (
-    *(f"css/{name}.css" for name in ("site", "staff", "embed")),
-    *(f"js/{name}.js" for name in ("site", "tell", "staff")),
+    *(f"css/{name}.css" for name in ("site", "staff", "embed", "exhibition", "paper")),
+    *(f"js/{name}.js" for name in ("site", "tell", "staff", "exhibition")),
     *(f"img/{name}" for name in ("favicon.svg", "touch-icon.png")),
 )
 
@@ -39,6 +41,7 @@ def main(arguments: list[str]) -> int:
         folder = Path(made) / "dist"
         manifest = bundle(folder)
         compress(folder)
+        take_fonts(folder / "fonts")
         (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n")
         (folder / "fingerprint").write_text(wanted)
         shutil.rmtree(DIST, ignore_errors=True)
@@ -102,6 +105,13 @@ def bundle(folder: Path) -> dict[str, str]:
         for source in made["inputs"]
         if "entryPoint" not in made and source in entries
     }
+
+
+def take_fonts(folder: Path) -> None:
+    """The slices of the fonts, which signs each holds, and their licence."""
+    folder.mkdir()
+    for path in (*sorted(FONTS.glob("files/*-wght-normal.woff2")), FONTS / "unicode.json", FONTS / "LICENSE"):
+        shutil.copyfile(path, folder / path.name.removeprefix("noto-serif-sc-"))
 
 
 def compress(folder: Path) -> None:

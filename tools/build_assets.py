@@ -21,7 +21,7 @@ SOURCE = ROOT / "static" / "src"
 DIST = ROOT / "static" / "dist"
 MODULES = ROOT / "node_modules"
 LOCK = ROOT / "package-lock.json"
-FONTS = MODULES / "@fontsource-variable" / "noto-serif-sc"
+FONTS = ("noto-serif", "noto-serif-sc")
 """Latin and Chinese letters in slices, for the pictures that the server draws; pages use the visitor's own fonts."""
 TARGETS = "chrome90,firefox90,safari15"
 ENTRIES = (
@@ -108,10 +108,12 @@ def bundle(folder: Path) -> dict[str, str]:
 
 
 def take_fonts(folder: Path) -> None:
-    """The slices of the fonts, which signs each holds, and their licence."""
-    folder.mkdir()
-    for path in (*sorted(FONTS.glob("files/*-wght-normal.woff2")), FONTS / "unicode.json", FONTS / "LICENSE"):
-        shutil.copyfile(path, folder / path.name.removeprefix("noto-serif-sc-"))
+    """Of each family the slices, which signs each of them holds, and the licence."""
+    for name in FONTS:
+        family = MODULES / "@fontsource-variable" / name
+        (folder / name).mkdir(parents=True)
+        for path in (*sorted(family.glob("files/*-wght-normal.woff2")), family / "unicode.json", family / "LICENSE"):
+            shutil.copyfile(path, folder / name / path.name.removeprefix(f"{name}-"))
 
 
 def compress(folder: Path) -> None:

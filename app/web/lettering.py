@@ -1,7 +1,7 @@
 """Words drawn into a picture, in Latin and Chinese letters; where a letter is missing, nothing is written at all.
 
-The fonts are built into `static/dist/fonts` (`tools/build_assets.py`): one family in a hundred slices, of which a line
-opens only those that it needs.
+The fonts are built into `static/dist/fonts` (`tools/build_assets.py`): two families in a hundred slices, of which a
+line opens only those that it needs.
 """
 
 import json
@@ -18,8 +18,10 @@ _WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
 _CLOSING = "。，、！？；：）」』”’…"
 _PIECES = re.compile(rf"[{_WIDE}][{_CLOSING}]*|[^\s{_WIDE}]+|\s+")
 """What a line can be broken behind: a word, a space, a Chinese sign with the mark that closes behind it."""
-_FIRST = ("latin", "latin-ext")
-"""The slices whose drawing of a sign is taken where several have it."""
+_FAMILIES = ("noto-serif", "noto-serif-sc")
+"""The one that is asked first comes first."""
+_NOTHING = "\uffff"
+"""A sign that no font has: what is drawn for it is drawn for every missing one."""
 
 
 class Letters:
@@ -31,9 +33,9 @@ class Letters:
 
     def drawable(self, words: str) -> str:
         """These words as they can be drawn: without signs that are no letters, or nothing where a letter is missing."""
-        slices, words = slices_in(self.folder), " ".join(unicodedata.normalize("NFC", words).split())
-        missing = {sign for sign in words if sign != " " and ord(sign) not in slices}
-        if any(unicodedata.category(sign)[0] in "LN" for sign in missing):
+        words = " ".join(unicodedata.normalize("NFC", words).split())
+        missing = {sign for sign in words if sign != " " and slice_with(self.folder, sign) is None}
+        if any(unicodedata.category(sign)[0] in "LMN" for sign in missing):
             return ""
         return " ".join("".join(sign for sign in words if sign not in missing).split())
 
@@ -71,20 +73,35 @@ class Letters:
                 yield from piece  # a word longer than the line is broken anywhere
 
     def _runs(self, line: str) -> Iterator[tuple[ImageFont.FreeTypeFont, str]]:
-        slices = slices_in(self.folder)
-        for name, signs in groupby(line, lambda sign: slices.get(ord(sign), "latin")):
-            yield font_of(self.folder / f"{name}-wght-normal.woff2", self.size, self.weight), "".join(signs)
+        for path, signs in groupby(line, lambda sign: slice_with(self.folder, sign)):
+            if path is not None:
+                yield font_of(path, self.size, self.weight), "".join(signs)
+
+
+@lru_cache(maxsize=4096)
+def slice_with(folder: Path, sign: str) -> Path | None:
+    """The file that draws a sign; what a slice says that it holds is not always there."""
+    found = [folder / family / name for family in _FAMILIES for name in slices_in(folder / family).get(ord(sign), ())]
+    return next((path for path in found if sign.isspace() or draws(path, sign)), None)
+
+
+def draws(path: Path, sign: str) -> bool:
+    """Whether a slice has a drawing of this sign."""
+    font = font_of(path, 24, 400)
+    return bytes(font.getmask(sign)) != bytes(font.getmask(_NOTHING))
 
 
 @cache
-def slices_in(folder: Path) -> dict[int, str]:
-    """Which slice draws a sign, by its number."""
-    ranges: dict[str, str] = json.loads((folder / "unicode.json").read_text())
-    found: dict[int, str] = {}
-    for name in sorted(ranges, key=lambda name: name in _FIRST):
-        for span in ranges[name].removeprefix("U+").split(",U+"):
+def slices_in(family: Path) -> dict[int, tuple[str, ...]]:
+    """Which files of a family say that they draw a sign, by its number."""
+    ranges: dict[str, str] = json.loads((family / "unicode.json").read_text())
+    found: dict[int, tuple[str, ...]] = {}
+    for name, spans in ranges.items():
+        file = (f"{name.strip('[]')}-wght-normal.woff2",)
+        for span in spans.removeprefix("U+").split(",U+"):
             first, _, last = span.partition("-")
-            found |= dict.fromkeys(range(int(first, 16), int(last or first, 16) + 1), name.strip("[]"))
+            for number in range(int(first, 16), int(last or first, 16) + 1):
+                found[number] = found.get(number, ()) + file
     return found
 
 

@@ -27,7 +27,7 @@ LARGEST = 300_000
 """Bytes: some messengers drop a larger one."""
 ROOM = 8 * 2**20
 QUALITIES = (84, 72, 55, 35)
-MARGIN, GAP, MAT = 64, 56, 14
+MARGIN, GAP, MAT, EMPTY = 64, 56, 14, 300
 PAPER, SHEET, INK, SOFT, LINE, SUN, BRICK = "#faf6ee", "#fffdf8", "#1c2745", "#434c68", "#ddd4c2", "#f7b92f", "#e0694a"
 LEAST_SIDE = 800
 """Pixels of the rendition that is drawn from: the smallest that is as large as its place."""
@@ -87,7 +87,9 @@ def draw(motif: Motif, fonts: Path) -> bytes:
     piece = opened(motif.picture) or sheet(motif.words, fonts)
     if piece is not None:
         left = MARGIN + hang(page, piece) + GAP
-    write_words(page, motif, fonts, left)
+    else:
+        page.paste(mark(EMPTY), (WIDTH - MARGIN - EMPTY, (HEIGHT - EMPTY) // 2))
+    write_words(page, motif, fonts, left, WIDTH - MARGIN - left - (0 if piece else EMPTY + GAP))
     return encoded(page)
 
 
@@ -142,9 +144,9 @@ def hang(page: Image.Image, piece: Image.Image) -> int:
     return wide
 
 
-def write_words(page: Image.Image, motif: Motif, fonts: Path, left: int) -> None:
+def write_words(page: Image.Image, motif: Motif, fonts: Path, left: int, width: int) -> None:
     """Title and line below it in the middle of the room that is left, our mark at its foot."""
-    pen, width = ImageDraw.Draw(page), WIDTH - MARGIN - left
+    pen = ImageDraw.Draw(page)
     title, below = Letters(fonts, 58 if width > 400 else 46, 650), Letters(fonts, 28)
     lines, more = title.lines(motif.title, width, 4), below.lines(motif.below, width, 3)
     tall = len(lines) * title.leading + (len(more) * below.leading + 18 if more else 0)

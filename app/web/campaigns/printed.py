@@ -21,7 +21,7 @@ from app.web.qr import qr
 from app.web.slides import pieces_of, signs_for
 
 SIZES = ("a4", "a3")
-LARGE, LARGE_OF_CHINESE = 850, 340
+LARGE, LARGE_OF_CHINESE = 900, 400
 BESIDE, BESIDE_OF_CHINESE = 240, 90
 """Signs of a text that have room on a card, alone and below a picture."""
 SIGN = 6
@@ -41,6 +41,11 @@ class Card:
     def sign(self) -> str:
         """What tells this card from the others."""
         return str(self.item.story_id[:SIGN])
+
+    @property
+    def is_long(self) -> bool:
+        """Whether its words need smaller letters."""
+        return 2 * len(self.words) > signs_for(self.item.locale, LARGE, LARGE_OF_CHINESE)
 
     @property
     def says_something(self) -> bool:

@@ -38,7 +38,7 @@ class Concern:
 
 
 @bp.get("/<slug>/brief")
-@open_to(Audience.PUBLIC)
+@open_to(Audience.PUBLIC, kept=False)
 def brief(slug: str) -> Response:
     """The page; today's date stands on it, so it is kept nowhere."""
     campaign = find(slug)

@@ -11,7 +11,7 @@ from app.web.guard import Audience, open_to
 TERMS = (
     _(
         "These stories belong to the children who told them. You may use them to report on this campaign, and for "
-        "nothing else: not for advertising, not for collecting money, not for training programs."
+        "nothing else: not for advertising, not for collecting money, not for training computer programs."
     ),
     _(
         "The child and the family said yes to newspapers and television, and may take that back on any day. Load this "

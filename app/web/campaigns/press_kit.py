@@ -41,7 +41,7 @@ class File(NamedTuple):
 
 @bp.get("/<slug>/press-kit.zip")
 @limiter.limit("30 per minute; 600 per hour")
-@open_to(Audience.PUBLIC)
+@open_to(Audience.PUBLIC, kept=False)
 def press_kit(slug: str) -> Response:
     """The ZIP. Everything it needs from the database is read before the first byte leaves."""
     campaign = find(slug)
@@ -97,18 +97,22 @@ def member_of(file: File) -> Member:
 
 def papers(campaign: Campaign, items: list[Item], files: list[File]) -> Iterator[Member]:
     """What is made for the kit: the terms, the captions twice, and the words of each story."""
-    told = [(folder_of(number, item), item) for number, item in enumerate(items, start=1)]
-    page = absolute("campaigns.press", slug=campaign.slug)
-    title = in_language(campaign.title, page_code())
-    printed = {"campaign": title, "page": page, "terms": TERMS, "today": clock.now(), "items": items}
-    yield paper("read-me.txt", render_template("campaigns/press_terms.txt", **printed).encode())
-    captions = [(folder, item, [file.name for file in files if file.item is item]) for folder, item in told]
+    told = [(f"{folder_of(number, item)}/words.txt", item) for number, item in enumerate(items, start=1) if item.text]
+    named = [*told, *((file.name, file.item) for file in files)]
+    captions = [(item, sorted(name for name, of in named if of is item)) for item in items]
+    terms = render_template(
+        "campaigns/press_terms.txt",
+        campaign=in_language(campaign.title, page_code()),
+        page=absolute("campaigns.press", slug=campaign.slug),
+        terms=TERMS,
+        today=clock.now(),
+    )
     text = render_template("campaigns/press_captions.txt", captions=captions, title_of=title_of, credit_of=credit_of)
+    yield paper("read-me.txt", terms.encode())
     yield paper("captions.txt", text.encode())
-    yield paper("captions.csv", captions_sheet(files))
-    for folder, item in told:
-        if item.text:
-            yield paper(f"{folder}/words.txt", f"{title_of(item)}\n\n{item.text}\n".encode())
+    yield paper("captions.csv", captions_sheet(captions))
+    for name, item in told:
+        yield paper(name, f"{title_of(item)}\n\n{item.text}\n".encode())
 
 
 def credit_of(item: Item) -> str:
@@ -116,21 +120,22 @@ def credit_of(item: Item) -> str:
     return f"{label_of(item)} · {_('Eyes on Me')}"
 
 
-def captions_sheet(files: list[File]) -> bytes:
+def captions_sheet(captions: list[tuple[Item, list[str]]]) -> bytes:
     """A row for each file."""
     head = [_("File"), _("Title"), _("Credit"), _("Told by"), _("Age"), _("From"), _("Language"), _("Shown since")]
     rows = [
         (
-            file.name,
-            title_of(file.item),
-            credit_of(file.item),
-            name_of(file.item),
-            words.AGES.get(file.item.age_band, ""),
-            country_name(file.item.country) if file.item.country else "",
-            LANGUAGES.get(file.item.locale, (file.item.locale,) * 2)[1],
-            file.item.shown_on,
+            name,
+            title_of(item),
+            credit_of(item),
+            name_of(item),
+            words.AGES.get(item.age_band, ""),
+            country_name(item.country) if item.country else "",
+            LANGUAGES.get(item.locale, (item.locale,) * 2)[1],
+            item.shown_on,
         )
-        for file in files
+        for item, names in captions
+        for name in names
     ]
     return sheet(head, rows)
 

@@ -54,7 +54,7 @@ class Card:
 
 
 @bp.get("/<slug>/print")
-@open_to(Audience.PUBLIC, query=("size",))
+@open_to(Audience.PUBLIC, query=("size",), kept=False)
 def printed(slug: str) -> Response:
     """The cards, in the size of the paper; today's date stands on them, so they are kept nowhere."""
     campaign, size = find(slug), request.args.get("size", "")

@@ -14,7 +14,7 @@ from app.web.share_pictures import Motif
 
 
 @bp.get("/<slug>/share.jpg")
-@open_to(Audience.PUBLIC)
+@open_to(Audience.PUBLIC, kept=False)
 def share(slug: str) -> Response:
     """The campaign's picture, else the first one of its stories, else its first words; and its title."""
     campaign = find(slug)

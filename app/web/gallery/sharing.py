@@ -13,7 +13,7 @@ from app.web.share_pictures import Motif
 
 
 @bp.get("/share.jpg")
-@open_to(Audience.PUBLIC)
+@open_to(Audience.PUBLIC, kept=False)
 def share() -> Response:
     """The home page's: what this is."""
     return share_pictures.answer(
@@ -22,7 +22,7 @@ def share() -> Response:
 
 
 @bp.get("/stories/<story_id>/share.jpg")
-@open_to(Audience.PUBLIC)
+@open_to(Audience.PUBLIC, kept=False)
 def share_story(story_id: str) -> Response:
     """A story's: its first picture or its first words, its title and its label."""
     item = queries.story(story_id)

@@ -119,7 +119,10 @@ class Exhibition {
   begin() {
     const audio = this.now.querySelector("audio");
     const place = this.now.querySelector("[data-peaks]");
-    if (place && !place.querySelector("svg")) drawWave(place, place.dataset.peaks).catch(() => {});
+    if (place) {
+      drawWave(place, place.dataset.peaks).catch(() => {});
+      place.removeAttribute("data-peaks"); // it is drawn once
+    }
     if (audio && this.loud && !this.dark) {
       audio.onended = () => this.wait(AFTER_SOUND);
       audio.play().catch(() => this.wait());

@@ -35,7 +35,10 @@ LEAST_SIDE = 800
 
 @dataclass(frozen=True)
 class Motif:
-    """What is shown: a title, a line below it, a picture, and words where there is none."""
+    """What is shown: a title, a line below it, a picture, and words where there is none.
+
+    A picture without bytes is one that cannot be read at this moment.
+    """
 
     title: str
     below: str = ""
@@ -60,24 +63,26 @@ def answer(make: Callable[[], Motif], *made_from: Hashable) -> Response:
     key = (request.endpoint, page_code(), *made_from)
     drawn = memory.get(key)
     if drawn is None:
-        drawn = draw(make(), Path(current_app.static_folder or "", "dist", "fonts"))
-        memory.put(key, drawn, len(drawn) + 2 * sum(len(str(part)) for part in key))
+        motif = make()
+        drawn = draw(motif, Path(current_app.static_folder or "", "dist", "fonts"))
+        if motif.picture != b"":
+            memory.put(key, drawn, len(drawn) + 2 * sum(len(str(part)) for part in key))
     response = Response(drawn, mimetype="image/jpeg")
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.set_etag(blake2b(drawn, digest_size=16).hexdigest())
     return response.make_conditional(request)  # type: ignore[return-value]
 
 
-def read_picture(image: dict[str, Any]) -> bytes | None:
-    """The bytes of a picture of a story, in the size that is needed; None when they cannot be had."""
+def read_picture(image: dict[str, Any]) -> bytes:
+    """The bytes of a picture of a story, in the size that is needed; none when they cannot be had."""
     by_size = sorted(image["renditions"], key=lambda item: max(item["width"] or 0, item["height"] or 0))
     enough = [item for item in by_size if max(item["width"] or 0, item["height"] or 0) >= LEAST_SIDE]
     chosen = (enough or by_size[-1:])[:1]
     try:
         found = [file for item in chosen if (file := queries.media(item["name"]))]
-        return b"".join(open_public(found[0])) if found else None
+        return b"".join(open_public(found[0])) if found else b""
     except EyesError:
-        return None
+        return b""
 
 
 def draw(motif: Motif, fonts: Path) -> bytes:
@@ -106,7 +111,7 @@ def encoded(page: Image.Image) -> bytes:
 
 def opened(picture: bytes | None) -> Image.Image | None:
     """The pixels of a rendition of ours, as large as its place."""
-    if picture is None:
+    if not picture:
         return None
     try:
         image = Image.open(BytesIO(picture), formats=("WEBP", "JPEG")).convert("RGB")

@@ -23,7 +23,7 @@ Node = dict[str, Any]
 CONTEXT = "https://schema.org"
 TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 UNSAFE = {ord(sign): f"\\u{ord(sign):04x}" for sign in f"<>&\u2028\u2029{TURNING}"}
-"""What could end the block, or a line of it, or turn its direction, is written as JSON writes any sign by its number."""
+"""What could end the block, or a line of it, or turn its direction, is written by its number, as JSON allows."""
 
 
 def connect(app: Flask) -> None:

@@ -17,11 +17,14 @@ NOW = ".slide.is-now"
 
 
 def begin(live: Live) -> list[str]:
-    """Two stories that may hang in a hall; their ids."""
+    """Two stories that may hang in a hall, the second a recording that no browser can play; their ids."""
     with live.app.app_context(), transaction():
         campaign = make_campaign(slug="hear-us")
         scopes = [campaign_scope(campaign.id), "print"]
-        ids = [make_shown(scopes, title=title).id for title in ("One", "Two")]
+        ids = [
+            make_shown(scopes, title="One").id,
+            make_shown(scopes, title="Two", sounds=1, own_voice=True, text="").id,
+        ]
         choose_stories("cli", campaign, ids)
     return ids
 
@@ -60,5 +63,12 @@ def test_the_screen_goes_on_by_itself_and_obeys(live: Live, page: Page) -> None:
     page.clock.run_for(6_000)
     expect(page.get_by_text("This screen has no connection")).to_be_hidden()
     shows(page, "Two")
+    page.keyboard.press("s")
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="Sound")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(f"{NOW} audio")).to_have_js_property("networkState", 3)  # no source that it can play
+    expect(page.locator(f"{NOW} audio")).to_have_js_property("paused", True)
+    page.clock.run_for(14_500)
+    shows(page, "Campaign hear-us")
     page.keyboard.press("Escape")
     page.wait_for_url("**/campaigns/hear-us")

@@ -9,6 +9,7 @@ const TRUSTED = 180_000;
 const LOOK_EVERY = 5_000;
 const IDLE = 4_000;
 const AFTER_SOUND = 1_500;
+const STUCK = 20_000;
 
 class Exhibition {
   constructor(list) {
@@ -82,7 +83,7 @@ class Exhibition {
   pause(paused) {
     this.paused = paused;
     this.sayWhether();
-    this.wait();
+    this.begin();
   }
 
   sound(loud) {
@@ -96,6 +97,7 @@ class Exhibition {
       words.hidden = (words.dataset.when === "paused") !== this.paused;
     }
     this.tools.querySelector("[data-sound]").setAttribute("aria-pressed", String(this.loud));
+    this.list.setAttribute("aria-live", this.paused ? "polite" : "off");
   }
 
   step(by) {
@@ -123,18 +125,29 @@ class Exhibition {
       drawWave(place, place.dataset.peaks).catch(() => {});
       place.removeAttribute("data-peaks"); // it is drawn once
     }
-    if (audio && this.loud && !this.dark) {
+    if (audio) {
+      audio.onplay = () => this.wait();
       audio.onended = () => this.wait(AFTER_SOUND);
-      audio.play().catch(() => this.wait());
-    } else audio?.pause();
+      if (this.loud && !this.paused && !this.dark) audio.play().catch(() => this.giveUp(audio));
+      else audio.pause();
+    }
     this.wait();
   }
 
+  /* A browser that may not or cannot play it: the slide has its time all the same. */
+  giveUp(audio) {
+    audio.pause();
+    this.wait();
+  }
+
+  /* While a recording plays its end is waited for; one that got stuck is not waited for much longer. */
   wait(time = 1000 * Number(this.now.dataset.seconds)) {
     clearTimeout(this.turn);
+    if (this.paused || this.dark) return;
     const audio = this.now.querySelector("audio");
-    if (this.paused || this.dark || (audio && !audio.paused && !audio.ended)) return;
-    this.turn = setTimeout(() => this.step(1), time);
+    const plays = audio && !audio.paused && !audio.ended;
+    const rest = plays && Number.isFinite(audio.duration) ? 1000 * (audio.duration - audio.currentTime) : 0;
+    this.turn = setTimeout(() => this.step(1), plays ? rest + STUCK : time);
   }
 
   /* Whether it is time to ask, and whether the last answer is still to be believed. */

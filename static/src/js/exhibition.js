@@ -128,10 +128,16 @@ class Exhibition {
     if (audio) {
       audio.onplay = () => this.wait();
       audio.onended = () => this.wait(AFTER_SOUND);
-      if (this.loud && !this.paused && !this.dark) audio.play().catch(() => this.giveUp(audio));
+      audio.querySelector("source:last-of-type").onerror = () => this.giveUp(audio);
+      if (this.loud && !this.paused && !this.dark) this.play(audio);
       else audio.pause();
     }
     this.wait();
+  }
+
+  play(audio) {
+    if (audio.networkState === HTMLMediaElement.NETWORK_NO_SOURCE) audio.load(); // it could not be had last time
+    audio.play().catch(() => this.giveUp(audio));
   }
 
   /* A browser that may not or cannot play it: the slide has its time all the same. */

@@ -177,7 +177,8 @@ def mark(side: int = 64, finer: int = 4) -> Image.Image:
     lower = bend((44.4, 28.9), (36, 41.5), (24, 41.5)) + bend((24, 41.5), (11, 41.5), (3.6, 29.3))
     lashes = [[(24, 3.5), (24.1, 9)], [(12.8, 5.7), (15.2, 10.7)], [(35.4, 5.5), (32.9, 10.5)]]
     lashes += [[(3.8, 12.9), (7.7, 16.9)], [(44.3, 12.7), (40.3, 16.7)]]
-    for line in (upper + lower, *lashes):
+    panes = [[(24.1, 20.8), (24, 35.8)], [(16.7, 28.4), (31.4, 28.2)]]
+    for line in (upper + lower, *lashes, *panes):
         points = [(scale * x, scale * y) for x, y in line]
         pen.line(points, INK, stroke, joint="curve")
         for x, y in (points[0], points[-1]):

@@ -21,10 +21,12 @@ SOURCE = ROOT / "static" / "src"
 DIST = ROOT / "static" / "dist"
 MODULES = ROOT / "node_modules"
 LOCK = ROOT / "package-lock.json"
+FONTS = ("noto-serif", "noto-serif-sc")
+"""Latin and Chinese letters in slices, for the pictures that the server draws; pages use the visitor's own fonts."""
 TARGETS = "chrome90,firefox90,safari15"
 ENTRIES = (
-    *(f"css/{name}.css" for name in ("site", "staff", "embed")),
-    *(f"js/{name}.js" for name in ("site", "tell", "staff")),
+    *(f"css/{name}.css" for name in ("site", "staff", "embed", "exhibition", "paper")),
+    *(f"js/{name}.js" for name in ("site", "tell", "staff", "exhibition")),
     *(f"img/{name}" for name in ("favicon.svg", "touch-icon.png")),
 )
 
@@ -39,6 +41,7 @@ def main(arguments: list[str]) -> int:
         folder = Path(made) / "dist"
         manifest = bundle(folder)
         compress(folder)
+        take_fonts(folder / "fonts")
         (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n")
         (folder / "fingerprint").write_text(wanted)
         shutil.rmtree(DIST, ignore_errors=True)
@@ -102,6 +105,15 @@ def bundle(folder: Path) -> dict[str, str]:
         for source in made["inputs"]
         if "entryPoint" not in made and source in entries
     }
+
+
+def take_fonts(folder: Path) -> None:
+    """Of each family the slices, which signs each of them holds, and the licence."""
+    for name in FONTS:
+        family = MODULES / "@fontsource-variable" / name
+        (folder / name).mkdir(parents=True)
+        for path in (*sorted(family.glob("files/*-wght-normal.woff2")), family / "unicode.json", family / "LICENSE"):
+            shutil.copyfile(path, folder / name / path.name.removeprefix(f"{name}-"))
 
 
 def compress(folder: Path) -> None:

@@ -16,8 +16,10 @@ from app.web import (
     marking,
     observing,
     operators,
+    share_pictures,
     shared_phone,
     staff_words,
+    structured,
     templating,
     transaction,
     words,
@@ -101,6 +103,8 @@ def init_app(app: Flask) -> None:
     templating.connect(app)
     fragments.connect(app)
     marking.connect(app)
+    share_pictures.connect(app)
+    structured.connect(app)
     app.jinja_env.globals.update(
         words=words, staff_words=staff_words, demo=settings.demo, public_url=settings.public_url
     )

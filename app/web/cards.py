@@ -9,7 +9,8 @@ from app.people.keys import unseal
 from app.people.models import Storyteller
 from app.people.rules import CardNumber
 from app.web.forms import only_fields
-from app.web.links import card_address, qr
+from app.web.links import card_address
+from app.web.qr import qr
 
 
 def readable_card(storyteller: Storyteller) -> CardNumber | None:

@@ -37,10 +37,16 @@ class Access:
     permission: Permission | None = None
     query: frozenset[str] = frozenset()
     exact: bool = False
+    kept: bool = True
 
 
 def open_to(
-    audience: Audience, permission: Permission | None = None, *, query: Iterable[str] = (), exact: bool = False
+    audience: Audience,
+    permission: Permission | None = None,
+    *,
+    query: Iterable[str] = (),
+    exact: bool = False,
+    kept: bool = True,
 ) -> Callable[[View], View]:
     """Mark a view.
 
@@ -49,10 +55,11 @@ def open_to(
     `STAFF` whoever is logged in and has the permission; `OPERATOR` machines and files.
     `query` names the parameters that a public view reads beside `lang`: no other one reaches it through the cache.
     An `exact` view refuses others, and those that are empty or stand twice: it sees a query like that as it was sent.
+    What is not `kept` is made for each visitor: the cache neither holds it nor reads it first.
     """
 
     def mark(view: View) -> View:
-        view.__access__ = Access(audience, permission, frozenset(query), exact)  # type: ignore[attr-defined]
+        view.__access__ = Access(audience, permission, frozenset(query), exact, kept)  # type: ignore[attr-defined]
         return view
 
     return mark

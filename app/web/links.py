@@ -1,8 +1,7 @@
-"""Addresses that leave the screen: on a story card, or in a child's hand for a parent; and their QR codes."""
+"""Addresses that leave the screen: on a story card, or in a child's hand for a parent."""
 
 from dataclasses import dataclass
 
-import segno
 from markupsafe import Markup
 
 from app import clock
@@ -12,12 +11,7 @@ from app.people.keys import unseal
 from app.people.queries import guardians_of, link_to_hand_over
 from app.people.rules import CardNumber, Relation
 from app.stories.models import Story
-
-
-def qr(address: str) -> Markup:
-    """An inline SVG, dark on white in every look, that a telephone's camera reads as `address`."""
-    drawn = segno.make(address, error="m", micro=False)
-    return Markup(drawn.svg_inline(border=2, dark="#000", light="#fff", omitsize=True))  # noqa: S704 (made by segno)
+from app.web.qr import qr
 
 
 def card_address(card: CardNumber | None = None) -> str:

@@ -133,7 +133,7 @@ class ShowcaseCache:
         except HTTPException:
             return None
         access: Access | None = getattr(self._app.view_functions[endpoint], "__access__", None)
-        if access is None or access.audience is not Audience.PUBLIC or endpoint in FILES:
+        if access is None or access.audience is not Audience.PUBLIC or not access.kept or endpoint in FILES:
             return None
         query = environ.get("QUERY_STRING", "")
         if access.exact and not is_plain(query, access.query):

@@ -8,8 +8,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from app.campaigns.actions import choose_stories
 from app.campaigns.queries import blocks_of
 from app.cli.writing import transaction
+from app.consent.rules import campaign_scope
 from app.extensions import db
 from app.people.authority import claim_act
 from app.people.models import Guardian
@@ -78,8 +80,10 @@ def real_parts(app: Flask) -> dict[str, dict[str, str]]:
     child.tell(gallery="yes")
     token = child.link().rpartition("/")[2]
     with app.app_context(), transaction():
-        shown, waiting = make_shown(["gallery", "embed"]).id, make_submitted().id
         campaign = make_campaign(slug="here", embedding_sites=["https://partner.example"])
+        shown = make_shown(["gallery", "embed", "press", campaign_scope(campaign.id)]).id
+        choose_stories("test", campaign, [shown])
+        waiting = make_submitted().id
         slug, campaign_id, block_id = campaign.slug, campaign.id, blocks_of(campaign.id)[0].id
     family = make_family(app, declared=False)
     evidence_id = spoken(app, hire(app, Role.FACILITATOR), family)

@@ -17,6 +17,8 @@ LOADED_BY = {
     "iframe": "src",
     "link": "href",
 }
+DATA = ("application/json", "application/ld+json")
+"""What a browser does not run, so that no policy need allow it."""
 BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """Signs that turn the direction of what follows them."""
 ISOLATING = frozenset({"bdi", "textarea"})
@@ -136,7 +138,7 @@ def inline(page: Page, policy: str) -> list[str]:
     for tag, attributes in page.elements:
         found += [f"<{tag}> has an inline {name}" for name in attributes if name == "style" or name.startswith("on")]
         is_inline = tag == "style" or (tag == "script" and "src" not in attributes)
-        if is_inline and attributes.get("nonce") not in nonces and attributes.get("type") != "application/json":
+        if is_inline and attributes.get("nonce") not in nonces and attributes.get("type") not in DATA:
             found.append(f"an inline <{tag}> does not carry the nonce of its answer")
     return found
 

@@ -160,7 +160,9 @@ def test_what_a_curator_writes_is_only_ever_words(app: Flask, name: str) -> None
     staff, builder = build(app, name)
     public = ["title-en", "appeal-en", "heading-en", "label-en", "words-0-en", "source-0", "partner"]
     pages = {"/campaigns/here": public, "/embed/campaigns/here": public, "/campaigns": ["title-en"], "/": ["title-en"]}
-    read_all(Visitor(app.test_client()), pages, name)
+    taken = {f"/campaigns/here/{output}": ["title-en"] for output in ("exhibition", "print", "press")}
+    taken |= {"/campaigns/here/brief": ["title-en", "appeal-en", "words-0-en", "source-0"]}
+    read_all(Visitor(app.test_client()), pages | taken, name)
     theirs = {"/staff/campaigns": ["title-en"], builder: ["title-en", "heading-en", "label-en"]}
     theirs |= {f"{builder}/preview": public, f"{builder}/settings": ["title-en", "appeal-en", "partner"]}
     read_all(staff, theirs, name)

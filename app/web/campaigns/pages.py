@@ -5,13 +5,14 @@ from flask import render_template, url_for
 from app import clock
 from app.adapters import outside
 from app.campaigns.models import Campaign
-from app.campaigns.queries import open_campaigns, public_campaign
+from app.campaigns.queries import open_campaigns
 from app.campaigns.rules import in_language
 from app.consent.rules import campaign_scope
 from app.errors import Gone, NotFound
 from app.release import queries
 from app.web.campaign_page import public_page
 from app.web.campaigns import bp
+from app.web.campaigns.found import find, is_over, outputs_of
 from app.web.guard import Audience, open_to
 from app.web.locale import page_code
 
@@ -27,20 +28,22 @@ def index() -> str:
 @open_to(Audience.PUBLIC)
 def page(slug: str) -> str:
     """One campaign. Before it opens there is no such page; after it closed, the page says so and shows nothing."""
-    campaign = public_campaign(slug, clock.now())
-    if campaign is None:
-        raise NotFound
-    over = campaign.closes_at is not None and campaign.closes_at <= clock.now()
-    return render_template("campaigns/page.html", **public_page(campaign), over=over, snippet=snippet(campaign))
+    campaign = find(slug)
+    return render_template(
+        "campaigns/page.html",
+        **public_page(campaign),
+        over=is_over(campaign),
+        snippet=snippet(campaign),
+        outputs=outputs_of(campaign),
+        public=True,
+    )
 
 
 @bp.get("/<slug>/stories/<story_id>")
 @open_to(Audience.PUBLIC)
 def story(slug: str, story_id: str) -> str:
     """One story as the campaign shows it: it may be one that the gallery does not. Afterwards 410, as everywhere."""
-    campaign = public_campaign(slug, clock.now())
-    if campaign is None:
-        raise NotFound
+    campaign = find(slug)
     item = queries.story(story_id, (campaign_scope(campaign.id),))
     if item is None:
         raise Gone if queries.has_departed(story_id) else NotFound

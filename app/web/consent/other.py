@@ -14,7 +14,8 @@ from app.web.consent import bp
 from app.web.consent.link import Opened, open_to_read
 from app.web.forms import only_fields
 from app.web.guard import Audience, open_to
-from app.web.links import hand_over, qr
+from app.web.links import hand_over
+from app.web.qr import qr
 from app.web.reaching import FIELDS, Reach, read_reach
 from app.web.transaction import writes
 

@@ -19,7 +19,8 @@ from app.web.consent import bp
 from app.web.consent.link import open_link
 from app.web.forms import one_line, one_of
 from app.web.guard import Audience, open_to
-from app.web.links import consent_address, qr
+from app.web.links import consent_address
+from app.web.qr import qr
 from app.web.words import sentence
 
 FIELDS = ("name", "relation", "alone", "act_note", "act_until", "act_scopes")

@@ -17,7 +17,7 @@ from app.web.consent_desk import bp
 from app.web.consent_desk.asking import Asking, ask_now, open_asking
 from app.web.consent_desk.children import brake, look_up, number_of
 from app.web.guard import Audience, open_to
-from app.web.links import qr
+from app.web.qr import qr
 from app.web.transaction import writes
 from app.web.words import RELATIONS
 

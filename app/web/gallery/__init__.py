@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("gallery", __name__)
 
-from app.web.gallery import media, pages, voices  # noqa: E402, F401  (the views register themselves)
+from app.web.gallery import media, pages, sharing, voices  # noqa: E402, F401  (the views register themselves)

@@ -13,7 +13,12 @@ export function connectPlayers() {
 }
 
 async function draw(player) {
-  const answer = await fetch(player.dataset.player);
+  await drawWave(player, player.dataset.player);
+}
+
+/* The waveform whose peaks lie at `address`, in the player's `[data-wave]`, as wide as that is at this moment. */
+export async function drawWave(player, address) {
+  const answer = await fetch(address);
   if (!answer.ok) return;
   const { peaks, duration_ms: length } = await answer.json();
   const audio = player.querySelector("audio");

@@ -1,0 +1,151 @@
+"""The press kit of a campaign: what both the campaign and newspapers may show, in one ZIP, made while it is sent."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from flask import Response, render_template
+from flask_babel import gettext as _
+
+from app import clock
+from app.adapters import outside
+from app.campaigns.models import Campaign
+from app.campaigns.rules import in_language
+from app.errors import EyesError, NotFound
+from app.extensions import limiter
+from app.release import queries
+from app.release.exhibits import PRESS, exhibits
+from app.release.publishing import find_public
+from app.release.queries import Item
+from app.web import words
+from app.web.absolute import absolute
+from app.web.campaigns import bp
+from app.web.campaigns.found import find
+from app.web.campaigns.press import TERMS
+from app.web.guard import Audience, open_to
+from app.web.labels import label_of, name_of, title_of
+from app.web.locale import page_code
+from app.web.sheets import sheet
+from app.web.templating import LANGUAGES, by_width, country_name
+from app.web.zipping import Member, zipped
+
+ENDINGS = {"image/webp": "webp", "image/jpeg": "jpg", "audio/webm": "webm", "audio/mp4": "m4a"}
+
+
+class File(NamedTuple):
+    """One file of the kit: its name there, the story it is of, and where it lies in the public store."""
+
+    name: str
+    item: Item
+    stored: str
+
+
+@bp.get("/<slug>/press-kit.zip")
+@limiter.limit("30 per minute; 600 per hour")
+@open_to(Audience.PUBLIC, kept=False)
+def press_kit(slug: str) -> Response:
+    """The ZIP. Everything it needs from the database is read before the first byte leaves."""
+    campaign = find(slug)
+    items = exhibits(campaign.id, PRESS)
+    if not items:
+        raise NotFound
+    files = [file for number, item in enumerate(items, start=1) for file in files_of(folder_of(number, item), item)]
+    members = [*papers(campaign, items, files), *map(member_of, files)]
+    answer = Response(zipped(members, clock.now(), note_missing()), content_type="application/zip")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{campaign.slug}-press-kit.zip"'
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer
+
+
+def folder_of(number: int, item: Item) -> str:
+    """Where a story's files lie: in the campaign's order, and named after its address."""
+    return f"{number:02}-{item.story_id[:6]}"
+
+
+def files_of(folder: str, item: Item) -> Iterator[File]:
+    """The pictures in their largest form and one that any program opens, and the recordings."""
+    for number, image in enumerate(item.images, start=1):
+        for rendition in chosen_of(image):
+            small = "-small" if rendition["media_type"] == "image/jpeg" else ""
+            yield from stored_as(f"{folder}/picture-{number}{small}", item, rendition)
+    for number, sound in enumerate(item.sounds, start=1):
+        plain = next((source for source in sound["sources"] if source["media_type"] == "audio/mp4"), None)
+        yield from stored_as(f"{folder}/recording-{number}", item, plain or sound["sources"][0])
+
+
+def chosen_of(image: dict[str, Any]) -> list[dict[str, Any]]:
+    """The largest rendition of each type."""
+    return [found[-1] for media_type in ("image/webp", "image/jpeg") if (found := by_width(image, media_type))]
+
+
+def stored_as(name: str, item: Item, rendition: dict[str, Any]) -> Iterator[File]:
+    """A file that can be fetched at this moment, under its name in the kit."""
+    file = queries.media(rendition["name"])
+    if file is not None:
+        try:
+            stored = find_public(file)
+        except EyesError:
+            return
+        yield File(f"{name}.{ENDINGS.get(file.media_type, 'bin')}", item, stored)
+
+
+def member_of(file: File) -> Member:
+    """A file as the ZIP reads it, when its turn comes."""
+    store = outside().public
+    return Member(file.name, lambda: store.open(file.stored))
+
+
+def papers(campaign: Campaign, items: list[Item], files: list[File]) -> Iterator[Member]:
+    """What is made for the kit: the terms, the captions twice, and the words of each story."""
+    told = [(f"{folder_of(number, item)}/words.txt", item) for number, item in enumerate(items, start=1) if item.text]
+    named = [*told, *((file.name, file.item) for file in files)]
+    captions = [(item, sorted(name for name, of in named if of is item)) for item in items]
+    terms = render_template(
+        "campaigns/press_terms.txt",
+        campaign=in_language(campaign.title, page_code()),
+        page=absolute("campaigns.press", slug=campaign.slug),
+        terms=TERMS,
+        today=clock.now(),
+    )
+    text = render_template("campaigns/press_captions.txt", captions=captions, title_of=title_of, credit_of=credit_of)
+    yield paper("read-me.txt", terms.encode())
+    yield paper("captions.txt", text.encode())
+    yield paper("captions.csv", captions_sheet(captions))
+    for name, item in told:
+        yield paper(name, f"{title_of(item)}\n\n{item.text}\n".encode())
+
+
+def credit_of(item: Item) -> str:
+    """What is printed beside a story."""
+    return f"{label_of(item)} · {_('Eyes on Me')}"
+
+
+def captions_sheet(captions: list[tuple[Item, list[str]]]) -> bytes:
+    """A row for each file."""
+    head = [_("File"), _("Title"), _("Credit"), _("Told by"), _("Age"), _("From"), _("Language"), _("Shown since")]
+    rows = [
+        (
+            name,
+            title_of(item),
+            credit_of(item),
+            name_of(item),
+            words.AGES.get(item.age_band, ""),
+            country_name(item.country) if item.country else "",
+            LANGUAGES.get(item.locale, (item.locale,) * 2)[1],
+            item.shown_on,
+        )
+        for item, names in captions
+        for name in names
+    ]
+    return sheet(head, rows)
+
+
+def paper(name: str, content: bytes) -> Member:
+    """A file that was made for the kit."""
+    return Member(name, lambda: [content])
+
+
+def note_missing() -> Callable[[list[str]], Member]:
+    """What says, at the end, which files went while the kit was being sent."""
+    said = _("These files are not in the kit any more. Please do not use them, and load the kit again.")
+    return lambda names: paper("not-complete.txt", "\n".join([said, "", *names, ""]).encode())

@@ -1,0 +1,74 @@
+"""The exhibition of a campaign on a screen: by keys, by itself, and gone dark with what was taken back."""
+
+from playwright.sync_api import Page, expect
+
+from app.campaigns.actions import choose_stories
+from app.cli.writing import transaction
+from app.consent.actions import hide
+from app.consent.rules import Party, campaign_scope
+from app.extensions import db
+from app.stories.models import Story
+from tests.factories.campaigns import make_campaign
+from tests.factories.stories import make_shown
+from tests.services.chromium import axe_violations
+from tests.services.live import Live
+
+NOW = ".slide.is-now"
+
+
+def begin(live: Live) -> list[str]:
+    """Two stories that may hang in a hall, the second a recording that no browser can play; their ids."""
+    with live.app.app_context(), transaction():
+        campaign = make_campaign(slug="hear-us")
+        scopes = [campaign_scope(campaign.id), "print"]
+        ids = [
+            make_shown(scopes, title="One").id,
+            make_shown(scopes, title="Two", sounds=1, own_voice=True, text="").id,
+        ]
+        choose_stories("cli", campaign, ids)
+    return ids
+
+
+def shows(page: Page, words: str) -> None:
+    expect(page.locator(NOW)).to_have_count(1)
+    expect(page.locator(NOW).get_by_role("heading")).to_have_text(words)
+
+
+def test_the_screen_goes_on_by_itself_and_obeys(live: Live, page: Page) -> None:
+    ids = begin(live)
+    page.clock.install()
+    page.goto(f"{live.url}/campaigns/hear-us/exhibition")
+    shows(page, "Campaign hear-us")
+    assert axe_violations(page) == []
+    page.clock.run_for(9_500)
+    shows(page, "One")
+    page.keyboard.press("ArrowRight")
+    shows(page, "Two")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="Go on")).to_be_visible()
+    page.clock.run_for(25_000)
+    shows(page, "One")
+    with live.app.app_context(), transaction():
+        hide(db.session.get_one(Story, ids[0]), Party.CHILD)
+    page.wait_for_timeout(300)  # so long may the server not know; the clock below runs faster than that
+    page.clock.run_for(36_000)
+    expect(page.get_by_text("One", exact=True)).to_have_count(0)
+    shows(page, "Two")
+    page.context.set_offline(True)
+    page.clock.run_for(200_000)
+    expect(page.get_by_text("This screen has no connection, so it shows nothing.")).to_be_visible()
+    expect(page.get_by_text("Two", exact=True)).to_be_hidden()
+    page.context.set_offline(False)
+    page.clock.run_for(6_000)
+    expect(page.get_by_text("This screen has no connection")).to_be_hidden()
+    shows(page, "Two")
+    page.keyboard.press("s")
+    page.keyboard.press("Space")
+    expect(page.get_by_role("button", name="Sound")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(f"{NOW} audio")).to_have_js_property("networkState", 3)  # no source that it can play
+    expect(page.locator(f"{NOW} audio")).to_have_js_property("paused", True)
+    page.clock.run_for(14_500)
+    shows(page, "Campaign hear-us")
+    page.keyboard.press("Escape")
+    page.wait_for_url("**/campaigns/hear-us")

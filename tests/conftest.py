@@ -1,10 +1,8 @@
 """What every test may ask for comes from `tests/services`; what a test touches says which real servers it needs."""
 
 import os
-from collections.abc import Iterator
 
 import pytest
-from coverage import Coverage
 from hypothesis import settings
 
 from tests.services.memory import temporary_root
@@ -42,17 +40,3 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("services")
         if "swift" in needed:
             item.add_marker(pytest.mark.xdist_group("swift"))
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    """Lines are counted on SQLite; the same test on PostgreSQL would only cost their time once more."""
-    twin = "tests/db/" in item.nodeid and item.get_closest_marker("services") is not None
-    counting = Coverage.current() if twin else None
-    if counting is None:
-        return (yield)
-    counting.stop()
-    try:
-        return (yield)
-    finally:
-        counting.start()

@@ -23,8 +23,8 @@ MODULES = ROOT / "node_modules"
 LOCK = ROOT / "package-lock.json"
 TARGETS = "chrome90,firefox90,safari15"
 ENTRIES = (
-    *(f"css/{name}.css" for name in ("site", "staff", "embed")),
-    *(f"js/{name}.js" for name in ("site", "tell", "staff")),
+    *(f"css/{name}.css" for name in ("site", "staff", "embed", "night")),
+    *(f"js/{name}.js" for name in ("site", "tell", "staff", "building", "embed", "frame")),
     *(f"img/{name}" for name in ("favicon.svg", "touch-icon.png")),
 )
 

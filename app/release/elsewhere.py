@@ -27,13 +27,14 @@ from app.release.queries import (
     also_at,
     has_departed,
     open_now,
+    story as story_at,
     too_few,
     values_of,
     visible,
 )
 
-GALLERY = "gallery"
-_LENT = also_at("embed")
+GALLERY, EMBED = "gallery", "embed"
+_LENT = also_at(EMBED)
 
 
 class Place(NamedTuple):
@@ -105,7 +106,15 @@ def in_campaign(campaign_id: str, after: Place | None, limit: int) -> Stretch:
 
 def story(story_id: str) -> Item:
     """One story. Raises `Gone` for one that could be taken before, or had an address; `NotFound` for any other."""
-    found = stories([story_id]).get(story_id)
+    return _or_refuse(stories([story_id]).get(story_id), story_id)
+
+
+def framed(story_id: str) -> Item:
+    """One story as other sites may hold it in a frame, whether the gallery shows it or not. Raises as `story` does."""
+    return _or_refuse(story_at(story_id, (EMBED,)), story_id)
+
+
+def _or_refuse(found: Item | None, story_id: str) -> Item:
     if found is None:
         told = record(story_id)
         raise Gone if (told is not None and told.gone) or has_departed(story_id) else NotFound

@@ -44,6 +44,16 @@ QUERY = (
     "until",
     "set",
     "resumptionToken",
+    "url",
+    "format",
+    "maxwidth",
+    "campaign",
+    "story",
+    "accent",
+    "columns",
+    "count",
+    "look",
+    "in",
 )
 PARTS = (EVERYTHING, CONTROLS, "A" * 22 + "\n", NAMES[4])
 

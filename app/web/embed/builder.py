@@ -46,6 +46,8 @@ def builder() -> str:
     campaigns = open_campaigns(clock.now())
     what = values.get("what", "")
     values["what"] = what if what in KINDS else "campaign" if campaigns else "selection"
+    if campaigns:
+        values.setdefault("campaign", campaigns[0].slug)
     look, language = Look.read({**values, "theme": ""}), values.get("in", "")
     built, error = _build(values, look, language if language in CODES else "")
     return render_template(

@@ -69,6 +69,7 @@ def component_words() -> Response:
             nothing=_("No story is shown here now. The children decide, and they may change their minds."),
             few=_("There are stories like this, but so few that a child could be recognised."),
             more=_("See it on Eyes on Me"),
+            demo=_("Demo: every story is made up") if outside().settings.demo else "",
         )
     )
 

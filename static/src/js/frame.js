@@ -3,7 +3,8 @@ import { HEIGHT } from "./heights.js";
 
 if (parent !== window) {
   const page = document.documentElement;
-  new ResizeObserver(() => {
-    parent.postMessage({ type: HEIGHT, height: Math.ceil(page.getBoundingClientRect().height) }, "*");
-  }).observe(page);
+  const say = () => parent.postMessage({ type: HEIGHT, height: Math.ceil(page.getBoundingClientRect().height) }, "*");
+  say(); // a frame that nobody has scrolled to yet is not drawn, and nothing in it is observed
+  addEventListener("load", say);
+  new ResizeObserver(say).observe(page);
 }

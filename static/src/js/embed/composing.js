@@ -30,7 +30,7 @@ function sheetsFor(wish, words, signal) {
 const SHOWN = {
   async story(wish, query, signal) {
     const story = await askFor(`api/v1/stories/${wish.value}`, query, signal);
-    return (words) => [whole(story, words), more(story.url, words)];
+    return (words) => [whole(story, words, more(story.url, words))];
   },
   async campaign(wish, query, signal) {
     const path = `api/v1/campaigns/${wish.value}`;
@@ -57,7 +57,9 @@ const SHOWN = {
 
 function around(content, wish, words) {
   const main = make("div", { class: "embed-main" }, ...content);
-  return make("div", { "data-look": "embed", "data-theme": wish.theme, "data-columns": wish.columns, lang: words.language, dir: words.direction }, main);
+  const foot = words.demo ? [make("p", { class: "embed-foot" }, words.demo)] : [];
+  const look = { "data-look": "embed", "data-theme": wish.theme, "data-columns": wish.columns };
+  return make("div", { ...look, lang: words.language, dir: words.direction }, main, ...foot);
 }
 
 function inLanguage(values, words) {

@@ -62,6 +62,7 @@ export class EyesOnMe extends HTMLElement {
   /* A frame in its place, seen as soon as the page in it says how high it is. */
   #hold(wish, signal) {
     if (signal.aborted) return;
+    const until = document.createElement("slot");
     const frame = document.createElement("iframe");
     frame.src = frameAddress(wish, BASE);
     frame.title = this.textContent.trim() || "Eyes on Me";
@@ -71,16 +72,21 @@ export class EyesOnMe extends HTMLElement {
     frame.height = 0;
     frame.frameBorder = 0;
     const arrived = new AbortController();
-    const giveUp = setTimeout(() => arrived.abort(frame.remove()), PATIENCE);
+    const forget = () => arrived.abort(frame.remove());
+    const giveUp = setTimeout(forget, PATIENCE);
+    const refused = ({ effectiveDirective, blockedURI }) => {
+      if (effectiveDirective === "frame-src" && BASE.startsWith(blockedURI)) forget();
+    };
     const listen = (event) => {
       const height = event.source === frame.contentWindow && heightIn(event);
       if (!height) return;
       clearTimeout(giveUp);
       frame.height = height;
-      this.shadowRoot.replaceChildren(...[...this.shadowRoot.childNodes].filter((node) => node === frame));
+      until.remove(); // and not the frame for a moment, which would load anew
     };
     addEventListener("message", listen, { signal: arrived.signal });
+    document.addEventListener("securitypolicyviolation", refused, { signal: arrived.signal });
     signal.addEventListener("abort", () => arrived.abort(clearTimeout(giveUp)));
-    this.shadowRoot.replaceChildren(document.createElement("slot"), frame);
+    this.shadowRoot.replaceChildren(until, frame);
   }
 }

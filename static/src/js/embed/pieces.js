@@ -32,15 +32,15 @@ function faceOf(story, words) {
   return story.sounds.slice(0, 1).map((sound) => make("span", { class: "tile__voice" }, `${words.recording} ${length(sound)}`));
 }
 
-/* A story with everything in it. */
-export function whole(story, words) {
+/* A story with everything in it, and what stands under it. */
+export function whole(story, words, foot) {
   const title = make("h2", { class: "embed-title", lang: story.language }, titleOf(story, words));
   const body = [
     ...story.images.map((image) => make("div", { class: "embed-story__picture" }, picture(image, alt(story, words), "(min-width: 46rem) 44rem, 92vw"))),
     ...story.sounds.map((sound) => player(sound, story, words)),
   ];
   if (story.text) body.push(make("div", { class: "embed-story__text", lang: story.language, dir: "auto" }, story.text));
-  return make("article", { class: "embed-story" }, make("header", {}, title, labelOf(story, words)), ...body);
+  return make("article", { class: "embed-story" }, make("header", {}, title, labelOf(story, words)), ...body, foot);
 }
 
 function titleOf(story, words) {

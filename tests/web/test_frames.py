@@ -140,9 +140,9 @@ def test_a_site_that_is_not_allowed_is_told_so_where_the_frame_would_be(app: Fla
 def test_a_frame_is_small(app: Flask, client: FlaskClient) -> None:
     _, story_id = in_campaign(app, "gallery", "embed")
     with app.app_context(), transaction():
-        for _ in range(23):
+        for _ in range(11):
             make_shown(["gallery", "embed"], pictures=1)
-    for address in (FRAME, f"/embed/stories/{story_id}", "/embed/stories?count=24"):
+    for address in (FRAME, f"/embed/stories/{story_id}", "/embed/stories?count=12"):
         page = client.get(f"{address}{'&' if '?' in address else '?'}accent=1b4b94").text
         files = re.findall(r'(?:src|href)="(/(?:static|embed)/[^"]+\.(?:css|js))"', page)
         assert len(files) == 4

@@ -6,7 +6,6 @@ from re import fullmatch
 
 from app.people.rules import AgeBand
 from app.release.facets import MEDIUM_BITS, THEME_BITS
-from app.release.queries import PAGE
 from app.web.embed.colours import HEX
 
 THEMES = ("light", "dark")
@@ -20,9 +19,9 @@ SELECTION: dict[str, str] = {
     "language": "[a-z]{2,3}",
     "medium": "|".join(MEDIUM_BITS),
     "age": "|".join(band.value for band in AgeBand),
-    "count": "[1-9]|1[0-9]|2[0-4]",
+    "count": "[1-9]|1[0-2]",
 }
-"""What a selection is narrowed by, as the gallery is."""
+"""What a selection is narrowed by, as the gallery is; and how many stories it shows: so few that a frame is small."""
 
 
 @dataclass(frozen=True)
@@ -54,4 +53,4 @@ class Look:
 def how_many(values: Mapping[str, str]) -> int:
     """How many stories a selection shows."""
     typed = values.get("count", "")
-    return min(int(typed), PAGE) if fullmatch(SELECTION["count"], typed) else COUNT
+    return int(typed) if fullmatch(SELECTION["count"], typed) else COUNT

@@ -5,6 +5,7 @@ import { make, piece, whole } from "./pieces.js";
 import { narrowing } from "./wish.js";
 
 const COUNT = 6;
+const COUNTS = /^([1-9]|1[0-2])$/;
 const MOST = 24;
 const LANGUAGES = ["en", "zh", "ro", "it"];
 
@@ -47,7 +48,7 @@ const SHOWN = {
   },
   async selection(wish, query, signal) {
     const { count, ...chosen } = Object.fromEntries(narrowing(wish));
-    const limit = Math.min(Math.max(parseInt(count, 10) || COUNT, 1), MOST);
+    const limit = COUNTS.test(count ?? "") ? count : COUNT;
     const page = await askFor("api/v1/stories", { ...chosen, ...query, limit }, signal);
     const gallery = new URL("gallery", BASE);
     gallery.search = new URLSearchParams(chosen);

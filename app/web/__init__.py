@@ -86,8 +86,7 @@ def init_app(app: Flask) -> None:
         cache = ShowcaseCache(app, watch, settings.cache_mb * 2**20, settings.public_url)
         app.extensions["showcase_cache"] = cache
         app.wsgi_app = cache  # type: ignore[method-assign]
-    app.wsgi_app = Framing(app.wsgi_app, settings.public_url)  # type: ignore[method-assign]
-    app.wsgi_app = Programs(app.wsgi_app, limiter)  # type: ignore[method-assign]
+    app.wsgi_app = Programs(Framing(app.wsgi_app, settings.public_url), limiter)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -10,7 +10,7 @@ from app.cli.writing import transaction
 from tests.browser import actors
 from tests.browser.keyboard import tab_to
 from tests.factories.campaigns import make_campaign
-from tests.factories.stories import TEXT, TITLE
+from tests.factories.stories import TEXT
 from tests.services.chromium import Visitor, axe_violations
 from tests.services.live import Live
 from tests.services.other_site import OtherSite
@@ -21,6 +21,7 @@ STRICT = (
     "style-src 'self'; require-trusted-types-for 'script'"
 )
 PLACES = ("gallery", "embed")
+TITLE = "<img src=x onerror=alert(1)> & a kite"
 LINK = '<a href="/ours">Read it there</a>'
 
 
@@ -35,7 +36,7 @@ def campaigns(app: Flask, *, allowed: str) -> str:
     with app.app_context(), transaction():
         campaign_id = make_campaign(slug="ours", embedding_sites=[allowed]).id
         make_campaign(slug="theirs", embedding_sites=["https://partner.example"])
-    story_id = shown(app, [f"campaign:{campaign_id}", *PLACES])
+    story_id = shown(app, [f"campaign:{campaign_id}", *PLACES], title=TITLE)
     choose(app, campaign_id, story_id)
     return story_id
 
@@ -113,6 +114,7 @@ def component_in_place(page: Page, live: Live, site: OtherSite, story_id: str) -
     expect(page.locator("eyes-on-me h2")).to_have_text(TITLE)
     expect(page.locator("eyes-on-me").get_by_text(TEXT)).to_be_visible()
     expect(page.locator("eyes-on-me > a")).not_to_be_visible()
+    assert page.locator("eyes-on-me img").count() == 0  # the title is words, whatever it looks like
     assert axe_violations(page) == []
     paper = page.locator("eyes-on-me [data-look]").evaluate("element => getComputedStyle(element).backgroundColor")
     assert paper == "rgb(18, 24, 42)"
@@ -128,7 +130,7 @@ def component_in_place(page: Page, live: Live, site: OtherSite, story_id: str) -
 def test_where_ours_cannot_be_the_links_stay(
     live: Live, other_site: OtherSite, new_visitor: Callable[..., Visitor]
 ) -> None:
-    story_id = shown(live.app, PLACES, pictures=1)  # whose pictures are no pictures: they cannot be drawn
+    story_id = shown(live.app, PLACES, title=TITLE, pictures=1)  # whose pictures are no pictures: they cannot be drawn
     without = new_visitor(java_script_enabled=False).page()
     look(without, other_site, component(live, f'story="{story_id}"'))
     expect(without.get_by_text("Read it there")).to_be_visible()

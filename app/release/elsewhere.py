@@ -15,7 +15,7 @@ from app.campaigns.models import CampaignItem
 from app.consent.rules import CAMPAIGN
 from app.errors import Gone, NotFound
 from app.extensions import db
-from app.release.models import ArchiveRecord, Showing
+from app.release.models import ArchiveRecord, Showing, Unframed
 from app.release.queries import (
     FURTHER,
     NARROWED,
@@ -111,7 +111,20 @@ def story(story_id: str) -> Item:
 
 def framed(story_id: str) -> Item:
     """One story as other sites may hold it in a frame, whether the gallery shows it or not. Raises as `story` does."""
-    return _or_refuse(story_at(story_id, (EMBED,)), story_id)
+    found = story_at(story_id, (EMBED,))
+    if found is None and db.session.scalar(_WAS_FRAMED, {"story": story_id, "place": EMBED, "now": clock.now()}):
+        raise Gone
+    return _or_refuse(found, story_id)
+
+
+_WAS_FRAMED = select(
+    exists().where(Unframed.story_id == bindparam("story"))
+    | exists().where(
+        TABLE.story_id == bindparam("story"),
+        TABLE.place == bindparam("place"),
+        TABLE.visible_until <= bindparam("now", type_=TABLE.visible_until.type),
+    )
+)
 
 
 def _or_refuse(found: Item | None, story_id: str) -> Item:

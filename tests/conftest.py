@@ -16,6 +16,7 @@ pytest_plugins = [
     "tests.services.chromium",
     "tests.services.application",
     "tests.services.live",
+    "tests.services.other_site",
 ]
 
 settings.register_profile("any machine", deadline=None)  # a busy one takes its time, and is not wrong

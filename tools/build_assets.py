@@ -25,8 +25,8 @@ FONTS = ("noto-serif", "noto-serif-sc")
 """Latin and Chinese letters in slices, for the pictures that the server draws; pages use the visitor's own fonts."""
 TARGETS = "chrome90,firefox90,safari15"
 ENTRIES = (
-    *(f"css/{name}.css" for name in ("site", "staff", "embed", "exhibition", "paper")),
-    *(f"js/{name}.js" for name in ("site", "tell", "staff", "exhibition")),
+    *(f"css/{name}.css" for name in ("site", "staff", "embed", "exhibition", "night", "paper")),
+    *(f"js/{name}.js" for name in ("site", "tell", "staff", "building", "embed", "exhibition", "frame")),
     *(f"img/{name}" for name in ("favicon.svg", "touch-icon.png")),
 )
 

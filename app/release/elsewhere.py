@@ -15,7 +15,7 @@ from app.campaigns.models import CampaignItem
 from app.consent.rules import CAMPAIGN
 from app.errors import Gone, NotFound
 from app.extensions import db
-from app.release.models import ArchiveRecord, Showing
+from app.release.models import ArchiveRecord, Showing, Unframed
 from app.release.queries import (
     FURTHER,
     NARROWED,
@@ -27,13 +27,14 @@ from app.release.queries import (
     also_at,
     has_departed,
     open_now,
+    story as story_at,
     too_few,
     values_of,
     visible,
 )
 
-GALLERY = "gallery"
-_LENT = also_at("embed")
+GALLERY, EMBED = "gallery", "embed"
+_LENT = also_at(EMBED)
 
 
 class Place(NamedTuple):
@@ -105,7 +106,28 @@ def in_campaign(campaign_id: str, after: Place | None, limit: int) -> Stretch:
 
 def story(story_id: str) -> Item:
     """One story. Raises `Gone` for one that could be taken before, or had an address; `NotFound` for any other."""
-    found = stories([story_id]).get(story_id)
+    return _or_refuse(stories([story_id]).get(story_id), story_id)
+
+
+def framed(story_id: str) -> Item:
+    """One story as other sites may hold it in a frame, whether the gallery shows it or not. Raises as `story` does."""
+    found = story_at(story_id, (EMBED,))
+    if found is None and db.session.scalar(_WAS_FRAMED, {"story": story_id, "place": EMBED, "now": clock.now()}):
+        raise Gone
+    return _or_refuse(found, story_id)
+
+
+_WAS_FRAMED = select(
+    exists().where(Unframed.story_id == bindparam("story"))
+    | exists().where(
+        TABLE.story_id == bindparam("story"),
+        TABLE.place == bindparam("place"),
+        TABLE.visible_until <= bindparam("now", type_=TABLE.visible_until.type),
+    )
+)
+
+
+def _or_refuse(found: Item | None, story_id: str) -> Item:
     if found is None:
         told = record(story_id)
         raise Gone if (told is not None and told.gone) or has_departed(story_id) else NotFound

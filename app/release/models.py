@@ -120,6 +120,15 @@ class Departed(Base):
     at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
+class Unframed(Base):
+    """A story that other sites could hold in a frame once and cannot now: its frame answers 410, whoever shows it."""
+
+    __tablename__ = "unframed"
+
+    story_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
 class ArchiveRecord(Base):
     """What archives are told of a story from a moment on: that it is there, new or changed, or that it is gone.
 

@@ -4,7 +4,7 @@ Runs inside the transaction that changed something the verdict depends on (see `
 story, in `flask release check`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
@@ -24,11 +24,11 @@ from app.people.keys import unseal
 from app.release.facets import mask_of_media, mask_of_themes
 from app.release.facts import facts_with, usable
 from app.release.indexing import Entry, entry_of, replace_entry, stored_entry
-from app.release.models import Departed, ReleaseEpoch, Showing, ShowingMedia
+from app.release.models import Departed, ReleaseEpoch, Showing, ShowingMedia, Unframed
 from app.release.notices import follow_showing
 from app.release.policy import ALTERED, OWN, is_online, places_of, shown, window
 from app.release.records import keep_records
-from app.release.rules import Span, lent
+from app.release.rules import EMBED, Span, lent
 from app.release.terms import FOREVER, Facts
 from app.stories.lifecycle import State
 from app.stories.models import Story, Version
@@ -245,19 +245,27 @@ def _lent(shown: Projection) -> dict[str, dict[str, Any]]:
     return {place: row for place, row in shown.rows.items() if is_online(place)}
 
 
+_ADDRESSES: tuple[tuple[type[Departed | Unframed], Callable[[str], bool]], ...] = (
+    (Departed, is_online),
+    (Unframed, EMBED.__eq__),
+)
+"""What is kept in mind when a story left the last of these places."""
+
+
 def _come_or_go(story_id: str, before: Projection, after: Projection) -> None:
     """Keep in mind whose addresses began to answer and do not any more; nothing of that changes while they do."""
-    if _opens_online(after):
-        if not _opens_online(before):
-            db.session.execute(delete(Departed).where(Departed.story_id == story_id))
-    elif _opens_online(before, by=clock.now()):
-        db.session.merge(Departed(story_id=story_id))
+    for left, has_address in _ADDRESSES:
+        if _opens(after, has_address):
+            if not _opens(before, has_address):
+                db.session.execute(delete(left).where(left.story_id == story_id))
+        elif _opens(before, has_address, by=clock.now()):
+            db.session.merge(left(story_id=story_id))
     db.session.flush()
 
 
-def _opens_online(shown: Projection, *, by: datetime = FOREVER) -> bool:
+def _opens(shown: Projection, has_address: Callable[[str], bool], *, by: datetime = FOREVER) -> bool:
     """Whether a story's address began to answer before `by`, so that afterwards it must say that it is gone."""
-    return any(is_online(place) and row["visible_from"] <= by for place, row in shown.rows.items())
+    return any(has_address(place) and row["visible_from"] <= by for place, row in shown.rows.items())
 
 
 def _shows_less(before: Projection, after: Projection, now: datetime) -> bool:

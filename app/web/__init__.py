@@ -8,6 +8,7 @@ from app.release import hook as hook  # connects the projection to the session
 from app.release.watch import Watch
 from app.web import (
     addresses,
+    embedding,
     errors,
     fragments,
     guard,
@@ -34,6 +35,7 @@ from app.web.consent_texts import bp as consent_texts
 from app.web.curation import bp as curation
 from app.web.embed import bp as embed
 from app.web.feeds import bp as feeds
+from app.web.framing import Framing
 from app.web.gallery import bp as gallery
 from app.web.guard import Audience
 from app.web.iiif import bp as iiif
@@ -86,7 +88,7 @@ def init_app(app: Flask) -> None:
         cache = ShowcaseCache(app, watch, settings.cache_mb * 2**20, settings.public_url)
         app.extensions["showcase_cache"] = cache
         app.wsgi_app = cache  # type: ignore[method-assign]
-    app.wsgi_app = Programs(app.wsgi_app, limiter)  # type: ignore[method-assign]
+    app.wsgi_app = Programs(Framing(app.wsgi_app, settings.public_url), limiter)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
@@ -106,7 +108,11 @@ def init_app(app: Flask) -> None:
     share_pictures.connect(app)
     structured.connect(app)
     app.jinja_env.globals.update(
-        words=words, staff_words=staff_words, demo=settings.demo, public_url=settings.public_url
+        discovery=embedding.discovery,
+        words=words,
+        staff_words=staff_words,
+        demo=settings.demo,
+        public_url=settings.public_url,
     )
     guard.open_to(Audience.OPERATOR)(app.view_functions["static"])
     for blueprint in BLUEPRINTS:

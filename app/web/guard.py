@@ -1,8 +1,10 @@
 """Who may open which view. Every view carries an access mark; an unmarked one refuses to boot."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from flask import Flask, abort, current_app, redirect, request, session, url_for
@@ -38,6 +40,7 @@ class Access:
     query: frozenset[str] = frozenset()
     exact: bool = False
     kept: bool = True
+    shapes: Mapping[str, re.Pattern[str]] = field(default_factory=dict, hash=False)
 
 
 def open_to(
@@ -47,6 +50,7 @@ def open_to(
     query: Iterable[str] = (),
     exact: bool = False,
     kept: bool = True,
+    shapes: Mapping[str, str] = MappingProxyType({}),
 ) -> Callable[[View], View]:
     """Mark a view.
 
@@ -56,10 +60,13 @@ def open_to(
     `query` names the parameters that a public view reads beside `lang`: no other one reaches it through the cache.
     An `exact` view refuses others, and those that are empty or stand twice: it sees a query like that as it was sent.
     What is not `kept` is made for each visitor: the cache neither holds it nor reads it first.
+    `shapes` names more of them, each with a pattern of the values it knows: no other value reaches it either.
     """
+    patterns = {name: re.compile(pattern) for name, pattern in shapes.items()}
+    access = Access(audience, permission, frozenset({*query, *shapes}), exact, kept, patterns)
 
     def mark(view: View) -> View:
-        view.__access__ = Access(audience, permission, frozenset(query), exact, kept)  # type: ignore[attr-defined]
+        view.__access__ = access  # type: ignore[attr-defined]
         return view
 
     return mark

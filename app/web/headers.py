@@ -21,9 +21,14 @@ EVERYWHERE = {
 UNFRAMED = {"X-Frame-Options": "DENY", "Cross-Origin-Resource-Policy": "same-origin"}
 
 
-def allow_framing(sites: list[str]) -> None:
+def allow_framing(sites: Iterable[str]) -> None:
     """Let these origins frame this one answer (the embed pages)."""
-    g.frame_ancestors = sites
+    g.frame_ancestors = tuple(sites)
+
+
+def allow_own_frames() -> None:
+    """Let this one answer hold frames of our own pages."""
+    g.frames = "frame-src 'self'"
 
 
 def secure(response: Response) -> Response:
@@ -40,9 +45,10 @@ def secure(response: Response) -> Response:
             "public, max-age=31536000, immutable"  # the names hold a hash of the content
         )
         there |= {"cross-origin-resource-policy", "cache-control"}
-    sites, tls = g.get("frame_ancestors"), outside().settings.served_over_tls
-    usual = usual_headers(None if sites is None else tuple(sites), public=public, tls=tls)
+    usual = usual_headers(g.get("frame_ancestors"), public=public, tls=outside().settings.served_over_tls)
     response.headers.extend([pair for pair in usual if pair[0].lower() not in there])
+    if POLICY.lower() not in there and "frames" in g:
+        response.headers[POLICY] += f"; {g.frames}"
     if POLICY.lower() not in there and (nonce := csp_nonce()):
         response.headers[POLICY] = response.headers[POLICY].replace(f"{SCRIPTS} 'self'", f"{SCRIPTS} 'nonce-{nonce}'")
     return response

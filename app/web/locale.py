@@ -12,7 +12,7 @@ from app.web.guard import Audience, access_of
 
 CODES = [locale.value for locale in Locale]
 SESSION_KEY = "locale"
-FILES = ("static", "gallery.media", "consent_texts.sound")
+FILES = ("static", "gallery.media", "consent_texts.sound", "embed.accent", "embed.script")
 """Addresses that are the same in every language."""
 
 

@@ -4,6 +4,7 @@ import logging
 import sys
 import time
 from contextlib import suppress
+from http import HTTPStatus
 from typing import TextIO, cast
 
 import structlog
@@ -55,6 +56,6 @@ def finish(response: Response) -> Response:
     seconds = time.perf_counter() - g.get("started", time.perf_counter())
     REQUESTS.labels(endpoint, str(response.status_code)).inc()
     SECONDS.labels(endpoint).observe(seconds)
-    if response.status_code >= 500:
+    if response.status_code >= 500 and response.status_code != HTTPStatus.NOT_IMPLEMENTED:
         log.error("request", endpoint=endpoint, status=response.status_code, ms=round(seconds * 1000))
     return response

@@ -20,7 +20,7 @@ from werkzeug.http import parse_accept_header
 from app.web import problems
 
 API = "/api/"
-PREFIXES = (API, "/feeds/", "/iiif/", "/oai")
+PREFIXES = (API, "/feeds/", "/iiif/", "/oai", "/oembed")
 A_MINUTE = 600
 """Requests of one address, together: ten a second, as long as it likes."""
 LIMIT = RateLimitItemPerMinute(A_MINUTE)

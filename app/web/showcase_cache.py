@@ -138,7 +138,7 @@ class ShowcaseCache:
         query = environ.get("QUERY_STRING", "")
         if access.exact and not is_plain(query, access.query):
             return None
-        return canonical_query(query, access.query)
+        return canonical_query(query, access)
 
     def _find(self, address: Address, encoding: str, edition: Edition) -> Kept | None:
         found = self.memory.get((address, encoding))
@@ -211,8 +211,8 @@ def may_be_kept(environ: WSGIEnvironment) -> bool:
     return nobodys and environ["REQUEST_METHOD"] in ("GET", "HEAD")
 
 
-def canonical_query(query: str, declared: frozenset[str]) -> str | None:
-    """The declared parameters of a query and a language of ours, each once, in order; None for a flood of fields."""
+def canonical_query(query: str, access: Access) -> str | None:
+    """What a view reads of a query, and a language of ours, each once, in order; None for a flood of fields."""
     try:
         pairs = parse_qsl(query, max_num_fields=QUERY_FIELDS)
     except ValueError:
@@ -220,7 +220,13 @@ def canonical_query(query: str, declared: frozenset[str]) -> str | None:
     first = dict(reversed(pairs))
     if first.get("lang") not in CODES:
         first.pop("lang", None)
-    return urlencode([(name, value) for name, value in sorted(first.items()) if name in declared or name == "lang"])
+    return urlencode([pair for pair in sorted(first.items()) if pair[0] == "lang" or reads(access, *pair)])
+
+
+def reads(access: Access, name: str, value: str) -> bool:
+    """Whether a view reads this value of this parameter."""
+    shape = access.shapes.get(name)
+    return name in access.query and (shape is None or shape.fullmatch(value) is not None)
 
 
 def is_plain(query: str, declared: frozenset[str]) -> bool:

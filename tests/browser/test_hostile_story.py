@@ -96,7 +96,8 @@ def test_nothing_that_was_written_runs(live: Live, visit: Visit, called: list[st
         story_id, storyteller_id, token = shown()
     link = f"/consent/{token}"
     public = ("/", "/gallery", f"/stories/{story_id}", "/campaigns/here", "/embed/campaigns/here")
-    look(visit(), live, *public, f"{link}?lang=en", f"{link}/receipt?lang=en")
+    frames = (f"/embed/stories/{story_id}", "/embed/stories", f"/embed?what=story&story={story_id}")
+    look(visit(), live, *public, *frames, f"{link}?lang=en", f"{link}/receipt?lang=en")
     with live.app.test_client() as browser:
         with browser.session_transaction() as session:
             session[CHILD_STORYTELLER] = storyteller_id

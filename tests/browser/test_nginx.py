@@ -13,7 +13,7 @@ from app.consent.actions import hide
 from app.consent.rules import Party
 from tests.services.live import ROOT, Live
 from tests.services.processes import Server, find_program, free_port, listens
-from tests.web.public_side import change, file_names, shown
+from tests.web.public_side import PARTNER, change, file_names, in_campaign, shown
 
 SHIPPED = ROOT / "deploy" / "nginx.conf"
 SECRETS = ("/consent/canary-of-a-guardian", "/my-story?card=canary-of-a-card")
@@ -94,6 +94,17 @@ def test_public_pages_are_kept_for_a_second_and_nobody_elses(live: Live, front: 
     for _ in range(2):
         assert front.get("/healthz").headers["cache-control"] == "no-store"
     assert [line.rpartition(" ")[2] for line in front.log()[3:]] == ["BYPASS", "MISS", "MISS"]
+
+
+def test_a_site_that_may_hold_no_frame_is_told_so_though_the_page_is_kept(live: Live, front: Front) -> None:
+    in_campaign(live.app, "embed")
+    page, held = "/embed/campaigns/here", {"Sec_Fetch_Dest": "iframe", "Accept_Language": "en"}
+    for _ in range(3):
+        assert front.get(page, Accept_Language="en").status == 200
+        assert front.get(page, Referer=f"{PARTNER}/", **held).status == 200
+        assert front.get(page, Referer="https://elsewhere.example/", **held).status == 403
+    style = next((ROOT / "static" / "dist").glob("embed-*.css"))
+    assert front.get(f"/static/dist/{style.name}").headers["access-control-allow-origin"] == "*"
 
 
 def test_a_withdrawal_is_gone_within_two_seconds(live: Live, front: Front) -> None:

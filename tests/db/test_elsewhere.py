@@ -161,3 +161,28 @@ def test_lists_are_read_a_part_at_a_time() -> None:
     assert (set(seen), len(seen)) == (made, 5)
     (part,) = catalogue.parts()
     assert {story_id for story_id, _ in catalogue.shown_in(part)} == made
+
+
+def framed(story_id: str) -> str:
+    """What the frame of a story answers."""
+    try:
+        return elsewhere.framed(story_id).story_id
+    except (Gone, NotFound) as refusal:
+        return refusal.code
+
+
+def test_a_frame_is_gone_while_a_campaign_shows_the_story_still() -> None:
+    campaign = make_campaign()
+    story = make_shown(["embed", f"campaign:{campaign.id}"])
+    never = make_shown([f"campaign:{campaign.id}"])
+    choose_stories("test", campaign, [story.id, never.id])
+    save()
+    assert (framed(story.id), framed(never.id)) == (story.id, "not_found")
+    child_says(story, {"embed": "no"})
+    save()
+    assert (framed(story.id), framed(never.id)) == ("gone", "not_found")
+    child_says(story, {"embed": "yes"})
+    save()
+    assert framed(story.id) == story.id
+    with clock.fixed(clock.now() + 800 * DAY):
+        assert (framed(story.id), framed(never.id)) == ("gone", "gone")

@@ -169,11 +169,11 @@ def planted_in(name: str, story: Story) -> Planted:
     block = db.session.scalars(select(CampaignBlock)).one()
     built = {"campaign_id": block.campaign_id, "block_id": block.id}
     here = {"story_id": story.id, "name": file.name, "asset_id": asset.id}
-    own = ["/stories", "/api/v1/stories", "/iiif/stories", "/media", "/staff/review", "/my-story", "/tell"]
+    own = ["/stories", "/api/v1/stories", "/iiif/stories", "/embed/s", "/media", "/staff/review", "/my-story", "/tell"]
     parts = dict.fromkeys(own, here) | {
         "/consent": here | {"token": issue_link(guardian, story.id, keep_readable=True)},
         "/staff/cases": {"case_id": case} if case else {},
-        **{start: {"slug": "here"} for start in ("/embed", "/api/v1/campaigns", "/feeds", "/iiif/ca")},
+        **{start: {"slug": "here"} for start in ("/embed/c", "/api/v1/campaigns", "/feeds", "/iiif/ca")},
         "/campaigns": here | {"slug": "here"},
         "/staff/campaigns": here | built,
         "/sitemap/": {"name": "pages"},
@@ -220,6 +220,8 @@ def asked(rule: Rule, one: Planted) -> str:
     query = {
         "/staff/audit": {"lang": "en", "subject": one.story_id},
         "/oai": {"verb": "ListRecords", "metadataPrefix": "oai_dc"},
+        "/oembed": {"lang": "en", "url": f"http://127.0.0.1:8000/stories/{one.story_id}"},
+        "/embed": {"lang": "en", "what": "story", "story": one.story_id},
     }.get(rule.rule, {"lang": "en"})
     return f"{address(rule, one.parts)}?{urlencode(query)}"
 

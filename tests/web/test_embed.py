@@ -26,14 +26,15 @@ def ancestors(client: FlaskClient, address: str) -> str:
 
 def test_only_allowed_sites_may_frame_it(app: Flask, client: FlaskClient) -> None:
     in_campaign(app, "embed")
-    assert ancestors(client, FRAME) == f"frame-ancestors {PARTNER}"
+    assert ancestors(client, FRAME) == f"frame-ancestors 'self' {PARTNER}"
     response = client.get(FRAME)
     assert "X-Frame-Options" not in response.headers
     assert "Set-Cookie" not in response.headers
-    assert "<script" not in response.text
+    assert len(re.findall('<script type="module" src="/static/dist/frame-[^"]+"></script>', response.text)) == 1
+    assert response.text.count("<script") == 1
     with app.app_context(), transaction():
         make_campaign(slug="nobody")
-    assert ancestors(client, "/embed/campaigns/nobody") == "frame-ancestors 'none'"
+    assert ancestors(client, "/embed/campaigns/nobody") == "frame-ancestors 'self'"
 
 
 def test_a_frame_shows_what_said_yes_to_the_campaign_and_to_other_sites(app: Flask, client: FlaskClient) -> None:

@@ -101,6 +101,8 @@ def test_what_is_written_is_only_ever_words(app: Flask, campaign_id: str, name: 
         f"/stories/{story_id}": ["child title", "child text"],
         "/campaigns/here": ["child title"],
         "/embed/campaigns/here": ["child title"],
+        f"/embed/stories/{story_id}": ["child title", "child text"],
+        "/embed/stories": ["child title"],
     }
     read_all(Visitor(app.test_client()), printed, name)
     read_all(child, {"/my-story/home": ["child message"], "/my-story/look": ["child title", "child text"]}, name)

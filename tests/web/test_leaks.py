@@ -57,6 +57,7 @@ def publish_through_the_pages(app: Flask, work: Callable[[], list[str]], picture
 def public_answers(app: Flask, client: FlaskClient, story_id: str) -> Iterator[tuple[str, bytes]]:
     """Every public answer about a story, its headers included."""
     pages = ["/", "/gallery", f"/stories/{story_id}", "/campaigns", "/campaigns/here", "/embed/campaigns/here"]
+    pages += [f"/embed/stories/{story_id}", "/embed/stories", f"/oembed?url=http://127.0.0.1:8000/stories/{story_id}"]
     for address in [*pages, *(f"/media/{name}" for name in file_names(app, story_id))]:
         response = client.get(address)
         assert response.status_code == 200, address
@@ -72,7 +73,7 @@ def test_nothing_that_stood_beside_the_pixels_is_public(
     assert planted
     story_id = publish_through_the_pages(app, work, picture)
     answers = list(public_answers(app, client, story_id))
-    assert len(answers) == 6 + 4
+    assert len(answers) == 9 + 4
     assert sum(body.count(b"/media/") for _, body in answers) > 0
     assert [(address, canary) for address, body in answers for canary in planted if canary in body] == []
 

@@ -10,7 +10,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app import clock
-from app.web.showcase_cache import ShowcaseCache
 from tests.factories.stories import TITLE
 from tests.services.live import Live
 from tests.web.public_side import in_campaign, say, shown
@@ -63,7 +62,7 @@ def test_a_browser_with_a_cookie_is_never_answered_from_memory(app: Flask, clien
 def test_without_room_nothing_is_kept(app: Flask, client: FlaskClient) -> None:
     assert client.get("/gallery").status_code == 200
     assert "ETag" not in client.get("/gallery").headers
-    assert not isinstance(app.wsgi_app.app, ShowcaseCache)
+    assert "showcase_cache" not in app.extensions
 
 
 def fetch(url: str) -> str:

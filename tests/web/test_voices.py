@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 
 from app import clock
 from app.release import voices as release_voices
+from app.web.choices import COUNTRIES
 from app.web.gallery import voices
-from app.web.gallery.choices import COUNTRIES
 from tests.web.public_side import say, shown
 
 Rows = dict[str, tuple[str, str]]

@@ -1,18 +1,19 @@
 """The campaigns that run, and one of them with its blocks and the snippet that embeds it."""
 
-from flask import render_template, url_for
+from flask import render_template
 
 from app import clock
-from app.adapters import outside
 from app.campaigns.models import Campaign
 from app.campaigns.queries import open_campaigns
 from app.campaigns.rules import in_language
 from app.consent.rules import campaign_scope
 from app.errors import Gone, NotFound
 from app.release import queries
+from app.web.absolute import absolute
 from app.web.campaign_page import public_page
 from app.web.campaigns import bp
 from app.web.campaigns.found import find, is_over, outputs_of
+from app.web.embedding import frame_code
 from app.web.guard import Audience, open_to
 from app.web.locale import page_code
 
@@ -51,10 +52,6 @@ def story(slug: str, story_id: str) -> str:
 
 
 def snippet(campaign: Campaign) -> str:
-    """The HTML that a campaigner copies: a frame without scripts, whose links open in a tab of their own."""
-    path = url_for("embed.campaign", slug=campaign.slug, lang=page_code())
-    return render_template(
-        "campaigns/snippet.html",
-        address=outside().settings.public_url + path,
-        title=in_language(campaign.title, page_code()),
-    )
+    """The line that a campaigner copies."""
+    address = absolute("embed.campaign", slug=campaign.slug, lang=page_code())
+    return frame_code(address, in_language(campaign.title, page_code()))

@@ -14,7 +14,7 @@ from app.web.guard import Audience, open_to
 from app.web.transaction import writes
 
 
-@bp.get("/acknowledge/<token>")
+@bp.get("/embed/acknowledge/<token>")
 @open_to(Audience.PUBLIC)
 def notice(token: str) -> ResponseReturnValue:
     """What the site was asked to take away, and the button; looking at it says nothing yet."""
@@ -26,7 +26,7 @@ def notice(token: str) -> ResponseReturnValue:
     return response
 
 
-@bp.post("/acknowledge/<token>")
+@bp.post("/embed/acknowledge/<token>")
 @open_to(Audience.PUBLIC)
 @writes
 def confirm(token: str) -> Redirect:

@@ -10,8 +10,8 @@ from app.release import queries, search
 from app.release.queries import Filters
 from app.release.tokens import tidy
 from app.web import fragments
+from app.web.choices import filter_fields
 from app.web.gallery import bp
-from app.web.gallery.choices import filter_fields
 from app.web.guard import Audience, open_to
 
 ON_THE_FRONT_PAGE = 8
@@ -54,7 +54,8 @@ def story(story_id: str) -> ResponseReturnValue:
     item = queries.story(story_id)
     if item is None:
         raise Gone if queries.has_departed(story_id) else NotFound
-    return fragments.page("gallery/story.html", item, item=item)
+    embeddable = bool(queries.shown_at("embed", [story_id]))
+    return fragments.page("gallery/story.html", item, embeddable, item=item, embeddable=embeddable)
 
 
 @bp.get("/about")

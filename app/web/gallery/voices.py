@@ -8,8 +8,8 @@ from flask_babel import format_decimal
 from app.release.queries import SMALLEST_CELL
 from app.release.voices import Voices, count_voices
 from app.web import fragments
+from app.web.choices import COUNTRIES
 from app.web.gallery import bp
-from app.web.gallery.choices import COUNTRIES
 from app.web.guard import Audience, open_to
 from app.web.templating import country_name
 

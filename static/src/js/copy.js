@@ -1,9 +1,9 @@
 /* Copying. `<button data-copy="#snippet" data-copied="Copied">` copies that element's text; on a link, `data-copy`
    selects nothing and changes nothing without permission: it copies the address when it is tapped. */
 
-export function connectCopying() {
+export function connectCopying(within = document) {
   if (!navigator.clipboard) return;
-  for (const element of document.querySelectorAll("[data-copy]")) {
+  for (const element of within.querySelectorAll("[data-copy]")) {
     element.hidden = false;
     element.addEventListener("click", async (event) => {
       const source = element.dataset.copy ? document.querySelector(element.dataset.copy) : element;

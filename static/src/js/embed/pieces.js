@@ -1,0 +1,88 @@
+/* Stories of the API as elements, the same as the macros of templates/macros/story.html make them on our pages. No
+   text is ever read as HTML. */
+
+const EXCERPT = 150;
+
+/* An element; attributes without a value are left out. */
+export function make(name, attributes, ...content) {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) if (value || value === 0 || key === "alt") element.setAttribute(key, value);
+  element.append(...content);
+  return element;
+}
+
+/* One piece on a wall. */
+export function piece(story, words) {
+  const face = make("div", { class: "tile__piece" }, ...faceOf(story, words));
+  const title = make("h3", { class: "tile__title", lang: story.language }, titleOf(story, words));
+  const label = make("div", { class: "tile__label" }, title, labelOf(story, words));
+  const tile = make("a", { class: "tile", href: story.url, target: "_blank", rel: "noopener" }, face, label);
+  return make("li", { class: "wall__piece" }, tile);
+}
+
+function faceOf(story, words) {
+  if (story.images.length) {
+    const sizes = "(min-width: 40rem) 19rem, 88vw";
+    return [make("span", { class: "tile__picture" }, picture(story.images[0], alt(story, words), sizes))];
+  }
+  if (story.text.trim()) {
+    const text = story.text.length > EXCERPT ? `${story.text.slice(0, EXCERPT)}…` : story.text;
+    return [make("span", { class: "tile__page", lang: story.language, dir: "auto" }, make("span", { class: "tile__words" }, text))];
+  }
+  return story.sounds.slice(0, 1).map((sound) => make("span", { class: "tile__voice" }, `${words.recording} ${length(sound)}`));
+}
+
+/* A story with everything in it, and what stands under it. */
+export function whole(story, words, foot) {
+  const title = make("h2", { class: "embed-title", lang: story.language }, titleOf(story, words));
+  const body = [
+    ...story.images.map((image) => make("div", { class: "embed-story__picture" }, picture(image, alt(story, words), "(min-width: 46rem) 44rem, 92vw"))),
+    ...story.sounds.map((sound) => player(sound, story, words)),
+  ];
+  if (story.text) body.push(make("div", { class: "embed-story__text", lang: story.language, dir: "auto" }, story.text));
+  return make("article", { class: "embed-story" }, make("header", {}, title, labelOf(story, words)), ...body, foot);
+}
+
+function titleOf(story, words) {
+  return make("bdi", {}, story.title || words.untitled);
+}
+
+function labelOf(story, words) {
+  const label = make("p", { class: "label" }, make("bdi", { class: "label__name" }, story.name || words.child));
+  for (const said of [words.ages[story.age], countryOf(story, words)]) if (said) label.append(make("span", {}, said));
+  return label;
+}
+
+function countryOf(story, words) {
+  return story.country && new Intl.DisplayNames([words.language], { type: "region" }).of(story.country);
+}
+
+function alt(story, words) {
+  return words.drawing.replace("{name}", story.name || words.child);
+}
+
+function picture(image, words, sizes) {
+  const of = (type) => image.pictures.filter((each) => each.media_type === type).sort((a, b) => a.width - b.width);
+  const set = (pictures) => pictures.map((each) => `${each.url} ${each.width}w`).join(", ");
+  const plain = of("image/jpeg").length ? of("image/jpeg") : image.pictures;
+  const modern = of("image/webp");
+  const img = make("img", {
+    alt: words, width: image.width, height: image.height, loading: "lazy", decoding: "async",
+    sizes, srcset: set(plain), src: plain[plain.length - 1].url,
+  });
+  const source = modern.length ? [make("source", { type: "image/webp", sizes, srcset: set(modern) })] : [];
+  const tall = image.height > 1.9 * image.width ? " picture--tower" : image.height > 1.05 * image.width ? " picture--tall" : "";
+  return make("span", { class: `picture${tall}` }, make("picture", {}, ...source, img));
+}
+
+function player(sound, story, words) {
+  const sources = sound.recordings.map((each) => make("source", { src: each.url, type: each.media_type }));
+  const title = words.listen.replace("{name}", story.name || words.child);
+  const heard = make("figcaption", { class: "player__title" }, `${title} ${length(sound)}`);
+  return make("figure", { class: "player" }, heard, make("audio", { controls: "controls", preload: "none", "aria-label": title }, ...sources));
+}
+
+function length(sound) {
+  const seconds = Math.floor(sound.seconds);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}

@@ -33,6 +33,7 @@ from app.stories.rules import (
 from app.stories.wordings import seal_reason, seal_words
 
 KIND_OF = {Beside.CAPTION: Kind.IMAGE, Beside.TRANSCRIPT: Kind.SOUND}
+LIMITS = {Beside.CAPTION: (CAPTION_MAX, "caption_length"), Beside.NOTE: (NOTE_MAX, "content_note_length")}
 REASON_MIN = 10
 THEMES_MAX = 3
 
@@ -110,9 +111,11 @@ def _checked_words(worded: Worded, place: Place, words: Mapping[str, Any]) -> di
         kept = {"title": words["title"].strip(), "text": words["text"].strip()}
         faults = dict(_faults_of_translation(worded, kept))
     else:
-        most = CAPTION_MAX if place.kind is Beside.CAPTION else NOTE_MAX
+        most, code = (
+            (CAPTION_MAX, "caption_length") if place.kind is Beside.CAPTION else (NOTE_MAX, "content_note_length")
+        )
         kept = {"text": words["text"].strip()}
-        faults = {} if 0 < len(kept["text"]) <= most else {"text": f"{place.kind.value}_length"}
+        faults = {} if 0 < len(kept["text"]) <= most else {"text": code}
     if faults:
         raise Faulty(faults)
     return kept

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.media.models import Asset
+from app.stories.cues import Cue, write_vtt
 from app.stories.models import Story
 from app.stories.rules import Beside, puts_into_another_language
 from app.stories.wordings import checked_beside, open_words
@@ -78,3 +79,8 @@ def _said(body: dict[str, Any]) -> Iterator[str]:
     for translation in body.get("translations", {}).values():
         yield from translation.values()
     yield from body.get("notes", {}).values()
+
+
+def vtt_of(cues: Iterable[list[Any]], language: str) -> str:
+    """A printed transcript as a WebVTT file."""
+    return write_vtt([Cue(*cue) for cue in cues], language)

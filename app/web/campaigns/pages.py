@@ -14,6 +14,7 @@ from app.web.campaign_page import public_page
 from app.web.campaigns import bp
 from app.web.guard import Audience, open_to
 from app.web.locale import page_code
+from app.web.readings import reading_of
 
 
 @bp.get("")
@@ -35,7 +36,7 @@ def page(slug: str) -> str:
 
 
 @bp.get("/<slug>/stories/<story_id>")
-@open_to(Audience.PUBLIC)
+@open_to(Audience.PUBLIC, query=("in",))
 def story(slug: str, story_id: str) -> str:
     """One story as the campaign shows it: it may be one that the gallery does not. Afterwards 410, as everywhere."""
     campaign = public_campaign(slug, clock.now())
@@ -44,7 +45,7 @@ def story(slug: str, story_id: str) -> str:
     item = queries.story(story_id, (campaign_scope(campaign.id),))
     if item is None:
         raise Gone if queries.has_departed(story_id) else NotFound
-    return render_template("campaigns/story.html", item=item, campaign=campaign)
+    return render_template("campaigns/story.html", item=item, campaign=campaign, reading=reading_of(item))
 
 
 def snippet(campaign: Campaign) -> str:

@@ -175,8 +175,8 @@ def send_back(staff: Staff, worded: Worded, wording_id: str, reason: str) -> Non
     row = _waiting(staff, worded, wording_id)
     if not REASON_MIN <= len(reason.strip()) <= MESSAGE_MAX:
         raise Invalid("reason_too_short", "reason")
-    row.returned_at = clock.now()
     seal_reason(row, reason.strip())
+    row.returned_at = clock.now()
     _note(staff, Verb.WORDS_SENT_BACK, row)
 
 

@@ -84,3 +84,8 @@ def _said(body: dict[str, Any]) -> Iterator[str]:
 def vtt_of(cues: Iterable[list[Any]], language: str) -> str:
     """A printed transcript as a WebVTT file."""
     return write_vtt([Cue(*cue) for cue in cues], language)
+
+
+def told_in_words(body: dict[str, Any]) -> str:
+    """Everything that the child told in words: the text, or what is said in recordings that nobody may hear."""
+    return str(body["text"].strip() or "\n\n".join(recording["text"] for recording in body.get("unheard", ())))

@@ -27,10 +27,11 @@ from app.stories.rules import (
     TRANSLATED_TEXT_MAX,
     TRANSLATED_TITLE_MAX,
     Beside,
+    Standing,
     Theme,
     puts_into_another_language,
 )
-from app.stories.wordings import seal_reason, seal_words
+from app.stories.wordings import seal_reason, seal_words, standing_of
 
 KIND_OF = {Beside.CAPTION: Kind.IMAGE, Beside.TRANSCRIPT: Kind.SOUND}
 LIMITS = {Beside.CAPTION: (CAPTION_MAX, "caption_length"), Beside.NOTE: (NOTE_MAX, "content_note_length")}
@@ -143,11 +144,9 @@ def find_words(story: Story, wording_id: str) -> Wording:
 def _waiting(staff: Staff, worded: Worded, wording_id: str) -> Wording:
     """Words that this person may judge. Raises `Conflict` once they are not as the form showed them."""
     row = db.session.get(Wording, wording_id)
-    if row is None or row.version_number != worded.story.current or row.reviewed_at or row.refused_at:
-        raise Conflict("words_changed")
-    if row.story_id != worded.story.id:
+    if row is not None and row.story_id != worded.story.id:
         raise NotFound
-    if row.returned_at is not None:
+    if row is None or row.version_number != worded.story.current or standing_of(row) is not Standing.WAITING:
         raise Conflict("not_in_this_state")
     if row.written_by == staff.id:
         raise NotAllowed("own_words")

@@ -90,7 +90,7 @@ def test_nobody_checks_their_own_words(refused_by_database: Callable[[Base], boo
         accept_words(author, worded, row.id, answered=True)
     with pytest.raises(Invalid, match="words_unchecked"):
         accept_words(colleague, worded, row.id, answered=False)
-    place = {"story_id": story.id, "version_number": 1, "kind": Beside.NOTE, "locale": Locale.EN, "words_sealed": b"x"}
+    place = {"story_id": story.id, "version_number": 7, "kind": Beside.NOTE, "locale": Locale.EN, "words_sealed": b"x"}
 
     def made(**more: Any) -> Wording:
         return Wording(id=new_id(), about="", written_by=author.id, **place, **more)
@@ -117,7 +117,7 @@ def test_words_come_back_with_a_reason_and_are_written_anew() -> None:
         accept_words(colleague, find(story.id), row.id, answered=True)
     again = write_beside(story, Beside.CAPTION, text="A kite.")
     assert [(each.id, each.text) for each in written_beside(story)] == [(again.id, "A kite.")]
-    with pytest.raises(Conflict, match="words_changed"):
+    with pytest.raises(Conflict, match="not_in_this_state"):
         accept_words(colleague, find(story.id), row.id, answered=True)
 
 

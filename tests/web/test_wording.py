@@ -84,7 +84,8 @@ def test_a_caption_is_written_checked_and_printed(app: Flask, curator: Colleague
     page = client.get(f"/stories/{story_id}").text
     assert 'alt="A &lt;b&gt;kite&lt;/b&gt;"' in page
     assert 'alt="A &lt;b&gt;kite' in client.get("/gallery").text
-    assert [verb for _, verb in audited(app, story_id)][-2:] == ["words.written", "words.checked"]
+    acts = [verb for _, verb in audited(app, story_id) if verb.startswith("words.")]
+    assert acts == ["words.written", "words.checked"]
     assert second.post(f"{HOME}/{story_id}/take-off", {"wording": row.id}).status_code == 403
     curator.post(f"{HOME}/{story_id}/take-off", {"wording": row.id})
     assert b"&lt;b&gt;" not in client.get(f"/stories/{story_id}").data
@@ -158,10 +159,10 @@ def test_a_translation_stands_beside_the_original(app: Flask, curator: Colleague
         put(app, story_id, kind)
     put(app, story_id, Beside.TRANSLATION, Locale.RO)
     english, romanian = (client.get(f"/stories/{story_id}", query_string={"lang": code}).text for code in ("en", "ro"))
-    assert '<div class="pair__one" lang="ro" dir="auto">' not in english
+    assert '<div class="twofold__one" lang="ro" dir="auto">' not in english
     assert 'href="/stories/' + story_id + '?lang=en&amp;in=ro"' in english
     assert '<p class="story__other" lang="ro"><bdi>Zmeul</bdi></p>' in romanian
-    assert romanian.index('lang="en" dir="auto"') < romanian.index('<div class="pair__one" lang="ro" dir="auto">')
+    assert romanian.index('lang="en" dir="auto"') < romanian.index('<div class="twofold__one" lang="ro" dir="auto">')
     assert f'<figcaption lang="en" dir="auto" aria-hidden="true">{CAPTION}</figcaption>' in romanian
     asked = client.get(f"/stories/{story_id}", query_string={"lang": "en", "in": "ro"}).text
     assert "Mama lucrează departe." in asked

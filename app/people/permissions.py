@@ -20,6 +20,8 @@ class Permission(StrEnum):
     CASE_OPEN = "case.open"
     CASE_HANDLE = "case.handle"
     CAMPAIGN_BUILD = "campaign.build"
+    WORDS_WRITE = "words.write"
+    WORDS_CHECK = "words.check"
     AUDIT_READ = "audit.read"
     STAFF_AREA = "staff.area"
 
@@ -61,7 +63,9 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.CARD_REISSUE,
         }
     ),
-    Role.MODERATOR: frozenset({Permission.STAFF_AREA, Permission.STORY_REVIEW, Permission.CASE_OPEN}),
+    Role.MODERATOR: frozenset(
+        {Permission.STAFF_AREA, Permission.STORY_REVIEW, Permission.CASE_OPEN, Permission.WORDS_CHECK}
+    ),
     Role.SAFEGUARDING_LEAD: frozenset(
         {
             Permission.STAFF_AREA,
@@ -72,9 +76,12 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
             Permission.CARD_REISSUE,
             Permission.CASE_OPEN,
             Permission.CASE_HANDLE,
+            Permission.WORDS_CHECK,
         }
     ),
-    Role.CURATOR: frozenset({Permission.STAFF_AREA, Permission.CAMPAIGN_BUILD}),
+    Role.CURATOR: frozenset(
+        {Permission.STAFF_AREA, Permission.CAMPAIGN_BUILD, Permission.WORDS_WRITE, Permission.WORDS_CHECK}
+    ),
     Role.ADMINISTRATOR: frozenset({Permission.STAFF_AREA, Permission.AUDIT_READ}),
 }
 

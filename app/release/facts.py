@@ -21,6 +21,8 @@ from app.release.terms import FOREVER, Facts, Key
 from app.safeguarding.queries import is_held
 from app.stories.models import Story, Version
 from app.stories.queries import assets_of_version, valid_approvals, version_of
+from app.stories.rules import Beside, puts_into_another_language
+from app.stories.wordings import checked_beside
 
 
 def facts_of(story: Story) -> Facts:
@@ -43,6 +45,7 @@ def facts_with(story: Story, version: Version, assets: Sequence[Asset]) -> Facts
         for held in keys_to(teller.id)
     )
     own_age_from, majority_from = growing_up(teller)
+    beside = [(row.kind, row.locale) for row in checked_beside(story.id, version.number)]
     cooling_off = timedelta(minutes=outside().settings.cooling_off_minutes)
     return Facts(
         state=story.state,
@@ -54,7 +57,10 @@ def facts_with(story: Story, version: Version, assets: Sequence[Asset]) -> Facts
         has_sound=_has(assets, Kind.SOUND, Alteration.NONE),
         has_altered=_has(assets, Kind.SOUND, Alteration.VOICE),
         has_blurred=_has(assets, Kind.IMAGE, Alteration.FACE),
-        has_other=version.text_sealed is not None or _has(assets, Kind.IMAGE, Alteration.NONE),
+        has_other=version.text_sealed is not None
+        or _has(assets, Kind.IMAGE, Alteration.NONE)
+        or (Beside.TRANSCRIPT, story.locale) in beside,
+        has_translation=any(puts_into_another_language(*each, story.locale) for each in beside),
         media_ready=not any(asset.state is AssetState.QUARANTINED for asset in assets),
         differs=version.differs,
         accepted=version.accepted_at is not None,

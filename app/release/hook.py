@@ -15,7 +15,7 @@ from app.release.projection import Change, move_epoch, reproject
 from app.release.withdrawals import note_withdrawals, taken_back
 from app.safeguarding.models import Case, Suspension
 from app.stories.lifecycle import State
-from app.stories.models import Approval, Story, Version, VersionAsset
+from app.stories.models import Approval, Story, Version, VersionAsset, Wording
 
 TOUCHED = "touched_stories"
 
@@ -46,6 +46,7 @@ STORIES_TOUCHED_BY: dict[type, Callable[[Any], Iterable[str]]] = {
     Version: lambda row: [row.story_id],
     VersionAsset: _of_version,
     Approval: lambda row: [row.story_id],
+    Wording: lambda row: [row.story_id],
     Asset: lambda row: [row.story_id],
     Rendition: _of_rendition,
     Answer: lambda row: [row.story_id],

@@ -12,6 +12,7 @@ from sqlalchemy import delete, func, insert, select, text
 from sqlalchemy.exc import DatabaseError
 
 from app.extensions import db
+from app.release.beside import beside_in
 from app.release.facets import facet_tokens
 from app.release.models import ReleaseEpoch, SearchEntry
 from app.release.tokens import tokens_of
@@ -20,7 +21,7 @@ DAY_BITS = 20
 """A million stories a day."""
 EPOCH_DAY = date(1970, 1, 1).toordinal()
 PRINTED = ("title", "text")
-"""The parts of a showing's body that are searched: words that its page prints. Names are not among them."""
+"""The parts of a showing's body that are searched, with the words beside them: what its page prints, but for names."""
 INDEX = "search_index"
 PAGES_AT_A_TIME = 500
 
@@ -34,7 +35,8 @@ class Entry(NamedTuple):
 
 def entry_of(showing: Mapping[str, Any]) -> Entry:
     """The entry of a story, from the columns of its row at `gallery`."""
-    tokens = tokens_of(showing["body"][part] for part in PRINTED) | facet_tokens(showing)
+    body = showing["body"]
+    tokens = tokens_of([*(body[part] for part in PRINTED), *beside_in(body)]) | facet_tokens(showing)
     return Entry(showing["shown_on"], " ".join(sorted(tokens)))
 
 

@@ -104,6 +104,17 @@ def shown(facts: Facts, attribute: Attribute) -> Shown:
     return NOTHING
 
 
+def translated(facts: Facts) -> Shown:
+    """Whether it may be read in other languages: the same, of words that others put the child's own into."""
+    return translatable(facts) if facts.has_translation else NOTHING
+
+
+def translatable(facts: Facts) -> Shown:
+    """Whether everybody has said yes to putting it into other languages, done or not."""
+    terms = terms_of(facts, about_place(Scope.TRANSLATE, recognisable=False))
+    return Shown(1, terms) if all(opens < closes for _reason, opens, closes in terms) else NOTHING
+
+
 def _grades_there_are(facts: Facts, attribute: Attribute) -> tuple[int, ...]:
     """The grades that would change what is shown, the most first. No real name is kept, so none can be shown."""
     if attribute is VOICE:
@@ -139,7 +150,7 @@ def terms(facts: Facts, place: str) -> Iterator[Term]:
     yield _approval_term(facts, _approvals(facts, place, voice))
     yield from _story_terms(facts, nothing_to_show=not (facts.has_other or voice or face))
     yield from terms_of(facts, about_place(scope_of(place), recognisable=voice == OWN or face > 0))
-    for one in attributes:
+    for one in (*attributes, translated(facts)):
         yield from one.terms
     yield from _place_terms(facts, place)
 

@@ -21,12 +21,13 @@ from app.media.models import Asset, Rendition
 from app.media.queries import renditions_of_all
 from app.media.rules import Alteration, Kind
 from app.people.keys import unseal
+from app.release.beside import PrintedBeside, beside_in, printed_beside
 from app.release.facets import mask_of_media, mask_of_themes
 from app.release.facts import facts_with, usable
 from app.release.indexing import Entry, entry_of, replace_entry, stored_entry
 from app.release.models import Departed, ReleaseEpoch, Showing, ShowingMedia, Unframed
 from app.release.notices import follow_showing
-from app.release.policy import ALTERED, OWN, is_online, places_of, shown, window
+from app.release.policy import ALTERED, OWN, is_online, places_of, shown, translated, window
 from app.release.records import keep_records
 from app.release.rules import EMBED, Span, lent
 from app.release.terms import FOREVER, Facts
@@ -71,9 +72,10 @@ def project_facts(story: Story, version: Version, assets: tuple[Asset, ...], fac
     words = content_with(version, assets)
     grades = {attribute: shown(facts, attribute).grade for attribute in Attribute}
     files = [asset for asset in words.assets if usable(asset) and _may_be_seen(asset, grades)]
-    body, media = _body(story, words, files, grades)
+    beside = printed_beside(story, version.number, translated=translated(facts).grade > 0)
+    body, media = _body(story, words, files, grades, beside)
     positions = _positions(story.id) if facts.campaigns else {}
-    common = _facets(story, words, files, grades) | {"tile": tile_of(body), "body": body}
+    common = _facets(story, body, files, grades) | {"tile": tile_of(body), "body": body}
     rows = {
         place: common
         | {
@@ -94,7 +96,7 @@ def _may_be_seen(asset: Asset, grades: Mapping[Attribute, int]) -> bool:
     return asset.alteration is Alteration.NONE or grades[Attribute.FACE] > 0
 
 
-def _facets(story: Story, words: Content, files: list[Asset], grades: Mapping[Attribute, int]) -> dict[str, Any]:
+def _facets(story: Story, body: dict[str, Any], files: list[Asset], grades: Mapping[Attribute, int]) -> dict[str, Any]:
     kinds = {asset.kind for asset in files}
     return {
         "locale": story.locale.value,
@@ -102,7 +104,9 @@ def _facets(story: Story, words: Content, files: list[Asset], grades: Mapping[At
         "age_band": story.storyteller.age_band or "" if grades[Attribute.AGE] else "",
         "theme_mask": mask_of_themes(story.themes),
         "medium_mask": mask_of_media(
-            drawing=Kind.IMAGE in kinds, text=bool(words.text.strip()), sound=Kind.SOUND in kinds
+            drawing=Kind.IMAGE in kinds,
+            text=bool(body["text"].strip()) or any(_unheard(body)),
+            sound=Kind.SOUND in kinds,
         ),
     }
 
@@ -113,7 +117,7 @@ def _positions(story_id: str) -> dict[str, int]:
 
 
 def _body(
-    story: Story, words: Content, files: list[Asset], grades: Mapping[Attribute, int]
+    story: Story, words: Content, files: list[Asset], grades: Mapping[Attribute, int], beside: PrintedBeside
 ) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
     """Everything a public page prints, and the files it links to."""
     teller = story.storyteller
@@ -126,9 +130,9 @@ def _body(
         renditions = made[asset.id]
         media |= {item.name: _file(item) for item in renditions}
         if asset.kind is Kind.IMAGE:
-            images.append(_image(asset, renditions))
+            images.append(_image(asset, renditions) | beside.of_picture(asset.id))
         else:
-            sounds.append(_sound(asset, renditions))
+            sounds.append(_sound(asset, renditions) | beside.of_sound(asset.id))
     body = {
         "title": words.title,
         "text": words.text,
@@ -138,7 +142,9 @@ def _body(
         "help": words.help,
         "images": images,
         "sounds": sounds,
-    }
+    } | beside.of_story(
+        [asset for asset in words.assets if asset.kind is Kind.SOUND and asset not in files], story.locale.value
+    )
     return body, media
 
 
@@ -146,11 +152,15 @@ def tile_of(body: dict[str, Any]) -> dict[str, Any]:
     """What a tile on a wall prints of a body: the first picture, the beginning of the text, how long each sound is."""
     return {
         "title": body["title"],
-        "text": body["text"][:EXCERPT],
+        "text": next((text for text in (body["text"], *_unheard(body)) if text), "")[:EXCERPT],
         "invented_name": body["invented_name"],
         "images": body["images"][:1],
         "sounds": [{"duration_ms": sound["duration_ms"]} for sound in body["sounds"]],
-    }
+    } | {part: body[part] for part in ("notes",) if part in body}
+
+
+def _unheard(body: dict[str, Any]) -> list[str]:
+    return [recording["text"] for recording in body.get("unheard", ())]
 
 
 def _file(item: Rendition) -> dict[str, Any]:
@@ -287,6 +297,7 @@ def _is_less(row: Mapping[str, Any], left: Mapping[str, Any] | None, now: dateti
         left["visible_from"] > max(row["visible_from"], now)
         or left["visible_until"] < row["visible_until"]
         or any(was and not is_now for was, is_now in printed)
+        or not beside_in(row["body"]) <= beside_in(left["body"])
     )
 
 

@@ -87,7 +87,9 @@ class Facts:
     has_blurred: bool
     """A picture in which a face was made unrecognisable."""
     has_other: bool
-    """Words, or a picture without a face."""
+    """Words, what is said in a recording written down, or a picture without a face."""
+    has_translation: bool
+    """Checked words that say in another language what the child said."""
     media_ready: bool
     differs: bool
     accepted: bool

@@ -20,7 +20,7 @@ from app.extensions import db
 from app.release.models import Withdrawal
 from app.safeguarding.models import Case, Suspension
 from app.stories.lifecycle import State
-from app.stories.models import Approval, Story, Version
+from app.stories.models import Approval, Story, Version, Wording
 from app.stories.queries import erasures
 
 STOPS: Mapping[type, Callable[[Any], bool]] = {
@@ -28,6 +28,7 @@ STOPS: Mapping[type, Callable[[Any], bool]] = {
     Suspension: lambda row: row.decided_at is None,
     Approval: lambda row: row.void_at is not None,
     Version: lambda row: row.refused_at is not None,
+    Wording: lambda row: row.refused_at is not None,
     Story: lambda row: row.erase_after is not None or row.state is State.CHANGES_ASKED,
 }
 """The rows that, written like this, stop a story that was on its way; an answer does when it closes something."""

@@ -23,7 +23,7 @@ from app.people.permissions import Role
 from app.people.rules import Help, Helper, Locale
 from app.stories import queries
 from app.stories.lifecycle import State, Verb, follow
-from app.stories.models import Approval, Erasure, Message, Story, Version, VersionAsset
+from app.stories.models import Approval, Erasure, Message, Story, Version, VersionAsset, Wording
 from app.stories.rules import (
     ERASE_UNDO_DAYS,
     FILES_MAX,
@@ -272,7 +272,7 @@ def erase(story: Story, role: Role) -> None:
     story.erase_after = story.erase_after or clock.now()
     story.themes = []
     destroy_key(story.id)
-    for table in (Version, Message, Approval, Asset, GuardianLink):
+    for table in (Version, Wording, Message, Approval, Asset, GuardianLink):
         db.session.execute(delete(table).where(table.story_id == story.id))
     erasure = Erasure(story_id=story.id, at=clock.now())
     db.session.add(erasure)

@@ -13,7 +13,7 @@ from app.extensions import Base, Id, new_id, one_of
 from app.people.models import Staff, Storyteller
 from app.people.rules import Help, Helper, Locale
 from app.stories.lifecycle import State
-from app.stories.rules import Author
+from app.stories.rules import Author, Beside
 
 
 class Story(Base):
@@ -126,6 +126,58 @@ class Message(Base):
     urgent: Mapped[bool] = mapped_column(default=False, server_default=false())
     """The child asks for help: it is read before every story, and waits until somebody has written back."""
     at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class Wording(Base):
+    """Words that somebody of the team put beside one version of a story, in one language.
+
+    They are printed once a second person has checked them, for as long as that version is the newest, and not after
+    the child said no. There is at most one printed and one unchecked of each.
+    """
+
+    __tablename__ = "wording"
+    __table_args__ = (
+        CheckConstraint("(reviewed_at IS NULL) = (reviewed_by IS NULL)", name="reviewed_by_somebody"),
+        CheckConstraint("reviewed_by IS NULL OR reviewed_by <> written_by", name="reviewed_by_another"),
+        CheckConstraint("(returned_at IS NULL) = (reason_sealed IS NULL)", name="returned_says_why"),
+        CheckConstraint("returned_at IS NULL OR reviewed_at IS NULL", name="returned_was_not_reviewed"),
+        CheckConstraint("(kind IN ('caption', 'transcript')) = (length(about) = 22)", name="about_a_file"),
+        *(
+            Index(
+                f"uq_wording_one_{name}",
+                *("story_id", "version_number", "kind", "about", "locale"),
+                unique=True,
+                sqlite_where=text(condition),
+                postgresql_where=text(condition),
+            )
+            for name, condition in (("checked", "reviewed_at IS NOT NULL"), ("unchecked", "reviewed_at IS NULL"))
+        ),
+        Index(
+            "ix_wording_waiting",
+            "written_at",
+            sqlite_where=text("reviewed_at IS NULL"),
+            postgresql_where=text("reviewed_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    story_id: Mapped[str] = mapped_column(ForeignKey("story.id", ondelete="CASCADE"))
+    version_number: Mapped[int]
+    kind: Mapped[Beside] = mapped_column(one_of(Beside))
+    about: Mapped[str] = mapped_column(Id, default="")
+    """The picture or the recording; empty for words about the whole story."""
+    locale: Mapped[Locale] = mapped_column(one_of(Locale))
+    words_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    """JSON: see `wordings`."""
+    written_by: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    written_at: Mapped[datetime] = mapped_column(default=clock.now)
+    reviewed_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    reviewed_at: Mapped[datetime | None]
+    returned_at: Mapped[datetime | None]
+    """Somebody looked at them, and asked for others."""
+    reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    refused_at: Mapped[datetime | None]
+    """The child said no."""
 
 
 class Erasure(Base):

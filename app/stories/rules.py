@@ -10,6 +10,11 @@ TEXT_MAX = 20_000
 MESSAGE_MAX = 4_000
 FILES_MAX = 6
 ERASE_UNDO_DAYS = 7
+CAPTION_MAX = 300
+NOTE_MAX = 200
+TRANSLATED_TITLE_MAX = 160
+TRANSLATED_TEXT_MAX = 40_000
+"""Twenty thousand Chinese signs are more than twice as many letters."""
 
 
 class Theme(StrEnum):
@@ -38,6 +43,29 @@ class Author(StrEnum):
     MODERATOR = "moderator"
 
 
+class Beside(StrEnum):
+    """Words that somebody of the team puts beside what the child told."""
+
+    CAPTION = "caption"
+    """What a picture shows, for whoever cannot see it."""
+    TRANSCRIPT = "transcript"
+    """What is said in a recording, and when."""
+    TRANSLATION = "translation"
+    """Title and text in another language."""
+    NOTE = "note"
+    """What a story touches, so that nobody meets it unprepared."""
+
+
+class Standing(StrEnum):
+    """Where words beside a story stand."""
+
+    WAITING = "waiting"
+    RETURNED = "returned"
+    CHECKED = "checked"
+    REFUSED = "refused"
+    """The child said no to them."""
+
+
 class Change(StrEnum):
     """What somebody changed in a version to protect the child."""
 
@@ -57,3 +85,11 @@ def version_digest(title: str, text: str, assets: Iterable[str]) -> str:
 def approvals_needed(*, under_ten: bool, own_voice: bool, press_or_campaign: bool) -> int:
     """Two approvers for a young child, an own voice, the press and campaigns; one otherwise (rights §3)."""
     return 2 if under_ten or own_voice or press_or_campaign else 1
+
+
+def puts_into_another_language(kind: Beside, locale: str, told_in: str) -> bool:
+    """Whether such words say in another language what the child said: that takes a yes of its own (rights §2).
+
+    What a picture shows, or a story touches, the team says in its own words.
+    """
+    return kind in (Beside.TRANSLATION, Beside.TRANSCRIPT) and locale != told_in

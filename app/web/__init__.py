@@ -52,6 +52,7 @@ from app.web.sitemap import bp as sitemap
 from app.web.spool import Request
 from app.web.tell import bp as tell
 from app.web.turnstile import Turnstile
+from app.web.wording import bp as wording
 
 __all__ = ["Request", "Sessions", "init_app", "select_locale"]
 
@@ -73,6 +74,7 @@ BLUEPRINTS = (
     moderation,
     safeguarding,
     curation,
+    wording,
     admin,
     operators.bp,
 )

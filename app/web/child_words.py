@@ -4,7 +4,7 @@ from flask_babel import LazyString, lazy_gettext as _
 
 from app.consent.rules import Notice
 from app.people.rules import Relation
-from app.stories.rules import Change
+from app.stories.rules import Beside, Change, Standing
 
 AGAIN: dict[Notice, LazyString] = {
     Notice.OWN_AGE: _("You are old enough to decide yourself now. Please answer again."),
@@ -46,3 +46,19 @@ SHOWN_FOR_CHILD: dict[str, LazyString] = {
     "place-1": _("Your country is shown, never your village."),
 }
 """How much of the child is shown: an attribute and its grade."""
+
+BESIDE: dict[Beside, LazyString] = {
+    Beside.CAPTION: _("What your picture shows, for people who cannot see it"),
+    Beside.TRANSCRIPT: _("What you say in your recording, written down"),
+    Beside.TRANSLATION: _("Your story in another language"),
+    Beside.NOTE: _("What your story is about, so that nobody is startled by it"),
+}
+"""Words that the team puts beside a story."""
+
+BESIDE_STANDS: dict[Standing, LazyString] = {
+    Standing.WAITING: _("A second person still has to look at it."),
+    Standing.RETURNED: _("It is being written anew."),
+    Standing.CHECKED: _("People can read it wherever your story is shown."),
+    Standing.REFUSED: _("You said no. Nobody reads it."),
+}
+"""Where they stand."""

@@ -28,7 +28,12 @@ def only_fields(*names: str) -> None:
 
 def one_line(name: str) -> str:
     """What was typed into a field of one line: composed, without control signs, spaces made single."""
-    typed = unicodedata.normalize("NFC", request.form.get(name, ""))
+    return tidied(request.form.get(name, ""))
+
+
+def tidied(value: str) -> str:
+    """The same of a value that was read already: a form may have many fields of one name."""
+    typed = unicodedata.normalize("NFC", value)
     return " ".join("".join(sign if _is_visible(sign) else " " for sign in typed).split())
 
 

@@ -33,3 +33,52 @@ LEVELS: dict[str, LazyString] = {
     "green": _("Green: sadness, loneliness"),
     "illegal_image": _("Illegal image"),
 }
+
+BESIDE: dict[str, LazyString] = {
+    "caption": _("Caption"),
+    "transcript": _("Transcript"),
+    "translation": _("Translation"),
+    "note": _("Content note"),
+}
+"""Words that the team puts beside a story."""
+
+STANDINGS: dict[str, LazyString] = {
+    "waiting": _("Waits for a second person"),
+    "returned": _("Sent back"),
+    "checked": _("Printed"),
+    "refused": _("The child said no"),
+}
+"""Where such words stand."""
+
+CHECKS: dict[str, LazyString] = {
+    "speaks": _("I speak this language, and the words say what the child said or drew: no more, no less."),
+    "hides": _(
+        "They give nothing away: no real name, school or village, and nothing of what the family keeps hidden (see "
+        "beside)."
+    ),
+    "dignity": _("They blame nobody, and speak of the child with dignity."),
+}
+"""What a second person answers before such words are printed."""
+
+ERRORS: dict[str, LazyString] = {
+    "words_changed": _(
+        "Somebody changed these words while your page was open. What you wrote stands below. Look at theirs, then save "
+        "again to keep yours."
+    ),
+    "words_unchecked": _("Please say yes to each line, or send the words back."),
+    "own_words": _("You wrote this yourself. A colleague must check it."),
+    "not_translatable": _("Not everybody has said yes to translations of this story."),
+    "caption_length": _("Please say what the picture shows, in at most 300 letters."),
+    "content_note_length": _("Please write one sentence, at most 200 letters."),
+    "untranslated": _("This is still missing in the translation."),
+    "translated_title_length": _("The title is too long. Please use at most 160 letters."),
+    "translated_text_length": _("The text is too long. Please use at most 40,000 letters."),
+    "no_cues": _("There is nothing to save yet: write at least one row."),
+    "too_many_cues": _("A transcript can have 400 rows and 20,000 letters."),
+    "cue_words": _("This row needs words, at most 500 letters."),
+    "cue_clock": _("Please write both times as minutes and seconds, like 1:02.5."),
+    "cue_backwards": _("This row ends before it begins."),
+    "cue_too_late": _("This row ends after the recording."),
+    "vtt": _("This is not WebVTT: there is no line like 00:01.000 --> 00:04.000 with words below it."),
+}
+"""What can be wrong with a form of the team's pages; other errors are in `words`."""

@@ -6,6 +6,7 @@ Where the child and the staff need different words for the same thing there are 
 from flask_babel import LazyString, lazy_gettext as _
 
 from app.consent.rules import CAMPAIGN
+from app.web.staff_words import ERRORS as STAFF_ERRORS
 
 ERRORS: dict[str, LazyString] = {
     "invalid": _("Something in this form cannot be used. Please look at it again."),
@@ -135,7 +136,7 @@ STATUS: dict[int, LazyString] = {
 
 def sentence(code: str, status: int = 400) -> LazyString:
     """The sentence for an error's code, else for its status."""
-    return ERRORS.get(code) or STATUS.get(status) or STATUS[500 if status >= 500 else 400]
+    return ERRORS.get(code) or STAFF_ERRORS.get(code) or STATUS.get(status) or STATUS[500 if status >= 500 else 400]
 
 
 STATES_FOR_CHILD: dict[str, LazyString] = {

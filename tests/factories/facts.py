@@ -41,6 +41,7 @@ SHOWN = Facts(
     has_altered=False,
     has_blurred=False,
     has_other=True,
+    has_translation=False,
     media_ready=True,
     differs=False,
     accepted=False,
@@ -80,6 +81,7 @@ def random_facts(random: Random) -> Facts:
         has_altered=random.random() < 0.2,
         has_blurred=random.random() < 0.2,
         has_other=not seldom(),
+        has_translation=random.random() < 0.2,
         media_ready=not seldom(),
         differs=random.random() < 0.2,
         accepted=random.random() < 0.7,
@@ -120,6 +122,8 @@ def random_said(random: Random, *, child: bool) -> dict[str, Given]:
         for place in PLACES
         if random.random() < 0.92
     }
+    if random.random() < 0.8:
+        said["translate"] = random_given(random, random.choice(("yes",) * 6 + ("no", "unsure")))
     for attribute, words in ATTRIBUTES.items():
         if random.random() < 0.8:
             said[attribute] = random_given(random, random.choice(words))

@@ -42,6 +42,7 @@ def may_be_shown(facts: Facts, place: str, now: datetime) -> bool:
         and place_is_open(facts, place, now)
         and there_is_something_to_show(facts)
         and what_is_shown_of_the_child_is_current(facts, now)
+        and what_is_translated_is_current(facts, now)
     )
 
 
@@ -124,6 +125,12 @@ def what_is_shown_of_the_child_is_current(facts: Facts, now: datetime) -> bool:
         for attribute, wanted in shown
         if wanted
     )
+
+
+def what_is_translated_is_current(facts: Facts, now: datetime) -> bool:
+    """… and when leave to show it in other languages has run out, while it is."""
+    translated = facts.has_translation and agreed(facts, "translate", ("yes",), False, None)
+    return not translated or agreed(facts, "translate", ("yes",), False, now)
 
 
 def kept_private(facts: Facts) -> bool:

@@ -33,18 +33,20 @@ from app.safeguarding.actions import open_case
 from app.safeguarding.models import Case
 from app.safeguarding.rules import Level
 from app.stories import actions
-from app.stories.models import Story
-from app.stories.rules import Author
+from app.stories.models import Story, Wording
+from app.stories.rules import Author, Beside
 from app.web.guard import CHILD_STORYTELLER
 from app.web.my_story.mine import BY_CARD
 from app.web.tell.draft import DRAFT
 from tests.factories.campaigns import make_campaign
 from tests.factories.people import describe_child, make_guardian, make_staff
 from tests.factories.stories import LONG_AGO, add_picture, approve, begin_story, child_says, guardian_says, yes_to
+from tests.factories.wordings import put_beside, write_beside
 from tests.house.matrix import SAME_ORIGIN, address, answers, changing_last, visitors
 
-WORDS = ("title", "text", "name", "region", "message", "guardian", "email", "worry", "note")
-"""What a story's canaries are. The worry is a case's, the note a colleague's reason to break a claim."""
+WORDS = ("title", "text", "name", "region", "message", "guardian", "email", "worry", "note", "caption", "draft")
+"""What a story's canaries are. The worry is a case's, the note a colleague's reason to break a claim, the caption was
+checked by a second person, and the draft of another one was not."""
 FILES = ("original", "rendition")
 """The bytes of a file, as it was handed in and as it was decoded."""
 
@@ -99,6 +101,8 @@ def shown(name: str) -> Story:
         child_says(story, yes)
         guardian_says(story, guardians_of(story.storyteller_id)[0], yes)
         approve(story)
+    put_beside(story, Beside.CAPTION, text=canary(name, "caption"))
+    write_beside(story, Beside.CAPTION, text=canary(name, "draft"))
     return story
 
 
@@ -169,6 +173,8 @@ def planted_in(name: str, story: Story) -> Planted:
     block = db.session.scalars(select(CampaignBlock)).one()
     built = {"campaign_id": block.campaign_id, "block_id": block.id}
     here = {"story_id": story.id, "name": file.name, "asset_id": asset.id}
+    beside = db.session.scalars(select(Wording.id).where(Wording.story_id == story.id)).all()
+    worded = here | {"wording_id": beside[-1]} if beside else here
     own = ["/stories", "/api/v1/stories", "/iiif/stories", "/embed/s", "/media", "/staff/review", "/my-story", "/tell"]
     parts = dict.fromkeys(own, here) | {
         "/consent": here | {"token": issue_link(guardian, story.id, keep_readable=True)},
@@ -176,6 +182,7 @@ def planted_in(name: str, story: Story) -> Planted:
         **{start: {"slug": "here"} for start in ("/embed/c", "/api/v1/campaigns", "/feeds", "/iiif/ca")},
         "/campaigns": here | {"slug": "here"},
         "/staff/campaigns": here | built,
+        "/staff/words": worded,
         "/sitemap/": {"name": "pages"},
         "/static": {"filename": "favicon.svg"},
     }

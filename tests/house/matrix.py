@@ -1,5 +1,6 @@
 """Every address, asked for by every kind of visitor: the statuses that are really answered, as a table."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -21,10 +22,12 @@ from app.release.models import ShowingMedia
 from app.safeguarding.actions import suspend
 from app.safeguarding.rules import Asker
 from app.stories.models import Story
+from app.stories.rules import Beside
 from app.web.consent_desk.asking import ask_now
 from app.web.guard import Access
 from tests.factories.campaigns import make_campaign
 from tests.factories.stories import make_shown, make_submitted
+from tests.factories.wordings import place_of, put_beside
 from tests.web.consenting import make_family, spoken
 from tests.web.team import hire
 from tests.web.telling import Child
@@ -81,7 +84,10 @@ def real_parts(app: Flask) -> dict[str, dict[str, str]]:
     token = child.link().rpartition("/")[2]
     with app.app_context(), transaction():
         campaign = make_campaign(slug="here", embedding_sites=["https://partner.example"])
-        shown = make_shown(["gallery", "embed", "press", campaign_scope(campaign.id)]).id
+        places = ["gallery", "embed", "press", campaign_scope(campaign.id)]
+        story = make_shown(places, sounds=1, own_voice=True)
+        wording_id, sound = put_beside(story, Beside.TRANSCRIPT).id, place_of(story, Beside.TRANSCRIPT).about
+        shown = story.id
         choose_stories("test", campaign, [shown])
         waiting = make_submitted().id
         slug, campaign_id, block_id = campaign.slug, campaign.id, blocks_of(campaign.id)[0].id
@@ -95,7 +101,8 @@ def real_parts(app: Flask) -> dict[str, dict[str, str]]:
     with app.app_context():
         name = db.session.scalar(select(ShowingMedia.name).limit(1)) or UNKNOWN
     return {
-        **{start: {"story_id": shown} for start in ("/stories", "/api/v1/stories", "/iiif/stories")},
+        "/stories": {"story_id": shown, "number": "1", "code": "en"},
+        **{start: {"story_id": shown} for start in ("/api/v1/stories", "/iiif/stories")},
         **{start: {"slug": "here"} for start in ("/api/v1/campaigns", "/feeds/campaigns", "/iiif/campaigns")},
         "/sitemap/": {"name": "pages"},
         "/media": {"name": name},
@@ -105,6 +112,7 @@ def real_parts(app: Flask) -> dict[str, dict[str, str]]:
         "/consent-texts": {"text_id": "child", "version": "2", "locale": "en", "name": "gallery"},
         "/consent/": {"token": token},
         "/staff/review": {"story_id": waiting},
+        "/staff/words": {"story_id": shown, "asset_id": sound, "wording_id": wording_id, "name": name},
         "/staff/consent/ask": {"token": asked},
         "/staff/consent/rulings": {"evidence_id": evidence_id},
         "/staff/consent/acts": {"act_id": act_id},
@@ -119,8 +127,7 @@ def address(rule: Rule, parts: dict[str, dict[str, str]]) -> str:
     known = next((values for start, values in parts.items() if rule.rule.startswith(start)), {})
     path = rule.rule
     for name in rule.arguments:
-        kind = "path:" if f"<path:{name}>" in path else ""
-        path = path.replace(f"<{kind}{name}>", known.get(name, UNKNOWN))
+        path = re.sub(rf"<(\w+:)?{name}>", known.get(name, UNKNOWN), path)
     return path
 
 

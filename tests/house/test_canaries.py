@@ -18,6 +18,7 @@ AREAS = (
     "/consent/<token>/receipt",
     "/consent",
     "/staff/review",
+    "/staff/words",
     "/staff/cases",
     "/staff/audit",
 )
@@ -41,7 +42,7 @@ class Right:
 
 
 RIGHTS = (
-    Right("public", EVERYBODY, "shown", "title text name rendition"),
+    Right("public", EVERYBODY, "shown", "title text name rendition caption"),
     Right("/tell", {"telling"}, "draft", "title text name region email rendition"),
     Right(TAKEN, {"child"}, "own", "original"),
     Right("/my-story", {"child"}, "own", "title text message rendition"),
@@ -55,6 +56,7 @@ RIGHTS = (
         "title text name message note rendition",
     ),
     Right("/staff/review", {"safeguarding lead"}, "held leaving", "title text name message note rendition"),
+    Right("/staff/words", {"curator", "moderator", "safeguarding lead"}, "shown", "title text rendition draft"),
     Right("/staff/cases", {"safeguarding lead"}, "held", "title text name message worry"),
 )
 """An original goes back to the child who handed it in, and nowhere else. Everybody at `/consent` stands for whoever

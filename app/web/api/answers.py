@@ -1,5 +1,6 @@
 """From rows of the showcase to the shapes of the API."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Response
@@ -7,11 +8,23 @@ from pydantic import BaseModel
 
 from app.campaigns.models import Campaign as CampaignRow
 from app.people.rules import AgeBand, Locale
+from app.release.beside import told_in_words
 from app.release.elsewhere import Stretch
 from app.release.queries import Item
 from app.stories.rules import Medium
 from app.web.absolute import RIGHTS, absolute, file_address
-from app.web.api.schema import Campaign, Image, Picture, Recording, Sound, Story, StoryPage
+from app.web.api.schema import (
+    Campaign,
+    Cue,
+    Image,
+    Picture,
+    Recording,
+    Sound,
+    Story,
+    StoryPage,
+    Transcript,
+    Translation,
+)
 
 
 def answer(shape: BaseModel, following: str | None = None) -> Response:
@@ -44,14 +57,19 @@ def story_of(item: Item) -> Story:
         helper=item.helper or None,
         help=item.help or None,
         images=[image_of(image) for image in item.images],
-        sounds=[sound_of(sound) for sound in item.sounds],
+        sounds=[sound_of(item, number, sound) for number, sound in enumerate(item.sounds, 1)],
+        unheard=[transcripts_of(recording) for recording in item.body.get("unheard", ())],
+        translations=[
+            Translation(language=Locale(code), **words) for code, words in item.body.get("translations", {}).items()
+        ],
+        notes=item.body.get("notes", {}),
         rights=RIGHTS,
     )
 
 
 def media_of(item: Item) -> list[Medium]:
     """What a story is made of."""
-    there = {Medium.DRAWING: item.images, Medium.TEXT: item.text.strip(), Medium.SOUND: item.sounds}
+    there = {Medium.DRAWING: item.images, Medium.TEXT: told_in_words(item.body), Medium.SOUND: item.sounds}
     return [medium for medium, present in there.items() if present]
 
 
@@ -61,13 +79,31 @@ def image_of(image: dict[str, Any]) -> Image:
         Picture(url=file_address(made["name"]), **{name: made[name] for name in ("media_type", "width", "height")})
         for made in image["renditions"]
     ]
-    return Image(width=image["width"], height=image["height"], pictures=pictures)
+    return Image(width=image["width"], height=image["height"], pictures=pictures, captions=image.get("alts", {}))
 
 
-def sound_of(sound: dict[str, Any]) -> Sound:
-    """A recording in its forms."""
+def sound_of(item: Item, number: int, sound: dict[str, Any]) -> Sound:
+    """A recording in its forms, and as words."""
     forms = [Recording(url=file_address(made["name"]), media_type=made["media_type"]) for made in sound["sources"]]
-    return Sound(seconds=sound["duration_ms"] / 1000, altered=sound["altered"], recordings=forms)
+    at = {"story_id": item.story_id, "number": number}
+    return Sound(
+        seconds=sound["duration_ms"] / 1000,
+        altered=sound["altered"],
+        recordings=forms,
+        transcripts=transcripts_of(sound, lambda code: absolute("gallery.transcript", code=code, **at)),
+    )
+
+
+def transcripts_of(recording: dict[str, Any], address: Callable[[str], str] | None = None) -> list[Transcript]:
+    """What is said in a recording, in each language."""
+    return [
+        Transcript(
+            language=Locale(code),
+            cues=[Cue(start=start / 1000, end=end / 1000, text=text) for start, end, text in cues],
+            url=address(code) if address else None,
+        )
+        for code, cues in recording.get("transcripts", {}).items()
+    ]
 
 
 def campaign_of(row: CampaignRow) -> Campaign:

@@ -46,6 +46,30 @@ class StoryQuery(ListQuery):
     age: Annotated[AgeBand, Field(description="The age band of the child.")] | None = None
 
 
+class Cue(BaseModel):
+    """Words of a recording, and when they are said, in seconds."""
+
+    start: float
+    end: float
+    text: str
+
+
+class Transcript(BaseModel):
+    """What is said in a recording, in one language."""
+
+    language: Locale
+    cues: list[Cue]
+    url: Url | None = Field(description="The same as WebVTT; null where the recording may not be heard.")
+
+
+class Translation(BaseModel):
+    """A story in another language, by our team, checked by a second speaker."""
+
+    language: Locale
+    title: str
+    text: str
+
+
 class Picture(BaseModel):
     """One size of an image."""
 
@@ -61,6 +85,7 @@ class Image(BaseModel):
     width: int
     height: int
     pictures: list[Picture]
+    captions: Words = Field(description="What it shows, for `alt`; by language, empty where nobody has said.")
 
 
 class Recording(BaseModel):
@@ -76,6 +101,7 @@ class Sound(BaseModel):
     seconds: float
     altered: bool = Field(description="Whether the voice was made different. That does not make it anonymous.")
     recordings: list[Recording]
+    transcripts: list[Transcript]
 
 
 class Story(BaseModel):
@@ -96,6 +122,11 @@ class Story(BaseModel):
     help: Help | None = Field(description="What the helper did.")
     images: list[Image]
     sounds: list[Sound]
+    unheard: list[list[Transcript]] = Field(
+        description="What is said in recordings that nobody may hear: for each, its transcripts."
+    )
+    translations: list[Translation]
+    notes: Words = Field(description="What it touches, so that nobody meets it unprepared; by language.")
     rights: Url = Field(description="In copyright: what may be taken back has no open licence.")
 
 

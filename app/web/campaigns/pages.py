@@ -16,6 +16,7 @@ from app.web.campaigns.found import find, is_over, outputs_of
 from app.web.embedding import frame_code
 from app.web.guard import Audience, open_to
 from app.web.locale import page_code
+from app.web.readings import reading_of
 
 
 @bp.get("")
@@ -41,14 +42,14 @@ def page(slug: str) -> str:
 
 
 @bp.get("/<slug>/stories/<story_id>")
-@open_to(Audience.PUBLIC)
+@open_to(Audience.PUBLIC, query=("in",))
 def story(slug: str, story_id: str) -> str:
     """One story as the campaign shows it: it may be one that the gallery does not. Afterwards 410, as everywhere."""
     campaign = find(slug)
     item = queries.story(story_id, (campaign_scope(campaign.id),))
     if item is None:
         raise Gone if queries.has_departed(story_id) else NotFound
-    return render_template("campaigns/story.html", item=item, campaign=campaign)
+    return render_template("campaigns/story.html", item=item, campaign=campaign, reading=reading_of(item))
 
 
 def snippet(campaign: Campaign) -> str:

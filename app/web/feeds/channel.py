@@ -11,8 +11,9 @@ from flask_babel import gettext as _
 from app import clock
 from app.adapters import outside
 from app.campaigns.models import Campaign
-from app.campaigns.rules import in_language
+from app.campaigns.rules import in_language, spoken
 from app.release import elsewhere
+from app.release.beside import told_in_words
 from app.release.queries import Filters, Item
 from app.web.absolute import RIGHTS, absolute, file_address
 from app.web.locale import asked_language, page_code
@@ -60,6 +61,12 @@ class Entry:
         return [file_address(renditions[-1]["name"]) for renditions in made]
 
     @property
+    def pictures(self) -> list[tuple[str, str]]:
+        """The same, each with what it shows; empty where nobody has said."""
+        alts = [spoken(image.get("alts", {}), page_code())[0] for image in self.item.images]
+        return list(zip(self.images, map(printable, alts), strict=True))
+
+    @property
     def sounds(self) -> list[dict[str, Any]]:
         """Its recordings, each in each of its forms."""
         return [
@@ -75,7 +82,7 @@ class Entry:
     @property
     def html(self) -> str:
         """All of it as a piece of a page."""
-        return render_template("feeds/entry.html", entry=self, text=printable(self.item.text))
+        return render_template("feeds/entry.html", entry=self, text=printable(told_in_words(self.item.body)))
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,14 @@ from app import clock
 from app.campaigns.queries import open_campaigns
 from app.errors import Gone, NotFound
 from app.release import queries, search
-from app.release.queries import Filters
+from app.release.beside import vtt_of
+from app.release.queries import Filters, Item
 from app.release.tokens import tidy
 from app.web import fragments
 from app.web.choices import filter_fields
 from app.web.gallery import bp
 from app.web.guard import Audience, open_to
+from app.web.readings import reading_of, tag_of
 
 ON_THE_FRONT_PAGE = 8
 
@@ -48,14 +50,32 @@ def wall() -> Response:
 
 
 @bp.get("/stories/<story_id>")
-@open_to(Audience.PUBLIC)
+@open_to(Audience.PUBLIC, query=("in",))
 def story(story_id: str) -> ResponseReturnValue:
-    """One story, while it is in the gallery; afterwards 410 and a kind sentence."""
+    """One story, in one of its languages (`?in=ro`), while it is in the gallery; afterwards 410 and a kind sentence."""
+    item = find(story_id)
+    embeddable = bool(queries.shown_at("embed", [story_id]))
+    page = {"item": item, "reading": reading_of(item), "embeddable": embeddable}
+    return fragments.page("gallery/story.html", item, embeddable, **page)
+
+
+@bp.get("/stories/<story_id>/transcripts/<int:number>/<code>.vtt")
+@open_to(Audience.PUBLIC)
+def transcript(story_id: str, number: int, code: str) -> Response:
+    """What is said in one of its recordings, as WebVTT."""
+    sounds = find(story_id).sounds
+    cues = sounds[number - 1].get("transcripts", {}).get(code) if 0 < number <= len(sounds) else None
+    if cues is None:
+        raise NotFound
+    return Response(vtt_of(cues, tag_of(code)), content_type="text/vtt; charset=utf-8")
+
+
+def find(story_id: str) -> Item:
+    """A story of the gallery. Raises `Gone` once it was taken back, `NotFound` for any other."""
     item = queries.story(story_id)
     if item is None:
         raise Gone if queries.has_departed(story_id) else NotFound
-    embeddable = bool(queries.shown_at("embed", [story_id]))
-    return fragments.page("gallery/story.html", item, embeddable, item=item, embeddable=embeddable)
+    return item
 
 
 @bp.get("/about")

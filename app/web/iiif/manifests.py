@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import force_locale, gettext as _
 
+from app.release.beside import told_in_words
 from app.release.queries import Item
 from app.web import words
 from app.web.absolute import RIGHTS, absolute, file_address
@@ -68,8 +69,9 @@ def manifest_of(item: Item) -> Node:
     address = absolute("iiif.manifest", story_id=item.story_id)
     page = absolute("gallery.story", story_id=item.story_id)
     canvases = list(canvases_of(item, address))
-    if item.text.strip():
-        canvases[0]["annotations"] = [text_page(item, canvases[0]["id"])]
+    if told_in_words(item.body):
+        beside = canvases[0].get("annotations", [])
+        canvases[0]["annotations"] = [text_page(item, canvases[0]["id"]), *beside]
     return {
         "@context": CONTEXT,
         "id": address,
@@ -103,9 +105,10 @@ def metadata_of(item: Item) -> Iterator[Node]:
 def canvases_of(item: Item, address: str) -> Iterator[Node]:
     """A canvas for each picture and each recording; an empty sheet for a story that is words only."""
     for number, image in enumerate(item.images, 1):
-        yield picture_canvas(f"{address}/picture/{number}", image)
+        yield picture_canvas(f"{address}/picture/{number}", image) | captioned(image)
     for number, sound in enumerate(item.sounds, 1):
-        yield sound_canvas(f"{address}/sound/{number}", sound)
+        canvas = f"{address}/sound/{number}"
+        yield sound_canvas(canvas, sound) | transcribed(canvas, sound)
     if not item.images and not item.sounds:
         yield {"id": f"{address}/text", "type": "Canvas", "width": SHEET, "height": SHEET, "items": []}
 
@@ -149,6 +152,34 @@ def sound_canvas(address: str, sound: Node) -> Node:
     }
 
 
+def captioned(image: Node) -> Node:
+    """What a picture shows, as a canvas says it."""
+    alts = image.get("alts", {})
+    return {"summary": {LANGUAGES[code][0]: [alt] for code, alt in alts.items()}} if alts else {}
+
+
+def transcribed(canvas: str, sound: Node) -> Node:
+    """What is said in a recording: a page of annotations for each language, each with its moments."""
+    said = sound.get("transcripts", {})
+    pages = [cue_page(f"{canvas}/said/{code}", canvas, LANGUAGES[code][0], cues) for code, cues in said.items()]
+    return {"annotations": pages} if pages else {}
+
+
+def cue_page(address: str, canvas: str, tag: str, cues: list[list[Any]]) -> Node:
+    """What is said in one language."""
+    items = [
+        {
+            "id": f"{address}/{number}",
+            "type": "Annotation",
+            "motivation": "supplementing",
+            "body": {"type": "TextualBody", "value": text, "format": "text/plain", "language": tag},
+            "target": f"{canvas}#t={start / 1000},{end / 1000}",
+        }
+        for number, (start, end, text) in enumerate(cues, 1)
+    ]
+    return {"id": address, "type": "AnnotationPage", "items": items}
+
+
 def painting(canvas: str, body: Node) -> Node:
     """What fills a canvas."""
     return annotation_page(canvas, "painting", body)
@@ -156,7 +187,12 @@ def painting(canvas: str, body: Node) -> Node:
 
 def text_page(item: Item, canvas: str) -> Node:
     """The child's words, beside a canvas."""
-    body = {"type": "TextualBody", "value": item.text, "format": "text/plain", "language": LANGUAGES[item.locale][0]}
+    body = {
+        "type": "TextualBody",
+        "value": told_in_words(item.body),
+        "format": "text/plain",
+        "language": LANGUAGES[item.locale][0],
+    }
     return annotation_page(canvas, "supplementing", body)
 
 

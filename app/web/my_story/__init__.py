@@ -30,6 +30,7 @@ def keep_language() -> None:
 from app.web.my_story import (  # noqa: E402  (views)
     aloud as aloud,
     answers as answers,
+    beside as beside,
     change as change,
     correct as correct,
     enter as enter,

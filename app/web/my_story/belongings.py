@@ -22,6 +22,7 @@ from app.people.queries import guardians_of
 from app.safeguarding.queries import is_locked
 from app.stories.models import Story, Version
 from app.stories.queries import Content, Words, content, find_version, messages, versions_of
+from app.stories.wordings import Written, written_beside
 from app.web.child_words import SHOWN_FOR_CHILD
 from app.web.words import ANSWERS
 
@@ -75,6 +76,8 @@ class Belongings:
     files: list[File]
     said: list[Said]
     messages: list[Words]
+    beside: list[Written]
+    """What the team wrote beside it."""
     locked: bool
     """The files may not be copied now."""
     read: Callable[[str], Iterator[bytes]]
@@ -93,6 +96,7 @@ def of_story(story: Story, number: int) -> Belongings:
         files=list(files.values()),
         said=_said(story),
         messages=messages(story),
+        beside=written_beside(story),
         locked=locked,
         read=opener(story.id),
     )

@@ -25,6 +25,7 @@ from app.web.guard import Audience, open_to
 from app.web.links import hand_overs
 from app.web.my_story import bp
 from app.web.my_story.attention import waiting
+from app.web.my_story.beside import told_beside
 from app.web.my_story.mine import my_story, seen_of, standing, what_next
 from app.web.transaction import writes
 from app.web.verdicts import shared_reasons, verdict_rows
@@ -55,6 +56,7 @@ def _show(story: Story, errors: dict[str, LazyString]) -> str:
         link_for=LINK_FOR,
         messages=said,
         told=told_about(story.id),
+        beside=told_beside(story),
         reissue=last_reissue(story.storyteller_id),
         can_hide=any(given.value == Value.YES for given in said_now(story.id)[0].values()),
         can_show_again=bool(taken_back(story.id)),

@@ -17,6 +17,7 @@ from app.people.permissions import Role
 from app.stories.models import Story
 from app.stories.queries import Words, of_storyteller
 from app.stories.rules import Author
+from app.web.child_words import BESIDE
 from app.web.forms import only_fields
 from app.web.guard import Audience, open_to
 from app.web.my_story import bp
@@ -87,6 +88,7 @@ def _page(teller: Storyteller, mine: list[Belongings]) -> str:
     return render_template(
         "my_story/taken_along.html",
         mine=mine,
+        beside=BESIDE,
         who=who,
         writer=writer,
         today=clock.now(),

@@ -10,6 +10,7 @@ from app import clock
 from app.adapters import outside
 from app.campaigns.queries import open_campaigns
 from app.release import elsewhere
+from app.release.beside import told_in_words
 from app.release.elsewhere import Record
 from app.release.queries import Item
 from app.web import words
@@ -64,13 +65,14 @@ def told(records: Sequence[Record]) -> list[Told]:
 def dublin_core(item: Item) -> list[Line]:
     """A story as http://www.openarchives.org/OAI/2.0/oai_dc/ has it."""
     tag = LANGUAGES[item.locale][0]
-    kinds = [("StillImage", item.images), ("Sound", item.sounds), ("Text", item.text.strip())]
+    text = told_in_words(item.body)
+    kinds = [("StillImage", item.images), ("Sound", item.sounds), ("Text", text)]
     with force_locale("en"):
         lines = [
             ("title", tag, printable(item.title)),
             ("creator", "", printable(item.invented_name)),
             *(("subject", "en", str(words.THEMES[theme])) for theme in item.themes),
-            ("description", tag, printable(item.text)),
+            ("description", tag, printable(text)),
             ("publisher", "", "Eyes on Me"),
             ("contributor", "en", words.helped(item.helper, item.help)),
             ("date", "", item.shown_on.isoformat()),

@@ -1,5 +1,6 @@
 /* Every page for the public, children and guardians. Nothing here is needed to read or to answer. */
 import { connectCopying } from "./copy.js";
+import { connectCues } from "./cues.js";
 import { connectMenus } from "./menu.js";
 import { connectPlayers } from "./player.js";
 import { connectPrinting } from "./printing.js";
@@ -8,5 +9,6 @@ import { connectZoom } from "./zoom.js";
 connectMenus();
 connectZoom();
 connectPlayers();
+connectCues();
 connectCopying();
 connectPrinting();

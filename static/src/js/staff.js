@@ -5,10 +5,12 @@ import { keepDrafts } from "./draft.js";
 import { showMistakes } from "./mistakes.js";
 import { connectOrdering } from "./ordering.js";
 import { connectRecorders } from "./recorder.js";
+import { connectTranscripts } from "./transcript.js";
 
 keepDrafts();
 connectCounters();
 connectRecorders();
 connectOrdering();
+connectTranscripts();
 showMistakes();
 dressFileBoxes();

@@ -1,5 +1,6 @@
 """What every test may ask for comes from `tests/services`; what a test touches says which real servers it needs."""
 
+import gc
 import os
 
 import pytest
@@ -22,7 +23,7 @@ pytest_plugins = [
 settings.register_profile("any machine", deadline=None)  # a busy one takes its time, and is not wrong
 settings.load_profile("any machine")
 
-SERVICES = {"postgres", "redis_server", "swift", "chromium", "live"}
+SERVICES = {"postgres", "redis_server", "swift", "chromium", "live", "start_shared"}
 
 
 def pytest_configure() -> None:
@@ -32,12 +33,22 @@ def pytest_configure() -> None:
         del os.environ[name]
 
 
+def pytest_collection_finish() -> None:
+    """What is imported by now stays: a collector that looks through it again and again takes a fifth of a run."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs servers; keep the tests of the slowest one to start in one process."""
+    """Mark what needs servers; keep in one process the tests of the slowest one to start, and those that share one."""
     for item in items:
-        needed = SERVICES.intersection(getattr(item, "fixturenames", ()))
+        names = getattr(item, "fixturenames", ())
+        needed = SERVICES.intersection(names)
         if needed or (getattr(item, "callspec", None) and item.callspec.params.get("backend") == "postgresql"):
             item.add_marker("services")
         if "swift" in needed:
             item.add_marker(pytest.mark.xdist_group("swift"))
+        elif "start_shared" in names:
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))

@@ -34,6 +34,12 @@ VIEWS: tuple[tuple[int, str, tuple[str, ...]], ...] = (
 all of them once."""
 
 
+@pytest.fixture(scope="module")
+def live(shared_live: Live) -> Live:
+    """One for all tests here."""
+    return shared_live
+
+
 @pytest.fixture
 def planted(live: Live) -> dict[str, Planted]:
     """A story in each state."""

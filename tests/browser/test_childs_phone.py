@@ -25,6 +25,12 @@ MINUTE = 60_000
 WORDS = "I feed the hens when my mother calls."
 
 
+@pytest.fixture(scope="module")
+def live(shared_live: Live) -> Live:
+    """One for all tests here."""
+    return shared_live
+
+
 def told(live: Live) -> CardNumber:
     """A child's card, to a story that somebody changed to protect them, and to which a guardian said no."""
     with live.app.app_context(), transaction():

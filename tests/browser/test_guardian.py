@@ -14,6 +14,12 @@ from tests.services.live import Live
 PHONE = {"width": 360, "height": 740}
 
 
+@pytest.fixture(scope="module")
+def live(shared_live: Live) -> Live:
+    """One for all tests here."""
+    return shared_live
+
+
 @pytest.fixture
 def link(live: Live, new_visitor: Callable[..., Visitor], tmp_path: Path) -> str:
     """The address a child hands over."""

@@ -71,9 +71,9 @@ class Front:
         return "".join(path.read_text(errors="replace") for path in sorted(self.folder.glob("*.log")))
 
 
-@pytest.fixture
-def live(start_live: Callable[..., Live]) -> Live:
-    return start_live(x_accel=True, trusted_proxies=1)
+@pytest.fixture(scope="module")
+def live(start_shared: Callable[..., Live]) -> Live:
+    return start_shared(x_accel=True, trusted_proxies=1)
 
 
 @pytest.fixture

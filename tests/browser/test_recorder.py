@@ -10,6 +10,12 @@ from tests.factories.media import jpeg, photograph
 from tests.services.live import Live
 
 
+@pytest.fixture(scope="module")
+def live(shared_live: Live) -> Live:
+    """One for all tests here."""
+    return shared_live
+
+
 @pytest.fixture
 def telling(live: Live, page: Page) -> Page:
     """The first page of a story that was just begun."""

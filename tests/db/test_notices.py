@@ -188,6 +188,7 @@ def test_nobody_is_written_to_about_a_story_that_is_going() -> None:
     assert written() == Counter()
 
 
+@pytest.mark.parametrize("backend", ["sqlite"])  # what each rule asks of PostgreSQL is asked above
 def test_a_year_of_scheduled_work(app: Flask, work: Callable[[], list[str]]) -> None:
     """One story, a day at a time: reminded, dark at the end of the yes, and nobody written to twice."""
     with clock.fixed(BEGINNING):

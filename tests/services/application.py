@@ -16,13 +16,14 @@ from jinja2 import FileSystemBytecodeCache
 from werkzeug.routing import Rule
 
 from app import create_app
-from app.adapters import Outside
+from app.adapters import Outside, archive
 from app.adapters.keyring import Keyring
 from app.adapters.queue import MemoryQueue
 from app.cli.database import upgrade
 from app.cli.worker import run_job
 from app.config import Settings
 from app.extensions import db
+from app.people import hashes
 from tests.services.postgres import Postgres
 from tests.web.client import CheckedClient
 
@@ -125,7 +126,14 @@ def compiled_addresses() -> Iterator[None]:
 
 
 @pytest.fixture
-def app(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Story cards and archives are hashed slowly on purpose, 60 to 120 ms; `test_sealing` looks at the real cost."""
+    monkeypatch.setattr(hashes, "SCRYPT_COST", 2**4)
+    monkeypatch.setattr(archive, "SCRYPT_COST", 2**4)
+
+
+@pytest.fixture
+def app(settings: Settings, compiled_templates: FileSystemBytecodeCache, quick_hashes: None) -> Iterator[Flask]:
     """The app, with its jobs waiting in memory until the test runs them (`work`)."""
     app = create_app(settings)
     app.jinja_env.bytecode_cache = compiled_templates

@@ -171,15 +171,34 @@ def start_live(settings: Settings, tmp_path: Path) -> Iterator[Callable[..., Liv
 
 
 @pytest.fixture(scope="module")
-def moving(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Moving]:
+def start_shared(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Live]]:
+    """Start a product for all tests of a module, none of which minds what another left there."""
+    started: list[Live] = []
+
+    def start(kind: type[Live] = Live, **values: Any) -> Live:
+        folder = tmp_path_factory.mktemp("shared")
+        settings = settings_in(folder, public_url=f"http://127.0.0.1:{free_port()}", **values)
+        shutil.copyfile(sqlite_template, sqlite_file(settings))
+        running = kind(settings, folder)
+        started.append(running)
+        return running
+
+    yield start
+    for running in started:
+        running.kill9()
+        disconnect(running.app)
+
+
+@pytest.fixture(scope="module")
+def moving(start_shared: Callable[..., Moving]) -> Moving:
     """One running product for all tests of a module, who move its clock on, each for those who come after."""
-    folder = tmp_path_factory.mktemp("moving")
-    settings = settings_in(folder, public_url=f"http://127.0.0.1:{free_port()}")
-    shutil.copyfile(sqlite_template, sqlite_file(settings))
-    running = Moving(settings, folder)
-    yield running
-    running.kill9()
-    disconnect(running.app)
+    return start_shared(Moving)
+
+
+@pytest.fixture(scope="module")
+def shared_live(start_shared: Callable[..., Live]) -> Live:
+    """One running product for all tests of a module."""
+    return start_shared()
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import os
 import pytest
 from hypothesis import given, strategies as st
 
+from app.adapters import archive
 from app.adapters.sealing import (
     CHUNK,
     HEADER,
@@ -19,6 +20,7 @@ from app.adapters.sealing import (
     seal_bytes,
     sealed_size,
 )
+from app.people import hashes
 
 KEY = bytes(range(32))
 SIZES = [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 3 * CHUNK + 77]
@@ -139,3 +141,7 @@ def test_a_range_of_a_damaged_file_is_noticed() -> None:
 def test_impossible_sizes_are_damage(size: int) -> None:
     with pytest.raises(Damaged):
         plain_size(size)
+
+
+def test_whoever_guesses_a_card_or_the_secret_of_a_backup_pays_for_each_guess() -> None:
+    assert (hashes.SCRYPT_COST, archive.SCRYPT_COST) == (2**14, 2**15)

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, select
 from app.adapters import outside
 from app.campaigns.models import Campaign, CampaignItem
 from app.consent.queries import is_evidence_waiting, said_now
+from app.consent.rules import Given
 from app.extensions import db
 from app.media.models import Asset
 from app.media.rules import Alteration, Kind, State as AssetState
@@ -35,15 +36,7 @@ def facts_with(story: Story, version: Version, assets: Sequence[Asset]) -> Facts
     """The same where its current version and the files of that were read already."""
     teller = story.storyteller
     child, by_guardian = said_now(story.id)
-    keys = tuple(
-        Key(
-            by_guardian.pop(held.guardian_id, {}),
-            held.closes_at,
-            None if held.scopes is None else frozenset(held.scopes),
-            held.alone,
-        )
-        for held in keys_to(teller.id)
-    )
+    keys = _keys(teller.id, by_guardian)
     own_age_from, majority_from = growing_up(teller)
     beside = [(row.kind, row.locale) for row in checked_beside(story.id, version.number)]
     cooling_off = timedelta(minutes=outside().settings.cooling_off_minutes)
@@ -57,9 +50,7 @@ def facts_with(story: Story, version: Version, assets: Sequence[Asset]) -> Facts
         has_sound=_has(assets, Kind.SOUND, Alteration.NONE),
         has_altered=_has(assets, Kind.SOUND, Alteration.VOICE),
         has_blurred=_has(assets, Kind.IMAGE, Alteration.FACE),
-        has_other=version.text_sealed is not None
-        or _has(assets, Kind.IMAGE, Alteration.NONE)
-        or (Beside.TRANSCRIPT, story.locale) in beside,
+        has_other=_has_other(version, assets) or (Beside.TRANSCRIPT, story.locale) in beside,
         has_translation=any(puts_into_another_language(*each, story.locale) for each in beside),
         media_ready=not any(asset.state is AssetState.QUARANTINED for asset in assets),
         differs=version.differs,
@@ -77,9 +68,26 @@ def facts_with(story: Story, version: Version, assets: Sequence[Asset]) -> Facts
     )
 
 
+def _keys(storyteller_id: str, said: dict[str, dict[str, Given]]) -> tuple[Key, ...]:
+    """Who holds a key, with what they said, which is taken out of `said`: what is left there was said without one."""
+    return tuple(
+        Key(
+            said.pop(held.guardian_id, {}),
+            held.closes_at,
+            None if held.scopes is None else frozenset(held.scopes),
+            held.alone,
+        )
+        for held in keys_to(storyteller_id)
+    )
+
+
 def usable(asset: Asset) -> bool:
     """Whether an asset came out of the decoder whole."""
     return asset.state is AssetState.READY
+
+
+def _has_other(version: Version, assets: Iterable[Asset]) -> bool:
+    return version.text_sealed is not None or _has(assets, Kind.IMAGE, Alteration.NONE)
 
 
 def _has(assets: Iterable[Asset], kind: Kind, alteration: Alteration) -> bool:

@@ -104,11 +104,8 @@ def init_app(app: Flask) -> None:
     app.teardown_request(transaction.stop_writing)
     app.url_defaults(keep_language)
     errors.init_app(app)
-    templating.connect(app)
-    fragments.connect(app)
-    marking.connect(app)
-    share_pictures.connect(app)
-    structured.connect(app)
+    for printed in (templating, fragments, marking, share_pictures, structured):
+        printed.connect(app)
     app.jinja_env.globals.update(
         discovery=embedding.discovery,
         words=words,

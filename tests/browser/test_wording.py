@@ -48,14 +48,16 @@ def test_a_transcript_is_written_checked_and_followed(live: Live, new_visitor: C
     times = page.eval_on_selector_all("[data-start], [data-end]", "all => all.slice(0, 4).map(each => each.value)")
     assert times == ["0:00.000", "0:01.250", "0:01.250", "0:02.500"]
     expect(page.locator("[data-bands] rect")).to_have_count(2)
-    page.get_by_role("button", name="Save the transcript").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save the transcript").click()
     go_on_as(page.context, live, hire(live.app).client)
     page.goto(f"{live.url}/staff/words")
     page.locator(".board__list a").click()
     assert axe_violations(page) == []
     for box in page.locator("[type=checkbox]").all():
         box.check()
-    page.get_by_role("button", name="It can be printed").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="It can be printed").click()
     reader = new_visitor(viewport={"width": 360, "height": 740}).page()
     with_a_voice(reader)
     reader.goto(f"{live.url}/stories/{story_id}")

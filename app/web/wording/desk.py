@@ -15,6 +15,7 @@ from app.web.wording import bp
 @writes
 def index() -> str:
     """The newest approval first, with what is missing of each."""
-    waiting, page = waiting_for(me()), listed(request.args.get("after", "")[:22])
+    after = request.args.get("after", "")
+    waiting, page = waiting_for(me()), listed(after if after.isprintable() else "")
     note_looks(me(), [*waiting, *page.stories])
     return render_template("wording/index.html", waiting=waiting, page=page, mine=me().id)

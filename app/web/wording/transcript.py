@@ -53,8 +53,8 @@ class Row:
 
     @property
     def is_blank(self) -> bool:
-        """Whether nothing was typed."""
-        return not (self.start or self.end or self.text)
+        """Whether nothing was typed: the key that ends one row begins the next."""
+        return not (self.end or self.text)
 
 
 def row_of(cue: Cue, hint: str = "") -> Row:

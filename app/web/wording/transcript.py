@@ -53,7 +53,7 @@ class Row:
 
     @property
     def is_blank(self) -> bool:
-        """Whether nothing was typed: the key that ends one row begins the next."""
+        """Whether it says nothing: where a row ends the next one begins, whether anybody speaks there or not."""
         return not (self.end or self.text)
 
 

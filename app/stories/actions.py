@@ -77,11 +77,11 @@ def working_version(story: Story) -> Version:
     Whoever has it holds the story's lock, so that what is handed in meanwhile stays as it was handed in.
     """
     lock(story)
+    if story.state not in (State.DRAFT, State.CHANGES_ASKED):
+        raise Conflict("not_in_this_state")
     newest = queries.version_of(story)
     if story.state is State.DRAFT:
         return newest
-    if story.state is not State.CHANGES_ASKED:
-        raise Conflict("not_in_this_state")
     number = story.current + 1
     return queries.find_version(story.id, number) or copy_version(newest, number)
 

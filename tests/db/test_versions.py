@@ -129,3 +129,10 @@ def test_whoever_fears_a_risk_suspends_a_story_at_once_and_a_lead_decides_within
         decide_suspension(lead, held)
     save()
     assert queries.story(story.id) is not None
+
+
+def test_nothing_is_handed_in_once_it_is_erased() -> None:
+    story = begin_story()
+    actions.ask_erasure(story, Role.CHILD, now=True)
+    with pytest.raises(Conflict):
+        actions.submit(story, Role.CHILD)

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from sqlalchemy import select, update
+
 from app import clock
 from app.adapters import outside
 from app.adapters.sealing import decrypt_stream
@@ -14,11 +16,12 @@ from app.audit.actions import record
 from app.audit.rules import Verb
 from app.consent.actions import Asked, answer_as_guardian, reach
 from app.consent.models import Evidence
-from app.consent.rules import EvidenceState, Method
+from app.consent.queries import said_by_guardian
+from app.consent.rules import EvidenceState, Method, opens, outlasts
 from app.consent.texts import ConsentText, load
 from app.errors import Conflict, Invalid, NotAllowed
 from app.extensions import db, new_id
-from app.mail.letters import guardian_asked_again
+from app.mail.letters import guardian_asked_again, guardian_written_down
 from app.media import vault
 from app.media.renditions import Rendered
 from app.media.rules import Format, Kind, Purpose, Refused, format_of
@@ -26,7 +29,7 @@ from app.media.sandbox import decode
 from app.media.vault import Readable, Shelf
 from app.people.actions import declare_guardian
 from app.people.keys import create_key, load_key, seal, unseal
-from app.people.models import Guardian, Staff
+from app.people.models import DataKey, Guardian, Staff
 from app.people.permissions import Permission, may
 from app.people.rules import GUARDIAN_NAME_MAX, Relation
 from app.stories.actions import lock
@@ -104,6 +107,7 @@ def note_call(staff: Staff, story: Story, guardian: Guardian, text: ConsentText,
     db.session.flush()
     _enter(evidence, story, text, ruling)
     record(staff.id, Verb.EVIDENCE_ACCEPTED, story.id, evidence=evidence.id, method=Method.LIVE.value)
+    reach(story, guardian, guardian_written_down, staff.id)
     return evidence
 
 
@@ -118,6 +122,7 @@ def accept(staff: Staff, evidence: Evidence, ruling: Ruling) -> None:
     db.session.flush()
     _enter(evidence, story, text, ruling)
     record(staff.id, Verb.EVIDENCE_ACCEPTED, story.id, evidence=evidence.id, method=evidence.method.value)
+    reach(story, db.session.get_one(Guardian, evidence.guardian_id), guardian_written_down, staff.id)
 
 
 def ask_again(staff: Staff, evidence: Evidence, reason: str) -> None:
@@ -228,7 +233,26 @@ def _enter(evidence: Evidence, story: Story, text: ConsentText, ruling: Ruling) 
     guardian = db.session.get_one(Guardian, evidence.guardian_id)
     declare_guardian(guardian, ruling.name, ruling.relation, alone=ruling.alone)
     asked = Asked(evidence.method, text, evidence.version_number, evidence_id=evidence.id)
-    answer_as_guardian(story, guardian, ruling.values, asked)
+    said = said_by_guardian(story.id, guardian.id)
+    values = {
+        scope: value
+        for scope, value in ruling.values.items()
+        if not outlasts(said.get(scope), scope, value, evidence.taken_at)
+    }
+    answer_as_guardian(story, guardian, values, asked)
+
+
+def has_closed_since(evidence: Evidence) -> bool:
+    """Whether its guardian has taken anything back since it was taken; that stands, whatever it says."""
+    said = said_by_guardian(evidence.story_id, evidence.guardian_id)
+    return any(given.at >= evidence.taken_at and not opens(scope, given.value) for scope, given in said.items())
+
+
+def tie_keys() -> None:
+    """Let the key of each piece of evidence die with its story, as it did before a backup brought the keys back."""
+    story_id = select(Evidence.story_id).where(Evidence.id == DataKey.owner_id).scalar_subquery()
+    tied = update(DataKey).where(DataKey.owner_id.in_(select(Evidence.id))).values(dies_with=story_id)
+    db.session.execute(tied, execution_options={"synchronize_session": False})
 
 
 def _actor(taken_by: Staff | None, guardian: Guardian) -> str:

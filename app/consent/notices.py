@@ -5,10 +5,10 @@ handed over. Which are due is `rules.due_notices`'s business.
 """
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, String, cast, exists, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, String, cast, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app import clock
 from app.adapters import outside
@@ -24,7 +24,8 @@ from app.mail import letters
 from app.people.models import Guardian, Storyteller
 from app.people.queries import growing_up, guardians_of, is_month_doubted
 from app.stories.lifecycle import State
-from app.stories.models import Story
+from app.stories.models import Story, Version
+from app.stories.queries import waits_for_child
 
 CLOCK = "clock"
 BATCH = 200
@@ -70,6 +71,8 @@ def _due(story: Story, guardian: Guardian) -> set[tuple[Notice, str]]:
     said = said_by_guardian(story.id, guardian.id)
     wait = timedelta(minutes=outside().settings.confirm_after_minutes)
     due = due_notices(said, story.current, majors()[Party.GUARDIAN], clock.now(), wait)
+    if waits_for_child(story):
+        due = {(kind, about) for kind, about in due if kind is not Notice.NEW_VERSION}
     if said:
         due |= {(Notice.OWN_AGE, name) for name in _grown(story.storyteller)}
     return due
@@ -99,7 +102,8 @@ def _letter(kind: Notice, about: str) -> letters.ToGuardian:
 def _pairs() -> Select[str, str | None]:
     """The guardians, each with a story, for whom something is due as far as one query can tell.
 
-    It looks at the newest answer to each question; `write_due` looks more closely.
+    It looks at the newest answer to each question; `write_due` looks more closely. No order: of more than a batch,
+    nobody stands before others for ever.
     """
     newer = aliased(Answer)
     newest = ~exists().where(
@@ -116,15 +120,16 @@ def _pairs() -> Select[str, str | None]:
         ~about_current & _to_show_new_version() & _not_in_peace(),
         _grew_up(),
     )
-    return (
+    pairs = (
         select(Answer.story_id, Answer.guardian_id)
         .join(Story, Story.id == Answer.story_id)
         .join(Storyteller, Storyteller.id == Story.storyteller_id)
         .where(Answer.guardian_id.is_not(None), Story.state.not_in(UNWRITTEN), Story.erase_after.is_(None))
         .where(newest, due)
         .distinct()
-        .limit(BATCH)
+        .subquery()
     )
+    return select(pairs.c.story_id, pairs.c.guardian_id).order_by(func.random()).limit(BATCH)
 
 
 def _written(kind: Notice, *more: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -138,19 +143,30 @@ def _written(kind: Notice, *more: ColumnElement[bool]) -> ColumnElement[bool]:
 
 def _to_confirm() -> ColumnElement[bool]:
     before = clock.now() - timedelta(minutes=outside().settings.confirm_after_minutes)
-    waits = ~Answer.confirmed & (Answer.answered_at <= before)
+    waits = ~Answer.confirmed & _in_todays_words() & (Answer.answered_at <= before)
     return waits & ~_written(Notice.CONFIRM, GuardianNotice.at >= Answer.answered_at)
 
 
 def _spans() -> list[tuple[int, int]]:
-    """Each reminder's days ahead, and how many of them pass until the next one."""
-    return [(days, days - following) for days, following in zip(REMINDERS, (*REMINDERS[1:], 0), strict=True)]
+    """Each reminder's days ahead, and those of the next one."""
+    return list(zip(REMINDERS, (*REMINDERS[1:], 0), strict=True))
 
 
-def _to_remind(days: int, lasts: int) -> ColumnElement[bool]:
+def _to_remind(days: int, following: int) -> ColumnElement[bool]:
     now = clock.now()
-    near = Answer.confirmed & (Answer.expires_at > now) & (Answer.expires_at <= now + timedelta(days=days))
-    return near & ~_written(Notice.RUNS_OUT, GuardianNotice.at > now - timedelta(days=lasts))
+    after, until = now + timedelta(days=following), now + timedelta(days=days)
+    near = Answer.confirmed & _in_todays_words() & (Answer.expires_at > after) & (Answer.expires_at <= until)
+    return near & ~_written(Notice.RUNS_OUT, GuardianNotice.about == _day(Answer.expires_at) + f"/{days}")
+
+
+def _in_todays_words() -> ColumnElement[bool]:
+    return Answer.text_version >= majors()[Party.GUARDIAN]
+
+
+def _day(moment: InstrumentedAttribute[datetime | None]) -> ColumnElement[str]:
+    """The day of a moment (UTC) as `date.isoformat` writes it."""
+    on_server = db.session.get_bind().dialect.name == "postgresql"
+    return func.substr(cast(func.timezone("UTC", moment) if on_server else moment, String), 1, 10)
 
 
 def _to_ask_in_new_words() -> ColumnElement[bool]:
@@ -166,7 +182,14 @@ def _to_show_new_version() -> ColumnElement[bool]:
         other.guardian_id == Answer.guardian_id,
         other.version_number == Story.current,
     )
-    return ~seen & ~_written(Notice.NEW_VERSION, GuardianNotice.about == cast(Story.current, String))
+    child_first = exists().where(
+        Version.story_id == Story.id,
+        Version.number == Story.current,
+        Version.differs,
+        Version.accepted_at.is_(None),
+    )
+    about = GuardianNotice.about == cast(Story.current, String)
+    return ~seen & ~child_first & ~_written(Notice.NEW_VERSION, about)
 
 
 def _not_in_peace() -> ColumnElement[bool]:

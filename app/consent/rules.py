@@ -170,6 +170,11 @@ def campaign_scope(campaign_id: str) -> str:
     return CAMPAIGN + campaign_id
 
 
+def outlasts(given: Given | None, scope: str, value: str, taken_at: datetime) -> bool:
+    """Whether what somebody closed by themselves stands against `value`, which they had said before, at `taken_at`."""
+    return given is not None and given.at >= taken_at and not opens(scope, given.value) and opens(scope, value)
+
+
 def due_notices(
     said: Mapping[str, Given], version: int, text_version: int, now: datetime, wait: timedelta
 ) -> set[tuple[Notice, str]]:
@@ -189,7 +194,7 @@ def due_notices(
         elif given.confirmed:
             due |= _reminders(given, now)
         elif now >= given.at + wait:
-            due.add((Notice.CONFIRM, given.at.date().isoformat()))
+            due.add((Notice.CONFIRM, given.at.isoformat()))
     refused = [given.at for given in said.values() if given.value == Value.NO]
     in_peace = bool(refused) and now < max(refused) + PEACE
     return {notice for notice in due if notice[0] in UNDISTURBED or not in_peace}

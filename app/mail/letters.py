@@ -93,6 +93,14 @@ guardian_majority = WithLink(
 )
 """Tells a guardian that the young person is of age and decides alone."""
 
+guardian_written_down = WithLink(
+    _("Your answers are written down"),
+    _("A person from our team has written down what you answered about a story by %(who)s."),
+    _("With this link you can read your answers, change them or take them back:"),
+    (_("Keep the link to yourself: whoever has it can answer in your name."),),
+)
+"""Tells a guardian who answered on paper, by voice or in a call what was written down."""
+
 guardian_asked_again = WithLink(
     _("We could not read your answers"),
     _(

@@ -11,13 +11,14 @@ from sqlalchemy import bindparam, select
 from app.adapters import outside
 from app.campaigns.models import Campaign, CampaignItem
 from app.consent.queries import is_evidence_waiting, said_now
-from app.consent.rules import Given
+from app.consent.rules import Given, opens
 from app.extensions import db
 from app.media.models import Asset
 from app.media.rules import Alteration, Kind, State as AssetState
+from app.people.models import Authority
 from app.people.profiles import strictest
 from app.people.queries import growing_up, keys_to
-from app.people.rules import AgeBand
+from app.people.rules import AgeBand, Basis
 from app.release.terms import FOREVER, Facts, Key
 from app.safeguarding.queries import is_held
 from app.stories.models import Story, Version
@@ -72,13 +73,22 @@ def _keys(storyteller_id: str, said: dict[str, dict[str, Given]]) -> tuple[Key, 
     """Who holds a key, with what they said, which is taken out of `said`: what is left there was said without one."""
     return tuple(
         Key(
-            said.pop(held.guardian_id, {}),
+            _under(held, said.pop(held.guardian_id, {})),
             held.closes_at,
             None if held.scopes is None else frozenset(held.scopes),
             held.alone,
         )
         for held in keys_to(storyteller_id)
     )
+
+
+def _under(held: Authority, said: dict[str, Given]) -> dict[str, Given]:
+    """What was said by this key: a yes from before somebody declared themselves a parent was said by another one."""
+    if held.basis is not Basis.PARENT:
+        return said
+    return {
+        scope: given for scope, given in said.items() if given.at >= held.created_at or not opens(scope, given.value)
+    }
 
 
 def usable(asset: Asset) -> bool:

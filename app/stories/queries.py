@@ -63,6 +63,12 @@ def find_version(story_id: str, number: int) -> Version | None:
     return db.session.scalar(_VERSION, {"story": story_id, "number": number})
 
 
+def waits_for_child(story: Story) -> bool:
+    """Whether somebody changed the story and the child has not accepted that: they look at it before anybody else."""
+    version = version_of(story)
+    return version.differs and version.accepted_at is None
+
+
 def version_of(story: Story, number: int | None = None) -> Version:
     """A story's version by number; the current one when none is given."""
     return db.session.scalars(_VERSION, {"story": story.id, "number": number or story.current}).one()

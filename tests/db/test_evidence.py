@@ -5,16 +5,17 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app import clock
 from app.adapters import outside
 from app.adapters.queue import commit
 from app.consent import evidence
+from app.consent.actions import hide
 from app.consent.evidence import Ruling
 from app.consent.models import Evidence
 from app.consent.queries import ledger, said_by_guardian
-from app.consent.rules import EvidenceState, Method
+from app.consent.rules import EvidenceState, Method, Party
 from app.consent.sweeping import sweep_evidence
 from app.consent.texts import current
 from app.errors import Conflict, Gone, Invalid, NotAllowed
@@ -23,11 +24,14 @@ from app.mail.models import OutboxLetter
 from app.media.actions import delete_for_story
 from app.media.rules import Purpose
 from app.media.sweeping import sweep_orphans
+from app.people.actions import declare_guardian
+from app.people.authority import accept_act, claim_act
 from app.people.keys import load_key, unseal
 from app.people.letters import take as take_letter
 from app.people.models import Guardian, GuardianLink, Staff
 from app.people.permissions import Role
-from app.people.rules import Relation
+from app.people.queries import authority_of
+from app.people.rules import Basis, Relation
 from app.release.facts import facts_of
 from app.release.policy import verdict
 from app.release.terms import Reason
@@ -35,7 +39,7 @@ from app.stories import actions
 from app.stories.models import Story
 from tests.factories.media import jpeg, recording
 from tests.factories.people import make_guardian, make_staff
-from tests.factories.stories import approve, child_says, make_submitted, yes_to
+from tests.factories.stories import approve, child_says, guardian_says, make_submitted, yes_to
 
 WHY = "The photograph is too dark. Could you take it once more?"
 SAID = Ruling(yes_to(["gallery"]), "Maria Ionescu", Relation.MOTHER, alone=True)
@@ -213,3 +217,37 @@ def test_the_database_refuses_a_ruling_by_whoever_took_it(
 
     assert refused_by_database(ruled_by(facilitator))
     assert not refused_by_database(ruled_by(make_staff(Role.FACILITATOR)))
+
+
+def test_what_was_taken_back_since_stands_against_an_older_form(
+    story: Story, guardian: Guardian, facilitator: Staff
+) -> None:
+    taken = photograph(story, guardian, facilitator)
+    with clock.fixed(clock.now() + timedelta(hours=1)):
+        hide(story, Party.GUARDIAN, guardian)
+        assert evidence.has_closed_since(taken)
+    with clock.fixed(clock.now() + timedelta(hours=2)):
+        evidence.accept(make_staff(Role.FACILITATOR), taken, SAID)
+        assert said_by_guardian(story.id, guardian.id)["gallery"].value == "no"
+        assert not verdict(facts_of(story), "gallery", clock.now()).allowed
+
+
+def test_whoever_answered_on_paper_is_given_a_link_to_take_it_back_with(
+    story: Story, guardian: Guardian, facilitator: Staff
+) -> None:
+    before = db.session.scalar(select(func.count()).select_from(GuardianLink))
+    evidence.accept(make_staff(Role.FACILITATOR), photograph(story, guardian, facilitator), SAID)
+    assert db.session.scalar(select(func.count()).select_from(GuardianLink)) == before + 1
+
+
+def test_a_parent_of_today_says_nothing_by_the_act_of_yesterday(story: Story) -> None:
+    carer = make_guardian(story.storyteller, declared=False)
+    claim_act(carer, Basis.COURT_ACT, "Court of Iași, 12/2026", clock.now() + timedelta(days=9))
+    accept_act(make_staff(Role.SAFEGUARDING_LEAD), authority_of(carer.id))
+    guardian_says(story, carer, yes_to(["gallery"]))
+    assert verdict(facts_of(story), "gallery", clock.now()).allowed
+    with clock.fixed(clock.now() + timedelta(hours=1)):
+        declare_guardian(carer, "Maria", Relation.MOTHER, alone=True)
+        assert reasons(story) == (Reason.GUARDIAN_SILENT,)
+        guardian_says(story, carer, yes_to(["gallery"]))
+        assert reasons(story) == ()

@@ -156,8 +156,8 @@ def test_a_guardian_answers_while_the_child_corrects(
 ) -> None:
     story_id, (one, other) = joint
     for who in (one, other):
-        guardian_says(find(story_id), db.session.get_one(Guardian, who), GALLERY)
         declare_guardian(db.session.get_one(Guardian, who), "Elena", Relation.MOTHER)
+        guardian_says(find(story_id), db.session.get_one(Guardian, who), GALLERY)
     commit(outside().queue)
     assert places_now(story_id) == ["gallery"]
     acts = [lambda: actions.correct(find(story_id)), lambda: answer(story_id, one, GALLERY, link_age=A_DAY)]

@@ -13,11 +13,14 @@ from app import clock
 from app.adapters import outside
 from app.adapters.queue import commit
 from app.cli.sweeper import sweep
+from app.consent import notices
 from app.consent.actions import ask_guardian
 from app.consent.models import GuardianNotice
 from app.consent.notices import ask_again, send_due
+from app.consent.queries import said_by_guardian
 from app.extensions import db
 from app.mail.models import OutboxLetter
+from app.moderation.actions import claim, reopen
 from app.people.actions import tell_majority
 from app.people.models import Guardian, GuardianLink
 from app.people.permissions import Role
@@ -28,7 +31,7 @@ from app.release.policy import verdict
 from app.release.terms import Reason
 from app.stories import actions
 from app.stories.models import Story
-from tests.factories.people import make_guardian
+from tests.factories.people import make_guardian, make_staff
 from tests.factories.stories import answer_by_link, guardian_says, make_approved, make_submitted, yes_to
 
 BEGINNING = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -207,3 +210,48 @@ def test_a_year_of_scheduled_work(app: Flask, work: Callable[[], list[str]]) -> 
     with clock.fixed(BEGINNING + 365 * DAY):
         reasons = verdict(facts_of(db.session.get_one(Story, story_id)), "gallery", clock.now()).reasons
     assert set(reasons) == {Reason.CHILD_EXPIRED, Reason.GUARDIAN_EXPIRED}
+
+
+def test_a_version_that_the_child_has_not_accepted_is_nobody_elses_news() -> None:
+    with clock.fixed(BEGINNING):
+        story = make_approved(["gallery"])
+        staff = make_staff()
+        reopen(staff, story)
+        claim(staff, story)
+        actions.derive(staff, story, title="A kite", text="We fly it.", replaced={})
+        save()
+    run_clock(BEGINNING + DAY)
+    assert written() == Counter()
+    with clock.fixed(BEGINNING + 2 * DAY):
+        actions.accept_final(story)
+        save()
+    run_clock(BEGINNING + 3 * DAY)
+    assert written()["new_version"] == 1
+
+
+def test_each_yes_is_reminded_of_before_its_own_end() -> None:
+    with clock.fixed(BEGINNING):
+        story = make_submitted()
+        mother = mother_of(story)
+        guardian_says(story, mother, yes_to(["gallery"]))
+    with clock.fixed(BEGINNING + 5 * DAY):
+        guardian_says(story, mother, yes_to(["print"]))
+        save()
+    ends = sorted({given.expires_at for given in said_by_guardian(story.id, mother.id).values() if given.expires_at})
+    assert len(ends) == 2
+    for days in (60, 30, 7):
+        for end in ends:
+            run_clock(end - days * DAY)
+    assert written() == Counter(runs_out=6)
+
+
+def test_more_than_a_batch_is_written_in_several(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notices, "BATCH", 1)
+    with clock.fixed(BEGINNING):
+        for _ in range(3):
+            story = make_submitted()
+            answer_by_link(story, mother_of(story), yes_to(["gallery"]), clock.now())
+        save()
+    for minute in range(12):
+        run_clock(BEGINNING + DAY + timedelta(minutes=minute))
+    assert written() == Counter(confirm=3)

@@ -141,10 +141,10 @@ def test_a_country_is_counted_when_five_stories_come_from_it(app: Flask, client:
             choose_story(WHO, campaign, blocks_of(campaign.id)[0], story_id)
 
     make(app, choose)
-    assert "voices__bar" not in client.get(PAGE).text
+    assert "countries__bar" not in client.get(PAGE).text
     ids[:] = [said_yes(app, country="LV")]
     make(app, choose)
-    counted = re.search(r'<ul class="voices">(.*?)</ul>', client.get(PAGE).text, re.DOTALL)
+    counted = re.search(r'<ul class="countries">(.*?)</ul>', client.get(PAGE).text, re.DOTALL)
     assert counted is not None
     assert " ".join(re.sub(r"<[^>]+>", " ", counted[1]).split()) == "Latvia 5 stories"
 

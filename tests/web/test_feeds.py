@@ -85,7 +85,7 @@ def test_a_campaign_has_feeds_of_its_own_while_it_runs(app: Flask, client: Flask
 def test_pages_say_where_their_feeds_are(app: Flask, client: FlaskClient) -> None:
     in_campaign(app, *BOTH)
     for page, name in (("/gallery", "stories"), ("/campaigns/here", "campaigns/here")):
-        found = re.findall(r'<link rel="alternate" type="([^"]+)"[^>]* href="([^"]+)">', client.get(page).text)
+        found = re.findall(r'<link rel="alternate" type="([^"]+)"[^>]* href="(/feeds/[^"]+)">', client.get(page).text)
         assert found == [
             ("application/atom+xml", f"/feeds/{name}.atom"),
             ("application/feed+json", f"/feeds/{name}.json"),

@@ -43,8 +43,10 @@ def answer(token: str) -> ResponseReturnValue:
         errors |= wrong | _check(values)
         if who is None or errors:
             return show_again(token, opened, request.form.to_dict() | typed(), errors), 422
-        keep(opened, values, text)  # first, so that answers about an older version leave nothing behind
-        declare(opened.guardian, who)
+        if small_number("version") != opened.story.current:
+            raise Conflict("older_version")  # first, so that answers about an older version leave nothing behind
+        declare(opened.guardian, who)  # then, so that what is answered is answered by that key
+        keep(opened, values, text)
     except Conflict:
         return show_anew(token, opened)
     post_receipt(token, opened)

@@ -11,7 +11,7 @@ from app.people.queries import by_link
 from app.safeguarding.queries import is_held
 from app.stories.lifecycle import State
 from app.stories.models import Story
-from app.stories.queries import by_id
+from app.stories.queries import by_id, waits_for_child
 
 
 @dataclass(frozen=True)
@@ -44,9 +44,12 @@ def _opens(link: GuardianLink, story: Story) -> bool:
 
 
 def open_to_read(token: str, *, lock: bool = False) -> Opened:
-    """The same for looking at the story: not while a safeguarding case is open, and the page does not say so."""
+    """The same for looking at the story: not while a safeguarding case is open, and the page does not say so.
+
+    Nor before the child has accepted what somebody changed.
+    """
     opened = open_link(token, lock=lock)
-    if is_held(opened.story.id):
+    if is_held(opened.story.id) or waits_for_child(opened.story):
         abort(make_response(render_template("consent/later.html", token=token), 200))
     return opened
 
@@ -54,6 +57,6 @@ def open_to_read(token: str, *, lock: bool = False) -> Opened:
 def find_file_link(token: str) -> Opened:
     """The same for a file of the story, where a page would help nobody."""
     opened = open_link(token)
-    if is_held(opened.story.id):
+    if is_held(opened.story.id) or waits_for_child(opened.story):
         raise NotFound
     return opened

@@ -17,6 +17,8 @@ from app.people.keys import unseal
 from app.people.queries import authority_of
 from app.stories.models import Story
 from app.stories.queries import content, version_of
+from app.stories.rules import Beside
+from app.stories.wordings import Written, checked_beside, open_words
 from app.web import previews, questions
 from app.web.consent import bp, who
 from app.web.consent.link import Opened, find_file_link, open_to_read
@@ -109,12 +111,20 @@ def _told(token: str, story: Story) -> dict[str, Any]:
         "waiting": any(asset.state is State.QUARANTINED for asset in told.assets),
         "address": address,
         "untranslated": untranslated(story),
+        "translation": translation_of(story),
     }
 
 
 def untranslated(story: Story) -> str:
-    """The language a story was told in, where the page is in another one: no story has a translation yet."""
+    """The language a story was told in, where the page is in another one."""
     return story.locale.value if story.locale.value != page_code() else ""
+
+
+def translation_of(story: Story) -> Written | None:
+    """What a second speaker has checked in the language of the page, if there is such a translation."""
+    rows = checked_beside(story.id, story.current)
+    mine = [row for row in rows if row.kind is Beside.TRANSLATION and row.locale == page_code()]
+    return next(iter(open_words(story.id, mine)), None)
 
 
 @bp.get("/<token>/files/<name>")

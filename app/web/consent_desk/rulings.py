@@ -10,7 +10,7 @@ from flask_babel import LazyString, gettext, lazy_gettext as _
 from app import clock
 from app.adapters.queue import rollback
 from app.audit.rules import Verb
-from app.consent.evidence import accept, ask_again, begin_look, note_look, open_file, witness_of
+from app.consent.evidence import accept, ask_again, begin_look, has_closed_since, note_look, open_file, witness_of
 from app.consent.models import Evidence
 from app.consent.queries import evidence_to_rule, find_evidence
 from app.consent.rules import EvidenceState, Method, Party
@@ -102,6 +102,7 @@ def _show(waiting: Waiting, heard: Heard) -> str:
     look_again(me().id, Verb.EVIDENCE_VIEWED, evidence.story_id, evidence=evidence.id)
     return render_template(
         "consent_desk/ruling.html",
+        closed_since=has_closed_since(evidence),
         waiting=waiting,
         evidence=evidence,
         questions=waiting.asked,

@@ -39,12 +39,14 @@ from app.web.framing import Framing
 from app.web.gallery import bp as gallery
 from app.web.guard import Audience
 from app.web.iiif import bp as iiif
+from app.web.impact import bp as impact
 from app.web.letters import bp as letters
 from app.web.locale import keep_language, select_locale
 from app.web.moderation import bp as moderation
 from app.web.my_story import bp as my_story
 from app.web.oai import bp as oai
 from app.web.programs import Programs
+from app.web.reach import Reach
 from app.web.safeguarding import bp as safeguarding
 from app.web.sessions import Sessions
 from app.web.showcase_cache import ShowcaseCache
@@ -75,6 +77,7 @@ BLUEPRINTS = (
     safeguarding,
     curation,
     wording,
+    impact,
     admin,
     operators.bp,
 )
@@ -91,6 +94,9 @@ def init_app(app: Flask) -> None:
         app.extensions["showcase_cache"] = cache
         app.wsgi_app = cache  # type: ignore[method-assign]
     app.wsgi_app = Programs(Framing(app.wsgi_app, settings.public_url), limiter)  # type: ignore[method-assign]
+    with app.app_context():
+        app.extensions["reach"] = Reach(app.wsgi_app, db.engine, settings.public_url)
+    app.wsgi_app = app.extensions["reach"]  # type: ignore[method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -5,8 +5,9 @@ its address, its browser and its cookies are not. The counts wait in memory, and
 every few seconds: no visitor waits for it. What a crash finds there is lost.
 """
 
-import atexit
 from collections.abc import Callable, Iterable
+from functools import lru_cache
+from multiprocessing.util import Finalize
 from threading import Lock, Timer
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
@@ -27,10 +28,12 @@ from app.web.showcase_cache import HEADER_SIGNS, QUERY_FIELDS, Pairs
 
 EVERY = 5.0
 """Seconds that a count waits."""
+LONGEST = 200
+"""Signs of a path: those that are counted are shorter, and those that are looked up are remembered."""
 SHOWN = ("200", "304")
 """What somebody looks at: a page, or the one that their browser still has."""
 AHEAD = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_MOZ")
-"""How a browser says that it fetches a page before anybody asked for it."""
+"""Headers that a browser sends only when it fetches a page before anybody asked for it."""
 
 log = structlog.get_logger()
 
@@ -58,7 +61,8 @@ class Reach:
         COUNTERS.add(self)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        page = page_at(environ["PATH_INFO"]) if environ["REQUEST_METHOD"] == "GET" else None
+        path = environ["PATH_INFO"]
+        page = page_at(path) if environ["REQUEST_METHOD"] == "GET" and len(path) < LONGEST else None
         if page is None or not is_looked_at(environ, page.kind):
             return self.app(environ, start_response)
         holder = holder_of(environ, page.kind)
@@ -112,13 +116,16 @@ class Reach:
 COUNTERS: WeakSet[Reach] = WeakSet()
 
 
-@atexit.register
 def write_the_rest() -> None:
     """At the end of the process."""
     for counter in list(COUNTERS):
         counter.flush()
 
 
+Finalize(None, write_the_rest, exitpriority=0)  # a process that another one forked runs these, and not `atexit`
+
+
+@lru_cache(maxsize=2048)
 def page_at(path: str) -> Page | None:
     """What lies at this address, if views of it are counted."""
     _, *parts = path.split("/")
@@ -157,8 +164,11 @@ def is_looked_at(environ: WSGIEnvironment, kind: str) -> bool:
 
     A page that looks for itself whether it is still the same one (the exhibition does) is not looked at again.
     """
-    if is_bot(environ.get("HTTP_USER_AGENT", "")) or any("prefetch" in environ.get(name, "") for name in AHEAD):
+    if is_bot(environ.get("HTTP_USER_AGENT", "")):
         return False
+    for header in AHEAD:
+        if header in environ:
+            return False
     wanted = environ.get("HTTP_SEC_FETCH_DEST", "")
     if kind == "page":
         return wanted == "document" if wanted else "text/html" in environ.get("HTTP_ACCEPT", "")

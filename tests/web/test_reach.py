@@ -3,6 +3,7 @@
 import csv
 import sqlite3
 from datetime import timedelta
+from urllib.request import Request, urlopen
 from xml.etree import ElementTree as ET
 
 from flask import Flask
@@ -17,6 +18,7 @@ from app.impact.models import Reach
 from app.impact.rules import Place, View
 from app.people.permissions import Role
 from tests.services.application import sqlite_file
+from tests.services.live import Live
 from tests.web.answering import the_story
 from tests.web.public_side import PARTNER, in_campaign, say
 from tests.web.team import hire
@@ -166,3 +168,12 @@ def test_a_child_reads_how_many_sites_and_never_which(app: Flask, client: FlaskC
     page = child.get("/my-story/home?lang=en").text
     assert "Your story was shown on 2 websites of other people." in page
     assert "a.example" not in page
+
+
+def test_what_waits_is_written_down_when_the_server_ends(live: Live) -> None:
+    asked = Request(f"{live.url}/gallery", headers=PERSON)
+    with urlopen(asked, timeout=10) as made, urlopen(asked, timeout=10) as kept:
+        assert (made.status, kept.status) == (200, 200)
+    live.web.stop()
+    with live.app.app_context():
+        assert list(db.session.scalars(select(Reach.views))) == [2]

@@ -3,6 +3,7 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.config import Settings
 from app.extensions import csrf, db, limiter
 from app.release import hook as hook  # connects the projection to the session
 from app.release.watch import Watch
@@ -86,20 +87,7 @@ BLUEPRINTS = (
 def init_app(app: Flask) -> None:
     """Connect every audience, then refuse to start if a view was forgotten."""
     settings = app.extensions["eyes"].settings
-    app.wsgi_app = Turnstile(app.wsgi_app)  # type: ignore[method-assign]
-    if settings.cache_mb:  # before the turnstile: who is answered from memory waits for nobody
-        with app.app_context():
-            watch = Watch(db.engine, direct=settings.database_direct)
-        cache = ShowcaseCache(app, watch, settings.cache_mb * 2**20, settings.public_url)
-        app.extensions["showcase_cache"] = cache
-        app.wsgi_app = cache  # type: ignore[method-assign]
-    app.wsgi_app = Programs(Framing(app.wsgi_app, settings.public_url), limiter)  # type: ignore[method-assign]
-    with app.app_context():
-        app.extensions["reach"] = Reach(app.wsgi_app, db.engine, settings.public_url)
-    app.wsgi_app = app.extensions["reach"]  # type: ignore[method-assign]
-    if settings.trusted_proxies:
-        hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    stand_in_front(app, settings)
     observing.init_app(app)
     addresses.init_app(app)
     app.before_request(transaction.declare_writing)
@@ -128,3 +116,21 @@ def init_app(app: Flask) -> None:
     if settings.demo:
         app.register_blueprint(letters)
     guard.refuse_unmarked(app)
+
+
+def stand_in_front(app: Flask, settings: Settings) -> None:
+    """What a request meets before Flask: the counter of reach, programs, frames, the cache and the turnstile."""
+    app.wsgi_app = Turnstile(app.wsgi_app)  # type: ignore[method-assign]
+    if settings.cache_mb:  # before the turnstile: who is answered from memory waits for nobody
+        with app.app_context():
+            watch = Watch(db.engine, direct=settings.database_direct)
+        cache = ShowcaseCache(app, watch, settings.cache_mb * 2**20, settings.public_url)
+        app.extensions["showcase_cache"] = cache
+        app.wsgi_app = cache  # type: ignore[method-assign]
+    app.wsgi_app = Programs(Framing(app.wsgi_app, settings.public_url), limiter)  # type: ignore[method-assign]
+    with app.app_context():
+        app.extensions["reach"] = Reach(app.wsgi_app, db.engine, settings.public_url)
+    app.wsgi_app = app.extensions["reach"]  # type: ignore[method-assign]
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

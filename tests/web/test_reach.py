@@ -158,7 +158,7 @@ def test_the_file_says_no_more_than_the_page(app: Flask) -> None:
 def test_a_child_reads_how_many_sites_and_never_which(app: Flask, client: FlaskClient) -> None:
     child = Child(client)
     child.come_back(gallery="yes", embed="yes")
-    assert "Your story was shown on" not in child.get("/my-story/home?lang=en").text
+    assert "Where your story has been" not in child.get("/my-story/home?lang=en").text
     with app.app_context(), transaction():
         story_id = the_story().id
         seen = {
@@ -166,7 +166,7 @@ def test_a_child_reads_how_many_sites_and_never_which(app: Flask, client: FlaskC
         }
         add_views(db.session.connection(), seen)
     page = child.get("/my-story/home?lang=en").text
-    assert "Your story was shown on 2 websites of other people." in page
+    assert "It was shown on 2 websites of other people." in page
     assert "a.example" not in page
 
 

@@ -37,6 +37,11 @@ class Plot(NamedTuple):
     lines: list[tuple[int, float]]
     marks: list[tuple[date, float]]
 
+    @property
+    def has_few(self) -> bool:
+        """Whether a bar's number is not told."""
+        return any(bar.views is None for bar in self.bars)
+
 
 def plot_of(stretches: Sequence[tuple[date, int | None]]) -> Plot:
     """Lay the bars out; there is at least one stretch."""

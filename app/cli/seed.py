@@ -15,6 +15,7 @@ from app.campaigns.models import Campaign
 from app.cli.demo_material.drawings import paint
 from app.cli.demo_material.story import RECORDINGS, Answers, MadeUpStory, Situation, stories
 from app.cli.seed_campaign import add_campaign, build_campaign
+from app.cli.seed_reach import add_reach
 from app.cli.writing import transaction
 from app.consent import actions as consent
 from app.consent.evidence import take
@@ -92,6 +93,7 @@ def seed() -> list[LogIn]:
             afterwards(db.session.get_one(Story, ids[made_up.key]), made_up, cast)
     with transaction():
         build_campaign(db.session.get_one(Campaign, campaign.id), ids)
+        add_reach(db.session.get_one(Campaign, campaign.id))
     return log_ins
 
 

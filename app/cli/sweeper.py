@@ -14,6 +14,7 @@ from app.consent.notices import send_due as send_due_notices
 from app.consent.sweeping import sweep_evidence
 from app.curation.choosing import follow_rules
 from app.extensions import db, writing
+from app.impact.actions import forget_old_reach, forget_reach_of_erased
 from app.mail.queries import waiting
 from app.media.queries import due
 from app.media.sweeping import sweep_orphans
@@ -55,6 +56,8 @@ def sweep() -> None:
         sweep_public,
         catch_up_a_little,
         forget_words,
+        forget_old_reach,
+        forget_reach_of_erased,
         rewrap_keys,
         forget_old_keys,
     ):

@@ -22,6 +22,7 @@ class Permission(StrEnum):
     CAMPAIGN_BUILD = "campaign.build"
     WORDS_WRITE = "words.write"
     WORDS_CHECK = "words.check"
+    IMPACT_READ = "impact.read"
     AUDIT_READ = "audit.read"
     STAFF_AREA = "staff.area"
 
@@ -80,9 +81,15 @@ ALLOWED: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.CURATOR: frozenset(
-        {Permission.STAFF_AREA, Permission.CAMPAIGN_BUILD, Permission.WORDS_WRITE, Permission.WORDS_CHECK}
+        {
+            Permission.STAFF_AREA,
+            Permission.CAMPAIGN_BUILD,
+            Permission.WORDS_WRITE,
+            Permission.WORDS_CHECK,
+            Permission.IMPACT_READ,
+        }
     ),
-    Role.ADMINISTRATOR: frozenset({Permission.STAFF_AREA, Permission.AUDIT_READ}),
+    Role.ADMINISTRATOR: frozenset({Permission.STAFF_AREA, Permission.IMPACT_READ, Permission.AUDIT_READ}),
 }
 
 

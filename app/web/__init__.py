@@ -3,6 +3,7 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.config import Settings
 from app.extensions import csrf, db, limiter
 from app.release import hook as hook  # connects the projection to the session
 from app.release.watch import Watch
@@ -39,12 +40,14 @@ from app.web.framing import Framing
 from app.web.gallery import bp as gallery
 from app.web.guard import Audience
 from app.web.iiif import bp as iiif
+from app.web.impact import bp as impact
 from app.web.letters import bp as letters
 from app.web.locale import keep_language, select_locale
 from app.web.moderation import bp as moderation
 from app.web.my_story import bp as my_story
 from app.web.oai import bp as oai
 from app.web.programs import Programs
+from app.web.reach import Reach
 from app.web.safeguarding import bp as safeguarding
 from app.web.sessions import Sessions
 from app.web.showcase_cache import ShowcaseCache
@@ -75,6 +78,7 @@ BLUEPRINTS = (
     safeguarding,
     curation,
     wording,
+    impact,
     admin,
     operators.bp,
 )
@@ -83,17 +87,7 @@ BLUEPRINTS = (
 def init_app(app: Flask) -> None:
     """Connect every audience, then refuse to start if a view was forgotten."""
     settings = app.extensions["eyes"].settings
-    app.wsgi_app = Turnstile(app.wsgi_app)  # type: ignore[method-assign]
-    if settings.cache_mb:  # before the turnstile: who is answered from memory waits for nobody
-        with app.app_context():
-            watch = Watch(db.engine, direct=settings.database_direct)
-        cache = ShowcaseCache(app, watch, settings.cache_mb * 2**20, settings.public_url)
-        app.extensions["showcase_cache"] = cache
-        app.wsgi_app = cache  # type: ignore[method-assign]
-    app.wsgi_app = Programs(Framing(app.wsgi_app, settings.public_url), limiter)  # type: ignore[method-assign]
-    if settings.trusted_proxies:
-        hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    stand_in_front(app, settings)
     observing.init_app(app)
     addresses.init_app(app)
     app.before_request(transaction.declare_writing)
@@ -119,3 +113,21 @@ def init_app(app: Flask) -> None:
     if settings.demo:
         app.register_blueprint(letters)
     guard.refuse_unmarked(app)
+
+
+def stand_in_front(app: Flask, settings: Settings) -> None:
+    """What a request meets before Flask: the counter of reach, programs, frames, the cache and the turnstile."""
+    app.wsgi_app = Turnstile(app.wsgi_app)  # type: ignore[method-assign]
+    if settings.cache_mb:  # before the turnstile: who is answered from memory waits for nobody
+        with app.app_context():
+            watch = Watch(db.engine, direct=settings.database_direct)
+        cache = ShowcaseCache(app, watch, settings.cache_mb * 2**20, settings.public_url)
+        app.extensions["showcase_cache"] = cache
+        app.wsgi_app = cache  # type: ignore[method-assign]
+    app.wsgi_app = Programs(Framing(app.wsgi_app, settings.public_url), limiter)  # type: ignore[method-assign]
+    with app.app_context():
+        app.extensions["reach"] = Reach(app.wsgi_app, db.engine, settings.public_url)
+    app.wsgi_app = app.extensions["reach"]  # type: ignore[method-assign]
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -27,6 +27,15 @@ BLOCKS: dict[str, LazyString] = {
     "partners": _("Partners"),
 }
 
+REACHED: dict[str, LazyString] = {
+    "gallery": _("In the gallery"),
+    "campaign": _("On the pages of campaigns"),
+    "embed": _("On other sites"),
+    "print": _("In exhibitions, openings of the slides"),
+    "press": _("Press kits taken along"),
+}
+"""Where somebody looked."""
+
 LEVELS: dict[str, LazyString] = {
     "red": _("Red: immediate danger"),
     "amber": _("Amber: signs of abuse or neglect"),

@@ -9,6 +9,7 @@ from app.consent.queries import said_now, taken_back
 from app.consent.rules import Party, Value
 from app.errors import Invalid
 from app.extensions import limiter
+from app.impact.queries import been
 from app.media.rules import State as AssetState
 from app.people.permissions import Role
 from app.people.queries import last_reissue
@@ -55,6 +56,7 @@ def _show(story: Story, errors: dict[str, LazyString]) -> str:
         shown=[(name, grade, SHOWN_FOR_CHILD[f"{name}-{grade}"]) for name, grade in seen_of(story, stands).items()],
         link_for=LINK_FOR,
         messages=said,
+        been=been(story.id),
         told=told_about(story.id),
         beside=told_beside(story),
         reissue=last_reissue(story.storyteller_id),

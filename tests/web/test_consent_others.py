@@ -267,10 +267,17 @@ def test_a_forged_link_opens_the_same_page_everywhere(app: Flask, guardian: Visi
         assert rows_of_guardians() == 0
 
 
-def test_an_expired_link_opens_the_same_page_everywhere(app: Flask, guardian: Visitor, link: str) -> None:
+def test_an_expired_link_offers_a_fresh_one_everywhere_and_nothing_else(
+    app: Flask, guardian: Visitor, link: str
+) -> None:
     with app.app_context(), transaction():
         db.session.scalars(select(GuardianLink)).one().expires_at = clock.now()
-    closed_everywhere(guardian, link)
+    for page in READING:
+        response = guardian.get(f"{link}{page}")
+        assert (response.status_code, "Give me a new link" in response.text) == (404, True), page
+        assert "hens" not in response.text
+    for page in CHANGING:
+        assert (guardian.post(f"{link}{page}").status_code, page) in ((404, page), (405, page))
 
 
 def test_a_swapped_link_opens_the_same_page_everywhere(app: Flask, guardian: Visitor, link: str) -> None:

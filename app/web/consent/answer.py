@@ -76,7 +76,7 @@ def keep(opened: Opened, values: dict[str, str], text: ConsentText) -> None:
 def take_back(token: str) -> ResponseReturnValue:
     """Every yes of this guardian becomes a no, and so does their silence about a place."""
     only_fields()
-    opened = open_link(token, lock=True)
+    opened = open_link(token, lock=True, late=True)
     take_back_every_yes(opened.story, Party.GUARDIAN, opened.guardian)
     flash(_what_is_left(opened), "good")
     return redirect(url_for("consent.receipt", token=token))

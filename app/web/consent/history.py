@@ -46,7 +46,7 @@ class Act:
 @open_to(Audience.GUARDIAN)
 def history(token: str) -> str:
     """The page."""
-    opened = open_link(token)
+    opened = open_link(token, late=True)
     return render_template("consent/history.html", token=token, acts=acts_of(opened), any_yes=has_yes(opened))
 
 

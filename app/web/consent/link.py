@@ -5,6 +5,9 @@ from datetime import datetime
 
 from flask import abort, make_response, render_template
 
+from app import clock
+from app.consent.queries import said_by_guardian
+from app.consent.rules import opens
 from app.errors import NotFound
 from app.people.models import Guardian, GuardianLink
 from app.people.queries import by_link
@@ -28,13 +31,30 @@ class Opened:
         return f"guardian:{self.guardian.id}"
 
 
-def open_link(token: str, *, lock: bool = False) -> Opened:
-    """Find what a token opens, or answer that it opens nothing, without saying why."""
+def open_link(token: str, *, lock: bool = False, late: bool = False) -> Opened:
+    """Find what a token opens, or answer that it opens nothing; one that ran out can be exchanged for a fresh one.
+
+    With `late` it opens for as long as a yes of theirs stands: what was said can be read and taken back until its end.
+    """
+    link, opened = find_link(token, lock=lock)
+    if link.expires_at <= clock.now() and not (late and _stands(opened)):
+        abort(make_response(render_template("consent/closed.html", token=token), 404))
+    return opened
+
+
+def find_link(token: str, *, lock: bool = False) -> tuple[GuardianLink, Opened]:
+    """The link of a token, and what it opens or once opened. Without one: the page that says that it opens nothing."""
     link = by_link(token)
     story = by_id(link.story_id, lock=lock) if link else None
     if link is None or story is None or not _opens(link, story):
         abort(make_response(render_template("consent/closed.html"), 404))
-    return Opened(link.guardian, story, link.created_at)
+    return link, Opened(link.guardian, story, link.created_at)
+
+
+def _stands(opened: Opened) -> bool:
+    """Whether anything that this guardian said can still be taken back."""
+    said = said_by_guardian(opened.story.id, opened.guardian.id)
+    return any(opens(scope, given.value) for scope, given in said.items())
 
 
 def _opens(link: GuardianLink, story: Story) -> bool:

@@ -91,7 +91,7 @@ def line_of(row: Answer, titles: dict[str, str]) -> Line:
 @open_to(Audience.GUARDIAN)
 def receipt(token: str) -> ResponseReturnValue:
     """The page."""
-    opened = open_link(token)
+    opened = open_link(token, late=True)
     if "lang" not in request.args:
         return redirect(url_for("consent.receipt", token=token, lang=opened.guardian.locale.value))
     return show_receipt(token, opened, {})

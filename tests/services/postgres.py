@@ -18,7 +18,14 @@ from tests.services.memory import temporary_root
 from tests.services.processes import Server, find_program
 
 DEBIAN = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: int(folder.parent.name))
-SPEED = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "shared_buffers=64MB", "max_connections=60")
+SPEED = (
+    "fsync=off",
+    "full_page_writes=off",
+    "synchronous_commit=off",
+    "shared_buffers=64MB",
+    "max_connections=60",
+    "dynamic_shared_memory_type=mmap",
+)
 USER = "eyes"
 
 _numbers = count(1)

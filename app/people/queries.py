@@ -24,6 +24,14 @@ def by_link(token: str) -> GuardianLink | None:
     return db.session.get(GuardianLink, hash_token(token))
 
 
+def was_reached(story_id: str, guardian_id: str, since: datetime) -> bool:
+    """Whether a guardian was given a link to a story after a moment."""
+    newer = exists().where(
+        GuardianLink.story_id == story_id, GuardianLink.guardian_id == guardian_id, GuardianLink.created_at > since
+    )
+    return bool(db.session.scalar(select(newer)))
+
+
 def guardians_of(storyteller_id: str) -> list[Guardian]:
     """Every guardian the storyteller named, oldest first."""
     statement = select(Guardian).where(Guardian.storyteller_id == storyteller_id).order_by(Guardian.created_at)

@@ -1,7 +1,7 @@
 """How long the public still sees what was taken back: from the commit to the last byte, under load on every address.
 
-Two web processes with their caches on; a thousand requests a second on the wall, the story, the frame for other sites
-and a file. Run it alone with `python -m tests.bench.takedown`.
+Two web processes with their caches on; a thousand requests a second on the wall, the story, the frame for other sites,
+the API and a file. Run it alone with `python -m tests.bench.takedown`.
 """
 
 import http.client
@@ -37,11 +37,15 @@ class Reader:
     site: str
     addresses: dict[str, str]
     stop: Event
+    address: str
+    """Its own, of this machine: programs may ask ten times a second each."""
     asked: int = 0
     last_seen: dict[str, float] = field(default_factory=dict)
 
     def run(self) -> None:
-        connection = http.client.HTTPConnection(urlsplit(self.site).netloc, timeout=10)
+        connection = http.client.HTTPConnection(
+            urlsplit(self.site).netloc, timeout=10, source_address=(self.address, 0)
+        )
         begun, pace = time.monotonic(), READERS / REQUESTS_A_SECOND
         names = list(self.addresses)
         while not self.stop.is_set():
@@ -55,16 +59,17 @@ class Reader:
             time.sleep(max(0, begun + self.asked * pace - time.monotonic()))
 
 
-def take_back(app: Flask, site: str, story_id: str, scope: str) -> tuple[dict[str, float], float]:
+def take_back(app: Flask, site: str, story_id: str, scope: str, turn: int) -> tuple[dict[str, float], float]:
     """Seconds from the commit to the last sight of the story, by address; and how many requests a second there were."""
     addresses = {
         "wall": "/gallery",
         "story": f"/stories/{story_id}",
         "frame": "/embed/campaigns/here",
+        "api": f"/api/v1/stories/{story_id}",
         "file": f"/media/{file_names(app, story_id)[0]}",
     }
     stop = Event()
-    readers = [Reader(site, addresses, stop) for _ in range(READERS)]
+    readers = [Reader(site, addresses, stop, f"127.0.{turn}.{number}") for number in range(1, READERS + 1)]
     begun = time.monotonic()
     threads = [Thread(target=reader.run, daemon=True) for reader in readers]
     for thread in threads:
@@ -91,7 +96,7 @@ def rows() -> list[Row]:
         app = create_app(settings)
         scope, story_id = in_campaign(app, "gallery", "embed")
         with served("wsgi:app", settings, folder, PROCESSES) as site:
-            taken = [take_back(app, site, story_id, scope) for _ in range(WITHDRAWALS)]
+            taken = [take_back(app, site, story_id, scope, turn) for turn in range(1, WITHDRAWALS + 1)]
         disconnect(app)
     slowest = {name: max(0, *(seen[name] for seen, _ in taken)) for name in taken[0][0]}
     rate = median(rate for _, rate in taken)

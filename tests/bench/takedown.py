@@ -20,6 +20,7 @@ from app import create_app
 from tests.bench.media import Row, table
 from tests.bench.wrk import served
 from tests.services.application import disconnect, migrate, settings_in
+from tests.services.processes import wait_for
 from tests.web.public_side import file_names, in_campaign, say
 
 WITHDRAWALS = 12
@@ -74,7 +75,7 @@ def take_back(app: Flask, site: str, story_id: str, scope: str, turn: int) -> tu
     threads = [Thread(target=reader.run, daemon=True) for reader in readers]
     for thread in threads:
         thread.start()
-    time.sleep(0.5)
+    wait_for(lambda: all(len(reader.last_seen) == len(addresses) for reader in readers), 30, "a look at each address")
     say(app, story_id, **{"gallery": "no", "embed": "no", scope: "no"})
     committed = time.monotonic()
     time.sleep(AFTERWARDS)

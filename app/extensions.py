@@ -4,6 +4,7 @@ Also the three database habits everything relies on: times are aware UTC, enums 
 database, and SQLite runs in WAL with `synchronous=FULL` on every connection.
 """
 
+import re
 import secrets
 import sqlite3
 from contextvars import ContextVar
@@ -86,9 +87,17 @@ def one_of(words: type[StrEnum]) -> Enum:
 Id = String(ID_LENGTH)
 
 
+_ID = re.compile(rf"[A-Za-z0-9_-]{{{ID_LENGTH}}}")
+
+
 def new_id() -> str:
     """A random, URL-safe, 128-bit identifier (22 characters)."""
     return secrets.token_urlsafe(16)
+
+
+def is_id(typed: str) -> bool:
+    """Whether this could be an identifier of ours: nothing else is looked for."""
+    return _ID.fullmatch(typed) is not None
 
 
 db = SQLAlchemy(session_options={"class_": Session})

@@ -112,6 +112,11 @@ def untold(languages: Iterable[str], *values: Mapping[str, str]) -> list[str]:
     return [code for code in languages if not all(value.get(code) for value in values)]
 
 
+def has_ended(closes_at: datetime | None, now: datetime) -> bool:
+    """Whether its last day has passed."""
+    return closes_at is not None and closes_at <= now
+
+
 def has_begun(opens_at: datetime, announced_at: datetime | None, now: datetime) -> bool:
     """Whether a campaign has a public page: it was announced, and its first day has come."""
     return announced_at is not None and opens_at <= now

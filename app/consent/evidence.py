@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from sqlalchemy import select, update
-
 from app import clock
 from app.adapters import outside
 from app.adapters.sealing import decrypt_stream
@@ -29,7 +27,7 @@ from app.media.sandbox import decode
 from app.media.vault import Readable, Shelf
 from app.people.actions import declare_guardian
 from app.people.keys import create_key, load_key, seal, unseal
-from app.people.models import DataKey, Guardian, Staff
+from app.people.models import Guardian, Staff
 from app.people.permissions import Permission, may
 from app.people.rules import GUARDIAN_NAME_MAX, Relation
 from app.stories.actions import lock
@@ -246,13 +244,6 @@ def has_closed_since(evidence: Evidence) -> bool:
     """Whether its guardian has taken anything back since it was taken; that stands, whatever it says."""
     said = said_by_guardian(evidence.story_id, evidence.guardian_id)
     return any(given.at >= evidence.taken_at and not opens(scope, given.value) for scope, given in said.items())
-
-
-def tie_keys() -> None:
-    """Let the key of each piece of evidence die with its story, as it did before a backup brought the keys back."""
-    story_id = select(Evidence.story_id).where(Evidence.id == DataKey.owner_id).scalar_subquery()
-    tied = update(DataKey).where(DataKey.owner_id.in_(select(Evidence.id))).values(dies_with=story_id)
-    db.session.execute(tied, execution_options={"synchronize_session": False})
 
 
 def _actor(taken_by: Staff | None, guardian: Guardian) -> str:

@@ -9,7 +9,7 @@ from app.campaigns.actions import append_block
 from app.campaigns.blocks import Kind
 from app.campaigns.models import Campaign
 from app.campaigns.queries import blocks_of, by_slug, items_of
-from app.campaigns.rules import Plan, embedding_origin, faults_of, is_slug, untold
+from app.campaigns.rules import Plan, embedding_origin, faults_of, has_ended, is_slug, untold
 from app.curation.queries import unseen
 from app.errors import Conflict, Faulty, Invalid, NotFound
 from app.extensions import db
@@ -94,7 +94,7 @@ def obstacles(campaign: Campaign) -> list[str]:
     found = []
     if untold(campaign.languages, campaign.title, campaign.text):
         found.append("campaign_untold")
-    if campaign.closes_at is not None and campaign.closes_at <= clock.now():
+    if has_ended(campaign.closes_at, clock.now()):
         found.append("campaign_past")
     if not blocks_of(campaign.id):
         found.append("campaign_empty")

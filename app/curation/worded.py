@@ -24,7 +24,7 @@ from app.stories.lifecycle import State
 from app.stories.models import Story, Wording
 from app.stories.queries import Content, assets_of_version, content_with, version_of
 from app.stories.rules import Beside, Standing
-from app.stories.wordings import Written, written_beside
+from app.stories.wordings import Written, checked_beside, written_beside
 
 PAGE = 24
 LOOKED_AT = 200
@@ -82,7 +82,7 @@ def open_words_of(story: Story) -> Worded | None:
         return None
     version = version_of(story)
     assets = assets_of_version(version.id)
-    facts = facts_with(story, version, assets)
+    facts = facts_with(story, version, assets, checked_beside(story.id, version.number))
     if not can_be_shown(facts):
         return None
     words = content_with(version, tuple(asset for asset in assets if usable(asset)))

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, or_, select
 
@@ -26,12 +27,21 @@ def create_key(owner_id: str, dies_with: str | None = None) -> bytes:
     return key
 
 
-def adopt_keys(keys: Mapping[str, tuple[bytes, datetime]]) -> None:
-    """Wrap data keys that a backup kept, each with the moment it was made, by owner."""
+class KeptKey(NamedTuple):
+    """A data key as a backup kept it: unwrapped, with when it was made and what it dies with."""
+
+    key: bytes
+    created_at: datetime
+    dies_with: str | None
+
+
+def adopt_keys(keys: Mapping[str, KeptKey]) -> None:
+    """Wrap data keys that a backup kept, by owner."""
     keyring = outside().keyring
-    for owner_id, (key, created_at) in keys.items():
+    for owner_id, (key, created_at, dies_with) in keys.items():
         wrapped, kek_id = keyring.wrap(key, owner_id.encode())
-        db.session.add(DataKey(owner_id=owner_id, wrapped=wrapped, kek_id=kek_id, created_at=created_at))
+        row = DataKey(owner_id=owner_id, wrapped=wrapped, kek_id=kek_id, created_at=created_at, dies_with=dies_with)
+        db.session.add(row)
     db.session.flush()
 
 

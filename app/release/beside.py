@@ -6,15 +6,15 @@ In a showing's body a part that nobody wrote is not there. Each is kept by langu
 of each in the story's own language.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from app.media.models import Asset
 from app.stories.cues import Cue, write_vtt
-from app.stories.models import Story
+from app.stories.models import Story, Wording
 from app.stories.rules import Beside, puts_into_another_language
-from app.stories.wordings import checked_beside, open_words
+from app.stories.wordings import open_words
 
 ByLanguage = dict[str, Any]
 
@@ -47,10 +47,10 @@ class PrintedBeside:
         return {name: part for name, part in parts.items() if part}
 
 
-def printed_beside(story: Story, number: int, *, translated: bool) -> PrintedBeside:
-    """What may be printed beside a version; in other languages than the child's own only where it is `translated`."""
+def printed_beside(story: Story, checked: Sequence[Wording], *, translated: bool) -> PrintedBeside:
+    """What of checked words may be printed; in other languages than the child's own only where it is `translated`."""
     printed = PrintedBeside()
-    for each in open_words(story.id, checked_beside(story.id, number)):
+    for each in open_words(story.id, checked):
         if puts_into_another_language(each.kind, each.locale, story.locale) and not translated:
             continue
         match each.kind:

@@ -21,7 +21,7 @@ from app.people.queries import growing_up, keys_to
 from app.people.rules import AgeBand, Basis
 from app.release.terms import FOREVER, Facts, Key
 from app.safeguarding.queries import is_held
-from app.stories.models import Story, Version
+from app.stories.models import Story, Version, Wording
 from app.stories.queries import assets_of_version, valid_approvals, version_of
 from app.stories.rules import Beside, puts_into_another_language
 from app.stories.wordings import checked_beside
@@ -30,16 +30,16 @@ from app.stories.wordings import checked_beside
 def facts_of(story: Story) -> Facts:
     """Everything the rule looks at for `story`."""
     version = version_of(story)
-    return facts_with(story, version, assets_of_version(version.id))
+    return facts_with(story, version, assets_of_version(version.id), checked_beside(story.id, version.number))
 
 
-def facts_with(story: Story, version: Version, assets: Sequence[Asset]) -> Facts:
-    """The same where its current version and the files of that were read already."""
+def facts_with(story: Story, version: Version, assets: Sequence[Asset], checked: Sequence[Wording]) -> Facts:
+    """The same where its current version, and the files and the checked words of that, were read already."""
     teller = story.storyteller
     child, by_guardian = said_now(story.id)
     keys = _keys(teller.id, by_guardian)
     own_age_from, majority_from = growing_up(teller)
-    beside = [(row.kind, row.locale) for row in checked_beside(story.id, version.number)]
+    beside = [(row.kind, row.locale) for row in checked]
     cooling_off = timedelta(minutes=outside().settings.cooling_off_minutes)
     return Facts(
         state=story.state,

@@ -4,7 +4,7 @@ Runs inside the transaction that changed something the verdict depends on (see `
 story, in `flask release check`.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
@@ -32,8 +32,9 @@ from app.release.records import keep_records
 from app.release.rules import EMBED, Span, lent
 from app.release.terms import FOREVER, Facts
 from app.stories.lifecycle import State
-from app.stories.models import Story, Version
+from app.stories.models import Story, Version, Wording
 from app.stories.queries import Content, assets_of_version, content_with, version_of
+from app.stories.wordings import checked_beside
 
 GALLERY = Scope.GALLERY.value
 EXCERPT = 151
@@ -59,11 +60,13 @@ def project(story: Story) -> Projection:
     if story.state is State.ERASED:
         return Projection()
     version = version_of(story)
-    assets = assets_of_version(version.id)
-    return project_facts(story, version, assets, facts_with(story, version, assets))
+    assets, checked = assets_of_version(version.id), checked_beside(story.id, version.number)
+    return project_facts(story, version, assets, checked, facts_with(story, version, assets, checked))
 
 
-def project_facts(story: Story, version: Version, assets: tuple[Asset, ...], facts: Facts) -> Projection:
+def project_facts(
+    story: Story, version: Version, assets: tuple[Asset, ...], checked: Sequence[Wording], facts: Facts
+) -> Projection:
     """What the showcase should hold for `story`, were these the facts."""
     windows = {place: window(facts, place) for place in places_of(facts)}
     opened = {place: span for place, span in windows.items() if span is not None}
@@ -72,7 +75,7 @@ def project_facts(story: Story, version: Version, assets: tuple[Asset, ...], fac
     words = content_with(version, assets)
     grades = {attribute: shown(facts, attribute).grade for attribute in Attribute}
     files = [asset for asset in words.assets if usable(asset) and _may_be_seen(asset, grades)]
-    beside = printed_beside(story, version.number, translated=translated(facts).grade > 0)
+    beside = printed_beside(story, checked, translated=translated(facts).grade > 0)
     body, media = _body(story, words, files, grades, beside)
     positions = _positions(story.id) if facts.campaigns else {}
     common = _facets(story, body, files, grades) | {"tile": tile_of(body), "body": body}

@@ -15,6 +15,7 @@ from app.release.terms import ALWAYS, Reason
 from app.stories.lifecycle import State
 from app.stories.models import Story
 from app.stories.queries import assets_of_version, version_of
+from app.stories.wordings import checked_beside
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,10 @@ def rehearse(story: Story, campaign: Campaign) -> Rehearsal | None:
     if story.state is not State.APPROVED:
         return None
     version, place, now = version_of(story), campaign_scope(campaign.id), clock.now()
-    assets = assets_of_version(version.id)
-    facts = facts_with(story, version, assets)
+    assets, checked = assets_of_version(version.id), checked_beside(story.id, version.number)
+    facts = facts_with(story, version, assets, checked)
     opened = replace(facts, campaigns={**facts.campaigns, campaign.id: (ALWAYS, None)})
-    projected = project_facts(story, version, assets, opened)
+    projected = project_facts(story, version, assets, checked, opened)
     row = projected.rows.get(place)
     if row is None or row["visible_until"] <= now:
         return None

@@ -4,7 +4,6 @@ Not here, whoever looks: contacts, court acts, the region, other stories of the 
 name is, because it is printed wherever the story is shown and could be the real one.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +14,7 @@ from flask import url_for
 from app.audit.actions import record
 from app.audit.rules import Verb
 from app.errors import Gone, NotAllowed, NotFound
+from app.extensions import is_id
 from app.media.rules import State as AssetState
 from app.people.keys import unseal
 from app.people.models import Staff
@@ -25,8 +25,6 @@ from app.stories.models import Story, Version
 from app.stories.queries import Content, Words, by_id, calls_for_help, content, find_version, messages, versions_of
 from app.web import previews
 from app.web.verdicts import shown_grades
-
-_ID = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
 @dataclass(frozen=True)
@@ -56,7 +54,7 @@ def find_story(staff: Staff, story_id: str, *, lock: bool = False) -> Story:
     While a case is open, what it discloses is for the safeguarding leads alone: `NotAllowed("with_lead")`. A lead can
     look until the key is destroyed: the story may be why a case is open.
     """
-    story = by_id(story_id, lock=lock) if _ID.fullmatch(story_id) else None
+    story = by_id(story_id, lock=lock) if is_id(story_id) else None
     if story is None or story.state is State.DRAFT:
         raise NotFound
     is_lead = may(staff.role, Permission.CASE_HANDLE)

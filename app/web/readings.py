@@ -7,7 +7,7 @@ from flask import request
 
 from app.release.queries import Item
 from app.web.locale import page_code
-from app.web.templating import LANGUAGES
+from app.web.templating import tag_of
 
 
 @dataclass(frozen=True)
@@ -46,11 +46,6 @@ class Reading:
     def tag(self) -> str:
         """The HTML tag of the language beside it."""
         return tag_of(self.code)
-
-
-def tag_of(code: str) -> str:
-    """A language's HTML tag."""
-    return LANGUAGES.get(code, (code,))[0]
 
 
 def reading_of(item: Item) -> Reading:

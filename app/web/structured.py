@@ -15,9 +15,10 @@ from app.campaigns.models import Campaign
 from app.campaigns.rules import in_language, spoken
 from app.release.queries import Item
 from app.web.absolute import absolute, file_address
+from app.web.labels import title_of
 from app.web.locale import page_code
 from app.web.share_pictures import share_address
-from app.web.templating import LANGUAGES, by_width, country_name
+from app.web.templating import LANGUAGES, by_width, country_name, tag_of
 
 Node = dict[str, Any]
 CONTEXT = "https://schema.org"
@@ -80,7 +81,7 @@ def campaign_data(campaign: Campaign) -> Node:
         "@type": "CollectionPage",
         "name": title,
         "description": in_language(campaign.text, page_code()),
-        "inLanguage": LANGUAGES.get(code, (code,))[0],
+        "inLanguage": tag_of(code),
         "url": absolute("campaigns.page", slug=campaign.slug),
         "image": share_address("campaigns.share", slug=campaign.slug),
         "isPartOf": site(),
@@ -91,9 +92,9 @@ def story_data(item: Item) -> Node:
     """A story, by what it is made of. Its author is the name that the child made up, where that is shown."""
     node: Node = {
         "@type": kind_of(item),
-        "name": item.title or _("A story without a title"),
+        "name": title_of(item),
         "url": absolute("gallery.story", story_id=item.story_id),
-        "inLanguage": LANGUAGES.get(item.locale, (item.locale,))[0],
+        "inLanguage": tag_of(item.locale),
         "datePublished": item.shown_on.isoformat(),
         "image": [image_data(image) for image in item.images]
         or share_address("gallery.share_story", story_id=item.story_id),

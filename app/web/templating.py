@@ -141,10 +141,15 @@ class Said(NamedTuple):
         return Markup(' lang="{}"').format(self.lang) if self.lang else Markup("")
 
 
+def tag_of(code: str) -> str:
+    """A language's HTML tag."""
+    return LANGUAGES.get(code, (code,))[0]
+
+
 def spoken(values: dict[str, str]) -> Said:
     """The value in this page's language, else in English, else whichever there is."""
     words, code = campaigns.spoken(values, _language())
-    return Said(words, "" if code == _language() else LANGUAGES.get(code, (code, code))[0])
+    return Said(words, "" if code == _language() else tag_of(code))
 
 
 def own_name(tag: str) -> str:
@@ -183,8 +188,7 @@ def leave_address() -> str:
 
 def page_language() -> str:
     """The language tag of this page's words, for `<html lang>`."""
-    code = _language()
-    return LANGUAGES.get(code, (code, code))[0]
+    return tag_of(_language())
 
 
 def page_direction() -> str:

@@ -15,10 +15,15 @@ from app.audit.queries import verify
 from app.cli.sweeper import sweep
 from app.cli.writing import transaction
 from app.consent.actions import hide, show_again
+from app.consent.evidence import Ruling, note_call
 from app.consent.rules import Party
+from app.consent.texts import current
+from app.errors import Gone
 from app.extensions import db
+from app.people.keys import load_key
 from app.people.permissions import Role
 from app.people.queries import guardians_of
+from app.people.rules import Relation
 from app.release import elsewhere
 from app.release.check import differences
 from app.release.models import Showing
@@ -224,3 +229,21 @@ def test_a_moment_before_the_backup_is_no_proof_that_the_backup_knows(
     with new_machine(backend, **chosen, **survived).app_context():
         assert "suspended: 1 stories" in done(run("restore", data, keys))
         assert shown() == {told["shown"]}
+
+
+def test_after_a_restore_evidence_still_dies_with_its_story(
+    backend: str, new_machine: NewMachine, chosen: dict[str, Any]
+) -> None:
+    with transaction():
+        story = make_shown()
+        guardian, caller = guardians_of(story.storyteller_id)[0], make_staff(Role.FACILITATOR)
+        said = Ruling({"gallery": "yes"}, "Maria", Relation.MOTHER)
+        call = note_call(caller, story, guardian, current("guardian", guardian.locale), "A made-up call.", said)
+        story_id, call_id = story.id, call.id
+    data, keys = back_up()
+    with new_machine(backend, **chosen).app_context():
+        done(run("restore", data, keys))
+        assert load_key(call_id)
+        act_on(story_id, lambda story: ask_erasure(story, Role.CHILD, now=True))
+        with pytest.raises(Gone):
+            load_key(call_id)

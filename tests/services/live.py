@@ -151,42 +151,44 @@ def plain(value: Any) -> str:
     return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
 
 
+@contextmanager
+def ended() -> Iterator[list[Live]]:
+    """A list of what was started; all of it is ended with the block."""
+    started: list[Live] = []
+    yield started
+    for running in started:
+        running.kill9()
+        disconnect(running.app)
+
+
 @pytest.fixture
 def start_live(settings: Settings, tmp_path: Path) -> Iterator[Callable[..., Live]]:
     """Start the product on this test's settings, with single ones changed; everything is ended after the test."""
-    started: list[Live] = []
 
     def start(**values: Any) -> Live:
         folder = tmp_path / f"live-{next(_numbers)}"
         folder.mkdir()
         address = {"public_url": f"http://127.0.0.1:{free_port()}"}
-        running = Live(settings.model_copy(update=address | values), folder)
-        started.append(running)
-        return running
+        started.append(Live(settings.model_copy(update=address | values), folder))
+        return started[-1]
 
-    yield start
-    for running in started:
-        running.kill9()
-        disconnect(running.app)
+    with ended() as started:
+        yield start
 
 
 @pytest.fixture(scope="module")
 def start_shared(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Live]]:
     """Start a product for all tests of a module, none of which minds what another left there."""
-    started: list[Live] = []
 
     def start(kind: type[Live] = Live, **values: Any) -> Live:
         folder = tmp_path_factory.mktemp("shared")
         settings = settings_in(folder, public_url=f"http://127.0.0.1:{free_port()}", **values)
         shutil.copyfile(sqlite_template, sqlite_file(settings))
-        running = kind(settings, folder)
-        started.append(running)
-        return running
+        started.append(kind(settings, folder))
+        return started[-1]
 
-    yield start
-    for running in started:
-        running.kill9()
-        disconnect(running.app)
+    with ended() as started:
+        yield start
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,7 @@ from app.cli.backup.manifest import KEYRING, MANIFEST, REVOCATIONS, ROWS, Manife
 from app.cli.backup.rows import Row, binary, parse
 from app.cli.database import alembic_config
 from app.errors import Unavailable
+from app.people.keys import KeptKey
 
 MEMBERS = {Kind.DATA: re.compile(r"rows/[a-z_]+|vault/.+"), Kind.KEYS: re.compile(r"rows/data_key|keyring|revocations")}
 
@@ -73,7 +74,7 @@ class Keychain:
 
     manifest: Manifest
     keys: Keys
-    data_keys: dict[str, tuple[bytes, datetime]] = field(repr=False)
+    data_keys: dict[str, KeptKey] = field(repr=False)
     revoked: Revocations
 
 
@@ -95,10 +96,10 @@ def check_keys(path: Path, secret: bytes) -> Keychain:
         raise Unusable(f"{path} holds keys that do not open, or a broken ledger of revocations") from error
 
 
-def opened(keys: Keys, row: Row) -> tuple[bytes, datetime]:
-    """The data key in a row, and when it was made. Raises `Damaged`, `Unavailable`."""
+def opened(keys: Keys, row: Row) -> KeptKey:
+    """The data key in a row. Raises `Damaged`, `Unavailable`."""
     key = keys.unwrap(binary(row["wrapped"]), row["kek_id"], row["owner_id"].encode())
-    return key, datetime.fromisoformat(row["created_at"])
+    return KeptKey(key, datetime.fromisoformat(row["created_at"]), row.get("dies_with"))
 
 
 def check_revision(manifest: Manifest) -> None:

@@ -25,7 +25,6 @@ from app.cli.backup.manifest import FILES, ROWS, Manifest
 from app.cli.backup.rows import continue_counting, load, parse, tables
 from app.cli.database import make_room, upgrade_within
 from app.cli.writing import transaction
-from app.consent.evidence import tie_keys
 from app.consent.publishing import publish_first
 from app.extensions import db
 from app.media.queries import vault_names
@@ -114,7 +113,6 @@ def bring_back(
         raise Unusable("the audit chain does not hold as it did when the backup was made")
     restart_checkpoints()
     adopt_keys(keychain.data_keys)
-    tie_keys()
     erased = erase_again(revoked.erased, keychain.data_keys.keys())
     suspended = suspend_again(revoked.withdrawn)
     shown = rebuild()

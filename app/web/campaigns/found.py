@@ -3,6 +3,7 @@
 from app import clock
 from app.campaigns.models import Campaign
 from app.campaigns.queries import public_campaign
+from app.campaigns.rules import has_ended
 from app.errors import NotFound
 from app.release.exhibits import HALLS, PRESS, has_exhibits
 
@@ -17,7 +18,7 @@ def find(slug: str) -> Campaign:
 
 def is_over(campaign: Campaign) -> bool:
     """Whether its last day has passed."""
-    return campaign.closes_at is not None and campaign.closes_at <= clock.now()
+    return has_ended(campaign.closes_at, clock.now())
 
 
 def outputs_of(campaign: Campaign) -> list[str]:

@@ -11,9 +11,8 @@ from flask_babel import LazyString, lazy_gettext as _
 from app.consent.rules import Method
 from app.extensions import limiter
 from app.web.consent import bp
-from app.web.consent.link import Opened, open_link
+from app.web.consent.link import Opened, has_yes, open_link
 from app.web.consent.receipt import Line, campaign_titles, line_of, rows_of
-from app.web.consent.standing import has_yes
 from app.web.guard import Audience, open_to
 
 METHODS: dict[Method, LazyString] = {

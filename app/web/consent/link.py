@@ -37,7 +37,7 @@ def open_link(token: str, *, lock: bool = False, late: bool = False) -> Opened:
     With `late` it opens for as long as a yes of theirs stands: what was said can be read and taken back until its end.
     """
     link, opened = find_link(token, lock=lock)
-    if link.expires_at <= clock.now() and not (late and _stands(opened)):
+    if link.expires_at <= clock.now() and not (late and has_yes(opened)):
         abort(make_response(render_template("consent/closed.html", token=token), 404))
     return opened
 
@@ -51,8 +51,8 @@ def find_link(token: str, *, lock: bool = False) -> tuple[GuardianLink, Opened]:
     return link, Opened(link.guardian, story, link.created_at)
 
 
-def _stands(opened: Opened) -> bool:
-    """Whether anything that this guardian said can still be taken back."""
+def has_yes(opened: Opened) -> bool:
+    """Whether anything of what this guardian said can be taken back."""
     said = said_by_guardian(opened.story.id, opened.guardian.id)
     return any(opens(scope, given.value) for scope, given in said.items())
 

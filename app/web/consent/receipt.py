@@ -21,8 +21,8 @@ from app.people.letters import post
 from app.people.queries import authority_of, growing_up, ran_out
 from app.web import questions
 from app.web.consent import bp
-from app.web.consent.link import Opened, open_link
-from app.web.consent.standing import has_yes, rows_for, to_confirm, waiting
+from app.web.consent.link import Opened, has_yes, open_link
+from app.web.consent.standing import rows_for, to_confirm, waiting
 from app.web.consent.who import name_of
 from app.web.guard import Audience, open_to
 from app.web.links import consent_address

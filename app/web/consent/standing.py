@@ -10,7 +10,7 @@ from typing import Any
 from app import clock
 from app.adapters import outside
 from app.consent.queries import said_by_guardian
-from app.consent.rules import Given, confirms, opens
+from app.consent.rules import Given, confirms
 from app.people.queries import keys_to
 from app.release.consensus import about_place, judge
 from app.release.facts import facts_of
@@ -29,12 +29,6 @@ def waiting(opened: Opened) -> dict[str, Given]:
         for scope, given in said.items()
         if (given.confirmed, given.version, given.superseded) == (False, opened.story.current, False)
     }
-
-
-def has_yes(opened: Opened) -> bool:
-    """Whether anything of what this guardian said can be taken back."""
-    said = said_by_guardian(opened.story.id, opened.guardian.id)
-    return any(opens(scope, given.value) for scope, given in said.items())
 
 
 def to_confirm(opened: Opened) -> dict[str, Given]:

@@ -1,6 +1,5 @@
 """Acts of courts and institutions that guardians claimed: a second person accepts them, or does not."""
 
-import re
 from collections.abc import Callable
 
 from flask import flash, redirect, render_template, url_for
@@ -9,7 +8,7 @@ from flask_babel import LazyString, lazy_gettext as _
 
 from app import clock
 from app.errors import Conflict, NotFound
-from app.extensions import db
+from app.extensions import db, is_id
 from app.people.authority import accept_act, open_act, refuse_act
 from app.people.models import Authority, Staff, Storyteller
 from app.people.permissions import Permission
@@ -21,12 +20,10 @@ from app.web.guard import Audience, open_to
 from app.web.login import me
 from app.web.transaction import writes
 
-_ID = re.compile(r"[A-Za-z0-9_-]{22}")
-
 
 def find_act(act_id: str) -> Authority:
     """An act that waits. Raises `NotFound`, or `Conflict` when somebody was faster."""
-    act = db.session.get(Authority, act_id) if _ID.fullmatch(act_id) else None
+    act = db.session.get(Authority, act_id) if is_id(act_id) else None
     if act is None or act.basis is Basis.PARENT:
         raise NotFound
     if act.accepted_at is not None or act.ended_at is not None:

@@ -1,6 +1,5 @@
 """What waits for a second person: looking at it, writing down what it says, or asking again."""
 
-import re
 from dataclasses import dataclass
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -16,7 +15,7 @@ from app.consent.queries import evidence_to_rule, find_evidence
 from app.consent.rules import EvidenceState, Method, Party
 from app.consent.texts import ConsentText, load
 from app.errors import Conflict, Invalid, NotAllowed, NotFound
-from app.extensions import db
+from app.extensions import db, is_id
 from app.media.rules import RENDITION_TYPES, Refused
 from app.people.permissions import Permission
 from app.people.queries import staff_names
@@ -34,7 +33,6 @@ from app.web.transaction import look_again, start_writing, writes, writes_late
 from app.web.words import RELATIONS, sentence
 
 WRONG = 422
-_ID = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
 @dataclass(frozen=True)
@@ -62,7 +60,7 @@ def find(evidence_id: str) -> Waiting:
 
     Raises `NotFound`, `NotAllowed` for who took it, and `Conflict` when somebody else was faster.
     """
-    found = find_evidence(me(), evidence_id) if _ID.fullmatch(evidence_id) else None
+    found = find_evidence(me(), evidence_id) if is_id(evidence_id) else None
     if found is None:
         raise NotFound
     evidence, reference = found

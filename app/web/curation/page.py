@@ -11,11 +11,10 @@ from app.adapters.queue import rollback
 from app.campaigns.models import Campaign
 from app.curation.actions import take
 from app.errors import Conflict, EyesError, Faulty, Invalid, NotFound
-from app.extensions import db
+from app.extensions import db, is_id
 from app.web.forms import one_line
 from app.web.words import sentence
 
-_ID = re.compile(r"[A-Za-z0-9_-]{22}")
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
 Act = Callable[[Campaign], object]
@@ -23,7 +22,7 @@ Act = Callable[[Campaign], object]
 
 def find_campaign(campaign_id: str) -> Campaign:
     """Raises `NotFound`."""
-    campaign = db.session.get(Campaign, campaign_id) if _ID.fullmatch(campaign_id) else None
+    campaign = db.session.get(Campaign, campaign_id) if is_id(campaign_id) else None
     if campaign is None:
         raise NotFound
     return campaign
@@ -31,7 +30,7 @@ def find_campaign(campaign_id: str) -> Campaign:
 
 def named(campaign_id: str) -> str:
     """The id, when it could be one. Raises `NotFound`."""
-    if not _ID.fullmatch(campaign_id):
+    if not is_id(campaign_id):
         raise NotFound
     return campaign_id
 

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from app import clock
 from app.campaigns.queries import public_campaign
-from app.campaigns.rules import is_slug
+from app.campaigns.rules import has_ended, is_slug
 from app.errors import EyesError, Gone, NotFound
 from app.release import elsewhere
 from app.release.queries import Filters, shown_at, wall
@@ -31,7 +31,7 @@ def campaign(slug: str) -> str:
     if found is None:
         raise NotFound
     allow_framing([OURSELVES, *found.embedding_sites])
-    over = found.closes_at is not None and found.closes_at <= clock.now()
+    over = has_ended(found.closes_at, clock.now())
     return render_template("embed/campaign.html", **public_page(found, "embed"), over=over, look=_look())
 
 

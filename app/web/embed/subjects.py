@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from app import clock
 from app.adapters import outside
 from app.campaigns.queries import public_campaign
-from app.campaigns.rules import in_language, is_slug
+from app.campaigns.rules import has_ended, in_language, is_slug
 from app.errors import Gone, NotFound
 from app.release import elsewhere
 from app.release.queries import Filters, Item, shown_at
@@ -20,6 +20,7 @@ from app.web.absolute import absolute
 from app.web.campaign_page import public_page
 from app.web.embed.look import COUNT, Look, how_many
 from app.web.framing import origin_of
+from app.web.labels import title_of
 from app.web.locale import CODES, page_code
 
 Values = Mapping[str, str]
@@ -55,7 +56,7 @@ def campaign(slug: str) -> Subject:
     found = public_campaign(slug, now) if is_slug(slug) else None
     if found is None:
         raise NotFound
-    if found.closes_at is not None and found.closes_at <= now:
+    if has_ended(found.closes_at, now):
         raise Gone
     hero: Item | None = public_page(found, "embed")["hero"]
     return Subject(
@@ -76,7 +77,7 @@ def story(story_id: str) -> Subject:
     in_gallery = shown_at("gallery", [story_id])
     return Subject(
         kind="story",
-        title=item.title or _("A story without a title"),
+        title=title_of(item),
         page=absolute("gallery.story" if in_gallery else "embed.story", story_id=story_id),
         frame="embed.story",
         values={"story_id": story_id},

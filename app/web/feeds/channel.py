@@ -17,7 +17,7 @@ from app.release.beside import told_in_words
 from app.release.queries import Filters, Item
 from app.web.absolute import RIGHTS, absolute, file_address
 from app.web.locale import asked_language, page_code
-from app.web.templating import LANGUAGES, by_width
+from app.web.templating import by_width, tag_of
 from app.web.xml_words import printable
 
 NEWEST = 50
@@ -52,7 +52,7 @@ class Entry:
     @property
     def language(self) -> str:
         """The tag of the language it is told in."""
-        return LANGUAGES.get(self.item.locale, (self.item.locale,))[0]
+        return tag_of(self.item.locale)
 
     @property
     def images(self) -> list[str]:

@@ -14,7 +14,8 @@ from app.web import fragments
 from app.web.choices import filter_fields
 from app.web.gallery import bp
 from app.web.guard import Audience, open_to
-from app.web.readings import reading_of, tag_of
+from app.web.readings import reading_of
+from app.web.templating import tag_of
 
 ON_THE_FRONT_PAGE = 8
 

@@ -3,10 +3,9 @@
 from flask import Response
 from flask_babel import gettext as _
 
-from app.errors import Gone, NotFound
-from app.release import queries
 from app.web import share_pictures
 from app.web.gallery import bp
+from app.web.gallery.pages import find
 from app.web.guard import Audience, open_to
 from app.web.labels import label_of, title_of
 from app.web.share_pictures import Motif
@@ -25,9 +24,7 @@ def share() -> Response:
 @open_to(Audience.PUBLIC, kept=False)
 def share_story(story_id: str) -> Response:
     """A story's: its first picture or its first words, its title and its label."""
-    item = queries.story(story_id)
-    if item is None:
-        raise Gone if queries.has_departed(story_id) else NotFound
+    item = find(story_id)
     picture = item.images[0] if item.images else None
     return share_pictures.answer(
         lambda: Motif(

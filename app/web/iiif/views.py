@@ -16,7 +16,7 @@ from app.web.cursors import day_place, numbered_place, seal_place
 from app.web.guard import Audience, open_to
 from app.web.iiif import bp
 from app.web.iiif.manifests import CONTEXT, Node, common, in_languages, label_of, manifest_of
-from app.web.templating import LANGUAGES
+from app.web.templating import tag_of
 
 PAGE = 100
 GALLERY = "iiif gallery"
@@ -51,7 +51,7 @@ def campaign(slug: str) -> Response:
     list_name = f"iiif campaign {found.id}"
     stretch = elsewhere.in_campaign(found.id, numbered_place(list_name, after), PAGE)
     following = seal_place(list_name, stretch.last)
-    label = {LANGUAGES.get(code, (code,))[0]: [words] for code, words in found.title.items()}
+    label = {tag_of(code): [words] for code, words in found.title.items()}
     rest = absolute("iiif.campaign", slug=slug, after=following) if following else None
     return answer(collection(absolute("iiif.campaign", slug=slug, after=after), label, stretch, rest))
 

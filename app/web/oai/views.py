@@ -1,6 +1,5 @@
 """The one address of the protocol. Its errors are answers too, with status 200."""
 
-import re
 from collections.abc import Callable
 from datetime import UTC
 from typing import Any
@@ -9,7 +8,7 @@ from flask import Response, render_template, request
 
 from app import clock
 from app.adapters import outside
-from app.extensions import csrf
+from app.extensions import csrf, is_id
 from app.release import elsewhere
 from app.release.elsewhere import Record
 from app.web.absolute import absolute
@@ -21,7 +20,6 @@ from app.web.oai.records import prefix, told
 from app.web.xml_words import printable
 
 Values = dict[str, Any]
-STORY_ID = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
 @bp.route("/oai", methods=["GET", "POST"])
@@ -87,7 +85,7 @@ def find(identifier: str) -> Record:
     """The record that is called so. Raises `Refused`."""
     found = None
     story_id = identifier.removeprefix(prefix())
-    if identifier == prefix() + story_id and STORY_ID.fullmatch(story_id):
+    if identifier == prefix() + story_id and is_id(story_id):
         found = elsewhere.record(story_id)
     if found is None:
         raise Refused("idDoesNotExist", "There is no such record.")

@@ -1,10 +1,9 @@
 """What the pages of a case and of a suspension share: finding it, and the story it is about."""
 
-import re
 from typing import Any, TypeVar
 
 from app.errors import NotFound
-from app.extensions import db
+from app.extensions import db, is_id
 from app.safeguarding.models import Case, Suspension
 from app.stories.lifecycle import State
 from app.stories.models import Story
@@ -15,12 +14,10 @@ from app.web.words import REASONS
 
 Kind = TypeVar("Kind", Case, Suspension)
 
-_ID = re.compile(r"[A-Za-z0-9_-]{22}")
-
 
 def find(kind: type[Kind], its_id: str, *, lock: bool = False) -> Kind:
     """A case or suspension by its id. Raises `NotFound`."""
-    found = db.session.get(kind, its_id, with_for_update=lock or None) if _ID.fullmatch(its_id) else None
+    found = db.session.get(kind, its_id, with_for_update=lock or None) if is_id(its_id) else None
     if found is None:
         raise NotFound
     return found

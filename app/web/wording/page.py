@@ -1,6 +1,5 @@
 """What the pages of one story share: finding it, and each kind of words with what stands in its form."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +9,7 @@ from flask import request, url_for
 from app.audit.rules import Verb
 from app.curation.worded import Worded, find, note_looks
 from app.errors import EyesError, Faulty, Invalid, NotFound
+from app.extensions import is_id
 from app.media.models import Asset
 from app.media.rules import Kind
 from app.people.rules import Locale
@@ -20,14 +20,13 @@ from app.web.login import me
 from app.web.transaction import look_again
 from app.web.words import sentence
 
-_ID = re.compile(r"[A-Za-z0-9_-]{22}")
 LOCALES = {locale.value for locale in Locale}
 UNFIT, STALE = 422, 409
 
 
 def find_worded(story_id: str, *, lock: bool = False, look: bool = False) -> Worded:
     """A story that words may be written beside; with `look` the log says that somebody saw it. Raises `NotFound`."""
-    if not _ID.fullmatch(story_id):
+    if not is_id(story_id):
         raise NotFound
     worded = find(story_id, lock=lock)
     if look:

@@ -39,7 +39,7 @@ from app.stories.queries import version_of
 from app.stories.rules import Author
 
 FINE = {line.value: Mark.FINE.value for line in Line}
-SCOPES = {"research": Scope.RESEARCH_MICRODATA.value}
+SCOPES = {"research": Scope.RESEARCH_MICRODATA.value, "counts": Scope.RESEARCH_COUNTS.value}
 SHOWN_OF_A_CHILD = {Attribute.NAME.value: "invented", Attribute.AGE.value: "band", Attribute.PLACE.value: "region"}
 VOICE = RECORDINGS / "en_pancakes.ogg"
 """What stands for a guardian's voice: nobody's, like every recording of the demo."""

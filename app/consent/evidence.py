@@ -26,6 +26,7 @@ from app.media.rules import Format, Kind, Purpose, Refused, format_of
 from app.media.sandbox import decode
 from app.media.vault import Readable, Shelf
 from app.people.actions import declare_guardian
+from app.people.authority import Act, claim_act
 from app.people.keys import create_key, load_key, seal, unseal
 from app.people.models import Guardian, Staff
 from app.people.permissions import Permission, may
@@ -46,12 +47,14 @@ photograph has no large one."""
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What a second person read or heard: the answers by scope, and who gave them."""
+    """What somebody read or heard: the answers by scope, and who gave them."""
 
     values: Mapping[str, str]
     name: str
     relation: Relation
     alone: bool = False
+    act: Act | None = None
+    """What they said of the decision that appointed them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +233,8 @@ def _close(staff: Staff, evidence: Evidence, state: EvidenceState) -> None:
 def _enter(evidence: Evidence, story: Story, text: ConsentText, ruling: Ruling) -> None:
     guardian = db.session.get_one(Guardian, evidence.guardian_id)
     declare_guardian(guardian, ruling.name, ruling.relation, alone=ruling.alone)
+    if ruling.act is not None:
+        claim_act(guardian, ruling.act, evidence.ruled_by)
     asked = Asked(evidence.method, text, evidence.version_number, evidence_id=evidence.id)
     said = said_by_guardian(story.id, guardian.id)
     values = {

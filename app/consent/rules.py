@@ -59,7 +59,15 @@ ATTRIBUTE_VALUES: Mapping[Attribute, tuple[str, ...]] = {
 
 OWN_VOICE = "own"
 
-PUBLIC_SCOPES = (Scope.GALLERY, Scope.EMBED, Scope.PRINT, Scope.PRESS, Scope.RESEARCH_MICRODATA)
+PUBLIC_SCOPES = (
+    Scope.GALLERY,
+    Scope.EMBED,
+    Scope.PRINT,
+    Scope.PRESS,
+    Scope.RESEARCH_COUNTS,
+    Scope.RESEARCH_MICRODATA,
+    Scope.ARCHIVE,
+)
 """The scopes that open a place, beside one for each campaign."""
 
 

@@ -4,6 +4,7 @@ A key dies with its act. Nothing here is changed: what no longer holds is ended,
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from app import clock
@@ -30,23 +31,34 @@ def declare_parent(guardian: Guardian, *, alone: bool) -> Authority:
     return _replace(held, Authority(guardian_id=guardian.id, basis=Basis.PARENT, alone=alone, accepted_at=clock.now()))
 
 
-def claim_act(
-    guardian: Guardian, basis: Basis, note: str, closes_at: datetime | None, scopes: Sequence[str] | None = None
-) -> Authority:
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A decision of a court or an office, as somebody tells it. `scopes` None: it is about everything."""
+
+    basis: Basis
+    note: str
+    """Who decided, when, and the number."""
+    closes_at: datetime | None
+    scopes: Sequence[str] | None = None
+
+
+def claim_act(guardian: Guardian, told: Act, noted_by: str | None = None) -> Authority:
     """Somebody says that a court or an institution appointed them: who decided, under which number, until when.
 
-    It gives no key before `accept_act`. Raises `Invalid` as `check_act` does.
+    It gives no key before `accept_act`. `noted_by` is whoever of the staff wrote it down for them. Raises `Invalid` as
+    `check_act` does.
     """
-    check_act(guardian, basis, note, closes_at)
+    check_act(guardian, told.basis, told.note, told.closes_at)
     act = Authority(
         id=new_id(),
         guardian_id=guardian.id,
-        basis=basis,
+        basis=told.basis,
         alone=True,
-        closes_at=closes_at,
-        scopes=None if scopes is None else list(scopes),
+        closes_at=told.closes_at,
+        scopes=None if told.scopes is None else list(told.scopes),
+        noted_by=noted_by,
     )
-    act.note_sealed = seal(guardian.storyteller_id, f"act:{act.id}", note.strip())
+    act.note_sealed = seal(guardian.storyteller_id, f"act:{act.id}", told.note.strip())
     return _replace(authority_of(guardian.id), act)
 
 
@@ -89,8 +101,13 @@ def open_act(staff: Staff, act: Authority) -> str:
 
 
 def accept_act(staff: Staff, act: Authority) -> None:
-    """A second person accepts what a guardian claimed: from now on they hold a key."""
+    """A second person accepts what a guardian claimed: from now on they hold a key.
+
+    Raises `NotAllowed` for whoever wrote it down.
+    """
     _check_waiting(staff, act)
+    if act.noted_by == staff.id:
+        raise NotAllowed("second_person")
     act.accepted_by, act.accepted_at = staff.id, clock.now()
     db.session.flush()
     record(staff.id, Verb.ACT_ACCEPTED, act.guardian_id, basis=act.basis.value)

@@ -132,6 +132,7 @@ class Authority(Base):
         CheckConstraint(
             "basis = 'parent' OR (accepted_at IS NULL) = (accepted_by IS NULL)", name="an_act_is_accepted_by_somebody"
         ),
+        CheckConstraint("noted_by <> accepted_by", name="a_second_person_accepts"),
         Index(
             "uq_authority_one_living",
             "guardian_id",
@@ -156,6 +157,8 @@ class Authority(Base):
     """Whether nobody else decides for the child beside them, as they say themselves."""
     note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     """Who decided, when, and the number of the act; sealed with the storyteller's key."""
+    noted_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    """Who wrote the note down from a form, a recording or a call; None where the guardian did."""
     closes_at: Mapped[datetime | None]
     accepted_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
     accepted_at: Mapped[datetime | None]

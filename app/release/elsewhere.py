@@ -1,6 +1,7 @@
 """What programs and archives may take: stories that the gallery and other sites may both show at this moment.
 
-Whatever asks here puts a story into other people's hands, so it is stricter than the pages of our own.
+Whatever asks here puts a story into other people's hands, so it is stricter than the pages of our own. Archives learn
+only of those that everybody also lets them keep: see `release.rules.lent`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -26,6 +27,7 @@ from app.release.queries import (
     Item,
     also_at,
     has_departed,
+    has_left_gallery,
     open_now,
     story as story_at,
     too_few,
@@ -106,15 +108,22 @@ def in_campaign(campaign_id: str, after: Place | None, limit: int) -> Stretch:
 
 def story(story_id: str) -> Item:
     """One story. Raises `Gone` for one that could be taken before, or had an address; `NotFound` for any other."""
-    return _or_refuse(stories([story_id]).get(story_id), story_id)
+    found = stories([story_id]).get(story_id)
+    if found is None:
+        raise Gone if _was_framed(story_id) or has_left_gallery(story_id) else NotFound
+    return found
 
 
 def framed(story_id: str) -> Item:
     """One story as other sites may hold it in a frame, whether the gallery shows it or not. Raises as `story` does."""
     found = story_at(story_id, (EMBED,))
-    if found is None and db.session.scalar(_WAS_FRAMED, {"story": story_id, "place": EMBED, "now": clock.now()}):
-        raise Gone
-    return _or_refuse(found, story_id)
+    if found is None:
+        raise Gone if _was_framed(story_id) or has_departed(story_id) else NotFound
+    return found
+
+
+def _was_framed(story_id: str) -> bool:
+    return bool(db.session.scalar(_WAS_FRAMED, {"story": story_id, "place": EMBED, "now": clock.now()}))
 
 
 _WAS_FRAMED = select(
@@ -125,13 +134,6 @@ _WAS_FRAMED = select(
         TABLE.visible_until <= bindparam("now", type_=TABLE.visible_until.type),
     )
 )
-
-
-def _or_refuse(found: Item | None, story_id: str) -> Item:
-    if found is None:
-        told = record(story_id)
-        raise Gone if (told is not None and told.gone) or has_departed(story_id) else NotFound
-    return found
 
 
 _NAMES = select(Showing.story_id, Showing.place).where(

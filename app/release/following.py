@@ -22,18 +22,21 @@ from app.people.profiles import profiles, strict
 from app.release.facts import is_joint
 from app.release.models import PolicyFingerprint, Showing
 from app.release.projection import move_epoch, reproject
+from app.release.records import correct_records
 from app.release.rules import Phase
 from app.stories.lifecycle import State
 from app.stories.models import Story
 
 HANDFUL = 100
+RULE = 2
+"""Counts up when the rule itself changes what the showcase holds of a story."""
 
 
 def fingerprint() -> str:
-    """SHA-256 of every setting and every line of a profile that `facts` reads."""
+    """SHA-256 of the rule's number, and every setting and every line of a profile that `facts` reads."""
     settings = outside().settings
     joint = {found.country: found.joint.below for found in (*profiles().values(), strict()) if found.joint}
-    read = {"country": settings.country, "cooling_off": settings.cooling_off_minutes, "joint": joint}
+    read = {"rule": RULE, "country": settings.country, "cooling_off": settings.cooling_off_minutes, "joint": joint}
     return hashlib.sha256(json.dumps(read, sort_keys=True).encode()).hexdigest()
 
 
@@ -54,6 +57,8 @@ def follow(begun: bool = False) -> Phase:
     _bring_in_line(ids)
     if len(ids) < HANDFUL:
         row.phase, row.after = (Phase.REST if row.phase is Phase.SUSPECTED else Phase.DONE), ""
+        if row.phase is Phase.DONE:
+            correct_records()
     else:
         row.after = ids[-1]
     db.session.flush()

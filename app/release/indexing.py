@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, func, insert, select, text
+from sqlalchemy import bindparam, delete, func, insert, select, text
 from sqlalchemy.exc import DatabaseError
 
-from app.extensions import db
+from app.extensions import Base, db
 from app.release.beside import beside_in
 from app.release.facets import facet_tokens
 from app.release.models import ReleaseEpoch, SearchEntry
@@ -55,16 +55,18 @@ def stored_entry(story_id: str) -> Entry | None:
     return next((Entry(_day(number), words) for number, words in row), None)
 
 
+_TABLE = Base.metadata.tables[SearchEntry.__tablename__]
+_TAKE_OUT = delete(_TABLE).where(SearchEntry.story_id == bindparam("story")).returning(SearchEntry.number)
+_PUT_IN = insert(_TABLE)
+
+
 def replace_entry(story_id: str, entry: Entry | None) -> None:
     """Put an entry in place of a story's; it keeps its number while it keeps its day."""
-    number = db.session.scalar(select(SearchEntry.number).where(SearchEntry.story_id == story_id))
-    if number is not None:
-        gone = delete(SearchEntry).where(SearchEntry.number == number)
-        db.session.execute(gone.execution_options(synchronize_session=False))
+    number = db.session.execute(_TAKE_OUT, {"story": story_id}).scalar()
     if entry is not None:
         if number is None or _day(number) != entry.shown_on:
             number = _next_number(entry.shown_on)
-        db.session.execute(insert(SearchEntry), {"number": number, "story_id": story_id, "words": entry.words})
+        db.session.execute(_PUT_IN, {"number": number, "story_id": story_id, "words": entry.words})
 
 
 def _next_number(day: date) -> int:

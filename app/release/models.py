@@ -39,8 +39,8 @@ class Showing(Base):
             "country",
             "visible_from",
             "visible_until",
-            sqlite_where=text("place = 'gallery'"),
-            postgresql_where=text("place = 'gallery'"),
+            sqlite_where=text("place = 'counts'"),
+            postgresql_where=text("place = 'counts'"),
         ),
         Index("ix_showing_opening", "visible_from"),
         Index("ix_showing_ends", "visible_until"),
@@ -112,7 +112,7 @@ class SearchEntry(Base):
 
 
 class Departed(Base):
-    """A story that was shown once and is shown nowhere now: its addresses answer 410."""
+    """A story that was shown once and then was shown nowhere: while that is so, its addresses answer 410."""
 
     __tablename__ = "departed"
 
@@ -120,8 +120,17 @@ class Departed(Base):
     at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
+class Unhung(Base):
+    """A story that left the gallery: while it is not back, it is gone there and for programs, whoever shows it."""
+
+    __tablename__ = "unhung"
+
+    story_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
 class Unframed(Base):
-    """A story that other sites could hold in a frame once and cannot now: its frame answers 410, whoever shows it."""
+    """A story that other sites could hold in a frame and then could not: while that is so, its frame answers 410."""
 
     __tablename__ = "unframed"
 
@@ -132,8 +141,8 @@ class Unframed(Base):
 class ArchiveRecord(Base):
     """What archives are told of a story from a moment on: that it is there, new or changed, or that it is gone.
 
-    They may take it while both the gallery and other sites may show it. Of what was told once, the newest row stays
-    for good; rows of later moments say what time alone will change.
+    They may take it while everybody said yes to that, and both the gallery and other sites may show it. Of what was
+    told once, the newest row stays for good; rows of later moments say what time alone will change.
     """
 
     __tablename__ = "archive_record"

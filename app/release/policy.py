@@ -14,18 +14,23 @@ from app.release.terms import ALWAYS, FOREVER, Facts, Reason, Term, from_moment,
 from app.stories.lifecycle import State
 from app.stories.rules import approvals_needed
 
-PLACES = ("gallery", "embed", "print", "press", "research")
+PLACES = ("gallery", "embed", "print", "press", "counts", "research", "archive")
 """The places every story could be shown at; each campaign adds `campaign:<id>`."""
 
 ONLINE = ("gallery", "embed")
 """The places that have addresses, as each campaign has; at the others people look at paper, or at numbers."""
+
+WORDLESS = ("counts", "research", "archive")
+"""The places at which nothing of a story is printed but what it is counted by; archives take what hangs elsewhere."""
 
 SCOPE_OF_PLACE: Mapping[str, str] = {
     "gallery": Scope.GALLERY,
     "embed": Scope.EMBED,
     "print": Scope.PRINT,
     "press": Scope.PRESS,
+    "counts": Scope.RESEARCH_COUNTS,
     "research": Scope.RESEARCH_MICRODATA,
+    "archive": Scope.ARCHIVE,
 }
 
 VOICE, FACE = Attribute.VOICE, Attribute.FACE

@@ -16,7 +16,7 @@ from app import clock
 from app.adapters.queue import later
 from app.campaigns.models import CampaignItem
 from app.consent.rules import CAMPAIGN, Attribute, Scope
-from app.extensions import db
+from app.extensions import Base, db
 from app.media.models import Asset, Rendition
 from app.media.queries import renditions_of_all
 from app.media.rules import Alteration, Kind
@@ -25,18 +25,19 @@ from app.release.beside import PrintedBeside, beside_in, printed_beside
 from app.release.facets import mask_of_media, mask_of_themes
 from app.release.facts import facts_with, usable
 from app.release.indexing import Entry, entry_of, replace_entry, stored_entry
-from app.release.models import Departed, ReleaseEpoch, Showing, ShowingMedia, Unframed
+from app.release.models import Departed, ReleaseEpoch, Showing, ShowingMedia, Unframed, Unhung
 from app.release.notices import follow_showing
-from app.release.policy import ALTERED, OWN, is_online, places_of, shown, translated, window
+from app.release.policy import ALTERED, OWN, WORDLESS, is_online, places_of, shown, translated, window
 from app.release.records import keep_records
-from app.release.rules import EMBED, Span, lent
-from app.release.terms import FOREVER, Facts
+from app.release.rules import ARCHIVE, EMBED, Span, lent
+from app.release.terms import Facts
 from app.stories.lifecycle import State
 from app.stories.models import Story, Version, Wording
 from app.stories.queries import Content, assets_of_version, content_with, version_of
 from app.stories.wordings import checked_beside
 
 GALLERY = Scope.GALLERY.value
+NOTHING: dict[str, Any] = {"tile": {}, "body": {}}
 EXCERPT = 151
 """Signs of a text that a list keeps: one more than a tile prints, so that the tile knows that it goes on."""
 
@@ -78,9 +79,10 @@ def project_facts(
     beside = printed_beside(story, checked, translated=translated(facts).grade > 0)
     body, media = _body(story, words, files, grades, beside)
     positions = _positions(story.id) if facts.campaigns else {}
-    common = _facets(story, body, files, grades) | {"tile": tile_of(body), "body": body}
+    facets, printed = _facets(story, body, files, grades), {"tile": tile_of(body), "body": body}
     rows = {
-        place: common
+        place: facets
+        | (NOTHING if place in WORDLESS else printed)
         | {
             "visible_from": span[0],
             "visible_until": span[1],
@@ -236,7 +238,7 @@ def reproject(story: Story) -> Change:
         _replace(ShowingMedia, story.id, [{"name": name, **item} for name, item in after.media.items()])
     if before.entry != after.entry:
         replace_entry(story.id, after.entry)
-    _come_or_go(story.id, before, after)
+    _remember_what_left(story.id, before, after)
     later("release.publish_media", story.id)  # our own files go before anybody else is told
     follow_showing(story.id, before.windows, after.windows)
     if _lent(before) != _lent(after):
@@ -244,39 +246,42 @@ def reproject(story: Story) -> Change:
     return Change.LESS if _shows_less(before, after, clock.now()) else Change.SOME
 
 
-def _replace(table: type[Showing | ShowingMedia], story_id: str, rows: list[dict[str, Any]]) -> None:
+_TABLES = {each: Base.metadata.tables[each.__tablename__] for each in (Showing, ShowingMedia)}
+_CLEAR = {each: delete(table).where(table.c.story_id == bindparam("story")) for each, table in _TABLES.items()}
+
+
+def _replace(shown: type[Showing | ShowingMedia], story_id: str, rows: list[dict[str, Any]]) -> None:
     """Put these rows in place of a story's; without objects, of which nobody here has need."""
-    db.session.execute(delete(table).where(table.story_id == story_id).execution_options(synchronize_session=False))
+    db.session.execute(_CLEAR[shown], {"story": story_id})
     if rows:
-        db.session.execute(insert(table), [{"story_id": story_id, **row} for row in rows])
+        db.session.execute(insert(_TABLES[shown]), [{"story_id": story_id, **row} for row in rows])
 
 
 def _lent(shown: Projection) -> dict[str, dict[str, Any]]:
     """What archives can learn of a story: its rows at every place with an address, while they may take it at all."""
     if lent(shown.windows) is None:
         return {}
-    return {place: row for place, row in shown.rows.items() if is_online(place)}
+    return {place: row for place, row in shown.rows.items() if is_online(place) or place == ARCHIVE}
 
 
-_ADDRESSES: tuple[tuple[type[Departed | Unframed], Callable[[str], bool]], ...] = (
+_ADDRESSES: tuple[tuple[type[Departed | Unhung | Unframed], Callable[[str], bool]], ...] = (
     (Departed, is_online),
+    (Unhung, GALLERY.__eq__),
     (Unframed, EMBED.__eq__),
 )
 """What is kept in mind when a story left the last of these places."""
 
 
-def _come_or_go(story_id: str, before: Projection, after: Projection) -> None:
-    """Keep in mind whose addresses began to answer and do not any more; nothing of that changes while they do."""
+def _remember_what_left(story_id: str, before: Projection, after: Projection) -> None:
+    """Keep in mind whose addresses began to answer and do not now; nobody asks while they do, so it stays in mind."""
+    now = clock.now()
     for left, has_address in _ADDRESSES:
-        if _opens(after, has_address):
-            if not _opens(before, has_address):
-                db.session.execute(delete(left).where(left.story_id == story_id))
-        elif _opens(before, has_address, by=clock.now()):
+        if _opens(before, has_address, now) and not _opens(after, has_address, now):
             db.session.merge(left(story_id=story_id))
     db.session.flush()
 
 
-def _opens(shown: Projection, has_address: Callable[[str], bool], *, by: datetime = FOREVER) -> bool:
+def _opens(shown: Projection, has_address: Callable[[str], bool], by: datetime) -> bool:
     """Whether a story's address began to answer before `by`, so that afterwards it must say that it is gone."""
     return any(has_address(place) and row["visible_from"] <= by for place, row in shown.rows.items())
 
@@ -295,7 +300,7 @@ def _is_less(row: Mapping[str, Any], left: Mapping[str, Any] | None, now: dateti
     if left is None:
         return True
     printed = [(row[facet], left[facet]) for facet in ("country", "age_band")]
-    printed.append((row["body"]["invented_name"], left["body"]["invented_name"]))
+    printed.append((row["body"].get("invented_name"), left["body"].get("invented_name")))
     return (
         left["visible_from"] > max(row["visible_from"], now)
         or left["visible_until"] < row["visible_until"]

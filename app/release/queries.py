@@ -18,7 +18,7 @@ from app.consent.rules import CAMPAIGN
 from app.extensions import db
 from app.people.rules import AgeBand
 from app.release.facets import MEDIUM_BITS, THEME_BITS
-from app.release.models import Departed, ReleaseEpoch, Showing, ShowingMedia
+from app.release.models import Departed, ReleaseEpoch, Showing, ShowingMedia, Unhung
 from app.release.policy import ONLINE, is_online
 from app.release.reading import Question
 
@@ -203,6 +203,15 @@ def has_departed(story_id: str) -> bool:
         return True
     ran_out = exists().where(Showing.story_id == story_id, _ONLINE, Showing.visible_until <= clock.now())
     return bool(db.session.scalar(select(ran_out)))
+
+
+def has_left_gallery(story_id: str) -> bool:
+    """Whether this story hung in the gallery once and does not any more, even where a campaign still shows it."""
+    left = select(exists().where(Unhung.story_id == story_id))
+    ran_out = exists().where(
+        Showing.story_id == story_id, Showing.place == "gallery", Showing.visible_until <= clock.now()
+    )
+    return bool(db.session.scalar(left)) or bool(db.session.scalar(select(ran_out))) or has_departed(story_id)
 
 
 _CAMPAIGN = visible(*TILE).order_by(TABLE.position, TABLE.story_id)

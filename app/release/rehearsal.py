@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from app import clock
 from app.campaigns.models import Campaign
@@ -11,6 +12,7 @@ from app.release.facts import dates_of, facts_with
 from app.release.policy import verdict
 from app.release.projection import project_facts
 from app.release.queries import Item
+from app.release.rules import COUNTS, Span
 from app.release.terms import ALWAYS, Reason
 from app.stories.lifecycle import State
 from app.stories.models import Story
@@ -31,6 +33,8 @@ class Rehearsal:
     """What is still against it; nothing about the campaign having chosen it."""
     ready: bool
     """Whether it would be seen at this moment, were the campaign open."""
+    counted: bool
+    """Whether it may be part of a number at this moment."""
 
 
 def rehearse(story: Story, campaign: Campaign) -> Rehearsal | None:
@@ -53,7 +57,12 @@ def rehearse(story: Story, campaign: Campaign) -> Rehearsal | None:
         frozenset(projected.media),
         verdict(chosen, place, now).reasons,
         row["visible_from"] <= now,
+        _is_open(projected.windows.get(COUNTS), now),
     )
+
+
+def _is_open(span: Span | None, now: datetime) -> bool:
+    return span is not None and span[0] <= now < span[1]
 
 
 def rehearse_all(stories: Sequence[Story], campaign: Campaign) -> dict[str, Rehearsal]:

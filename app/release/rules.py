@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from app.consent.rules import CAMPAIGN
 
-GALLERY, EMBED = "gallery", "embed"
+GALLERY, EMBED, ARCHIVE, COUNTS = "gallery", "embed", "archive", "counts"
 DAY = timedelta(hours=24)
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
 """Waits between the calls of a webhook that does not answer; the letter has left after the first."""
@@ -46,10 +46,11 @@ def framed_at(windows: Mapping[str, Span], now: datetime) -> set[str]:
 
 
 def lent(windows: Mapping[str, Span]) -> Span | None:
-    """When programs and archives may take a story: while the gallery and other sites both may show it."""
-    if not {GALLERY, EMBED} <= windows.keys():
+    """When archives may take a story: while they may keep it, and the gallery and other sites both may show it."""
+    if not {GALLERY, EMBED, ARCHIVE} <= windows.keys():
         return None
-    opens, closes = (pick(windows[GALLERY][end], windows[EMBED][end]) for end, pick in enumerate((max, min)))
+    begins, ends = zip(*(windows[place] for place in (GALLERY, EMBED, ARCHIVE)), strict=True)
+    opens, closes = max(begins), min(ends)
     return (opens, closes) if opens < closes else None
 
 

@@ -1,4 +1,4 @@
-"""How many stories the gallery shows from each country at this moment."""
+"""How many stories there are from each country at this moment, of those that everybody lets be counted."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -11,8 +11,8 @@ from app.release.queries import TABLE, open_now
 from app.release.reading import Question
 from app.release.terms import FOREVER
 
-_HERE = TABLE.place == literal_column("'gallery'")
-"""Said as the index says it, which holds the gallery alone."""
+_HERE = TABLE.place == literal_column("'counts'")
+"""Said as the index says it, which holds this place alone."""
 _COUNTS = Question(
     select(TABLE.country, func.count().label("stories")).where(_HERE, *open_now(TABLE)).group_by(TABLE.country)
 )

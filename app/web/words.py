@@ -5,7 +5,6 @@ Where the child and the staff need different words for the same thing there are 
 
 from flask_babel import LazyString, lazy_gettext as _
 
-from app.consent.rules import CAMPAIGN
 from app.web.staff_words import ERRORS as STAFF_ERRORS
 
 ERRORS: dict[str, LazyString] = {
@@ -256,7 +255,9 @@ PLACES: dict[str, LazyString] = {
     "embed": _("Other websites"),
     "print": _("Exhibitions"),
     "press": _("Newspapers and television"),
+    "counts": _("Statistics"),
     "research": _("Research"),
+    "archive": _("Archives"),
 }
 
 THEMES: dict[str, LazyString] = {
@@ -390,10 +391,3 @@ def helped(helper: str, how: str) -> str:
     if helper not in HELPER_ROLES:
         return str(_("The child made this alone."))
     return str(HELPED.get(how, HELPED["none"])) % {"who": HELPER_ROLES[helper]}
-
-
-def place_words(place: str, campaign_titles: dict[str, str]) -> LazyString | str:
-    """A place in words; a campaign by its title."""
-    if place.startswith(CAMPAIGN):
-        return campaign_titles.get(place.removeprefix(CAMPAIGN), "")
-    return PLACES[place]

@@ -1,7 +1,7 @@
 """Several deployments beside one another: one that is backed up, and empty ones to restore it into."""
 
 import json
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from datetime import timedelta
 from itertools import count
@@ -112,12 +112,20 @@ def count_whole(tally: Tally, member: tuple[str, bytes]) -> None:
         pass
 
 
-def said_otherwise(path: Path, kind: Kind, without: Container[str] = (), **values: str) -> Path:
-    """A copy of an archive whose manifest says something else, without the rows of some tables."""
+def keep_columns(members: dict[str, bytes], columns: Mapping[str, list[str]]) -> None:
+    """Leave of an archive's rows only these columns of these tables."""
+    for name in [name for name in members if name.startswith(ROWS)]:
+        kept = columns.get(name.removeprefix(ROWS))
+        if kept is None:
+            del members[name]
+            continue
+        rows = [json.loads(line) for line in members[name].splitlines()]
+        places = [place for place, column in enumerate(rows[0]) if column in kept]
+        members[name] = b"".join(json.dumps([row[place] for place in places]).encode() + b"\n" for row in rows)
+
+
+def said_otherwise(path: Path, kind: Kind, **values: str) -> Path:
+    """A copy of an archive whose manifest says something else."""
     members = members_of(path, kind)
-    members = {name: content for name, content in members.items() if name.removeprefix(ROWS) not in without}
-    said = json.loads(members[MANIFEST]) | values
-    counted = said["tally"]["members"]
-    said["tally"]["members"] = {name: entry for name, entry in counted.items() if name in members}
-    members[MANIFEST] = json.dumps(said).encode()
+    members[MANIFEST] = json.dumps(json.loads(members[MANIFEST]) | values).encode()
     return seal_again(path.with_suffix(".otherwise"), kind, members.items())

@@ -65,7 +65,7 @@ from tests.factories.stories import (
 
 BEGINNING = datetime(2026, 3, 1, 9, tzinfo=UTC)
 PARTNER = "https://partner.example"
-PLACES = ("gallery", "embed", "print", "press", "research", "campaign")
+PLACES = ("gallery", "embed", "print", "press", "counts", "archive", "campaign")
 MESSAGE = "Could you draw it once more, without the name of your school?"
 
 words = st.sampled_from(["yes", "yes", "yes", "no", "unsure"])

@@ -15,7 +15,7 @@ from app.cli.sweeper import end_dead_acts
 from app.errors import Conflict, Invalid, NotAllowed
 from app.extensions import db
 from app.people.actions import declare_guardian, tell_majority
-from app.people.authority import accept_act, claim_act, refuse_act
+from app.people.authority import Act, accept_act, claim_act, refuse_act
 from app.people.models import Authority, Guardian
 from app.people.permissions import Role
 from app.people.queries import acts_to_rule, authority_of, keys_to
@@ -66,7 +66,7 @@ def test_a_parent_holds_a_key_by_saying_so_and_can_say_anew_who_else_decides() -
 
 def test_a_court_act_gives_a_key_once_a_second_person_accepted_it(carer: Guardian) -> None:
     assert keys(carer) == []
-    act = claim_act(carer, Basis.COURT_ACT, NOTE, clock.now() + 100 * DAY)
+    act = claim_act(carer, Act(Basis.COURT_ACT, NOTE, clock.now() + 100 * DAY))
     assert (keys(carer), acts_to_rule()) == ([], [act])
     accept_act(make_staff(Role.SAFEGUARDING_LEAD), act)
     assert (keys(carer), acts_to_rule()) == ([carer.id], [])
@@ -75,14 +75,24 @@ def test_a_court_act_gives_a_key_once_a_second_person_accepted_it(carer: Guardia
 
 
 def test_a_refused_act_gives_none(carer: Guardian) -> None:
-    act = claim_act(carer, Basis.COURT_ACT, NOTE, clock.now() + 100 * DAY)
+    act = claim_act(carer, Act(Basis.COURT_ACT, NOTE, clock.now() + 100 * DAY))
     refuse_act(make_staff(Role.SAFEGUARDING_LEAD), act)
     assert (keys(carer), authority_of(carer.id)) == ([], None)
 
 
+def test_who_wrote_an_act_down_does_not_accept_it(carer: Guardian) -> None:
+    lead = make_staff(Role.SAFEGUARDING_LEAD)
+    act = claim_act(carer, Act(Basis.COURT_ACT, NOTE, clock.now() + 100 * DAY), lead.id)
+    with pytest.raises(NotAllowed):
+        accept_act(lead, act)
+    assert keys(carer) == []
+    accept_act(make_staff(Role.SAFEGUARDING_LEAD), act)
+    assert keys(carer) == [carer.id]
+
+
 @pytest.mark.parametrize("role", [Role.MODERATOR, Role.CURATOR, Role.ADMINISTRATOR])
 def test_only_who_rules_about_consent_accepts_an_act(carer: Guardian, role: Role) -> None:
-    act = claim_act(carer, Basis.COURT_ACT, NOTE, clock.now() + 100 * DAY)
+    act = claim_act(carer, Act(Basis.COURT_ACT, NOTE, clock.now() + 100 * DAY))
     for rule in (accept_act, refuse_act):
         with pytest.raises(NotAllowed):
             rule(make_staff(role), act)
@@ -102,7 +112,7 @@ def test_an_act_says_who_decided_and_until_when(
     carer: Guardian, basis: Basis, note: str, until: timedelta | None, field: str
 ) -> None:
     with pytest.raises(Invalid) as refused:
-        claim_act(carer, basis, note, None if until is None else clock.now() + until)
+        claim_act(carer, Act(basis, note, None if until is None else clock.now() + until))
     assert refused.value.field == field
     assert authority_of(carer.id) is None
 

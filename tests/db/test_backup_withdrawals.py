@@ -123,7 +123,7 @@ def test_archives_hear_what_is_not_shown_again_and_are_told_the_rest_anew(
     backend: str, new_machine: NewMachine, chosen: dict[str, Any], survived: dict[str, Any]
 ) -> None:
     with transaction():
-        hidden, erased, kept = (make_shown(("gallery", "embed")).id for _ in range(3))
+        hidden, erased, kept = (make_shown(("gallery", "embed", "archive")).id for _ in range(3))
     data, keys = back_up()
     act_on(hidden, lambda story: hide(story, Party.CHILD))
     act_on(erased, lambda story: ask_erasure(story, Role.CHILD, now=True))

@@ -22,7 +22,7 @@ from app.stories.models import Story
 from tests.factories.campaigns import make_campaign
 from tests.factories.stories import approve, child_says, guardian_says, make_approved, make_shown, yes_to
 
-BOTH = ("gallery", "embed")
+BOTH = ("gallery", "embed", "archive")
 DAY = timedelta(days=1)
 
 
@@ -48,8 +48,9 @@ def today() -> date:
 
 def test_a_withdrawal_and_a_return_are_told_on_their_days() -> None:
     story = make_shown(BOTH)
-    make_shown(["gallery"])
-    make_shown(["embed"])
+    make_shown(["gallery", "archive"])
+    make_shown(["embed", "archive"])
+    make_shown(["gallery", "embed"])
     save()
     assert [gone for _, gone in told().values()] == [False]
     for days, answer in enumerate(("no", "yes", "unsure"), 1):

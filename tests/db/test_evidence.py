@@ -25,7 +25,7 @@ from app.media.actions import delete_for_story
 from app.media.rules import Purpose
 from app.media.sweeping import sweep_orphans
 from app.people.actions import declare_guardian
-from app.people.authority import accept_act, claim_act
+from app.people.authority import Act, accept_act, claim_act
 from app.people.keys import load_key, unseal
 from app.people.letters import take as take_letter
 from app.people.models import Guardian, GuardianLink, Staff
@@ -242,7 +242,7 @@ def test_whoever_answered_on_paper_is_given_a_link_to_take_it_back_with(
 
 def test_a_parent_of_today_says_nothing_by_the_act_of_yesterday(story: Story) -> None:
     carer = make_guardian(story.storyteller, declared=False)
-    claim_act(carer, Basis.COURT_ACT, "Court of Iași, 12/2026", clock.now() + timedelta(days=9))
+    claim_act(carer, Act(Basis.COURT_ACT, "Court of Iași, 12/2026", clock.now() + timedelta(days=9)))
     accept_act(make_staff(Role.SAFEGUARDING_LEAD), authority_of(carer.id))
     guardian_says(story, carer, yes_to(["gallery"]))
     assert verdict(facts_of(story), "gallery", clock.now()).allowed

@@ -15,7 +15,7 @@ from app.consent.queries import ledger, said_now
 from app.consent.rules import PUBLIC_SCOPES, Party, campaign_scope
 from app.extensions import db
 from app.people.actions import add_guardian, declare_guardian
-from app.people.authority import claim_act
+from app.people.authority import Act, claim_act
 from app.people.models import Authority, Guardian
 from app.people.queries import authority_of, guardians_of
 from app.people.rules import Basis, Locale, Relation
@@ -143,7 +143,7 @@ def test_two_acts_told_at_once_leave_one_living(app: Flask, joint: tuple[str, li
         actions.lock(find(story_id))
         guardian = db.session.get_one(Guardian, one)
         declare_guardian(guardian, "Elena Popescu", Relation.COURT_CARER)
-        claim_act(guardian, Basis.COURT_ACT, note, clock.now() + A_DAY)
+        claim_act(guardian, Act(Basis.COURT_ACT, note, clock.now() + A_DAY))
 
     assert race(app, lambda: tell("No 1"), lambda: tell("No 2")) == [None, None]
     acts = db.session.scalars(select(Authority).where(Authority.guardian_id == one)).all()

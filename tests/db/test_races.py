@@ -24,7 +24,7 @@ from app.media import actions as media
 from app.media.models import Asset
 from app.media.rules import State as AssetState
 from app.moderation import actions as moderation
-from app.people.authority import accept_act, claim_act
+from app.people.authority import Act, accept_act, claim_act
 from app.people.models import Authority, DataKey, Guardian, Staff, Storyteller
 from app.people.permissions import Role
 from app.people.rules import Basis, Locale
@@ -268,7 +268,7 @@ def test_an_act_that_is_accepted_does_not_refuse_a_child_who_hides(app: Flask) -
     story = make_shown(["gallery"])
     carer = make_guardian(story.storyteller, declared=False)
     until = clock.now() + timedelta(days=30)
-    act_id = claim_act(carer, Basis.COURT_ACT, "A court's decision, made up.", until).id
+    act_id = claim_act(carer, Act(Basis.COURT_ACT, "A court's decision, made up.", until)).id
     story_id, lead = story.id, make_staff(Role.SAFEGUARDING_LEAD).id
     save()
 

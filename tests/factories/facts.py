@@ -22,7 +22,7 @@ ATTRIBUTES = {
     "age": ("band",) * 6 + ("none", "unsure"),
     "place": ("region",) * 6 + ("none", "unsure"),
 }
-PLACES = ("gallery", "embed", "print", "press", "research", f"campaign:{CAMPAIGN}")
+PLACES = ("gallery", "embed", "print", "press", "counts", "research", "archive", f"campaign:{CAMPAIGN}")
 
 
 def yes(word: str = "yes", **how: Any) -> Given:

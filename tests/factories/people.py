@@ -6,7 +6,7 @@ from itertools import count
 
 from app.extensions import db, new_id
 from app.people.actions import add_guardian, add_storyteller, declare_guardian, describe
-from app.people.authority import accept_act, claim_act
+from app.people.authority import Act, accept_act, claim_act
 from app.people.cards import approve_card
 from app.people.models import Authority, Guardian, Organisation, Staff, Storyteller
 from app.people.passwords import hash_password, seal_totp
@@ -74,7 +74,7 @@ def make_guardian(
 
 def make_act(guardian: Guardian, until: datetime, scopes: list[str] | None = None) -> Authority:
     """A court's act that somebody accepted: the guardian holds a key by it, until it runs out."""
-    act = claim_act(guardian, Basis.COURT_ACT, "A court's decision, made up.", until, scopes)
+    act = claim_act(guardian, Act(Basis.COURT_ACT, "A court's decision, made up.", until, scopes))
     accept_act(make_staff(Role.SAFEGUARDING_LEAD), act)
     return act
 

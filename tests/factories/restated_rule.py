@@ -14,7 +14,9 @@ SCOPES = {
     "embed": "embed",
     "print": "print",
     "press": "press",
+    "counts": "research_counts",
     "research": "research_microdata",
+    "archive": "archive",
 }
 ENOUGH = {
     ("name", 1): ("invented", "first"),

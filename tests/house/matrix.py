@@ -14,7 +14,7 @@ from app.campaigns.queries import blocks_of
 from app.cli.writing import transaction
 from app.consent.rules import campaign_scope
 from app.extensions import db
-from app.people.authority import claim_act
+from app.people.authority import Act, claim_act
 from app.people.models import Guardian
 from app.people.permissions import STAFF_ROLES, Role
 from app.people.rules import Basis
@@ -96,7 +96,7 @@ def real_parts(app: Flask) -> dict[str, dict[str, str]]:
     with app.app_context(), transaction():
         told, guardian = db.session.get_one(Story, family.story_id), db.session.get_one(Guardian, family.guardian_id)
         asked = ask_now(told, guardian).token
-        act_id = claim_act(guardian, Basis.INSTITUTION, "Made up.", None).id
+        act_id = claim_act(guardian, Act(Basis.INSTITUTION, "Made up.", None)).id
         suspension_id = suspend(Asker.CARER, told, "").id
     with app.app_context():
         name = db.session.scalar(select(ShowingMedia.name).limit(1)) or UNKNOWN

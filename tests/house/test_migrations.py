@@ -193,8 +193,8 @@ def test_a_campaign_of_before_has_its_blocks_and_stays_public(empty: Flask) -> N
 def test_what_archives_could_take_before_is_told_to_them_afterwards(empty: Flask) -> None:
     upgrade()
     with transaction():
-        make_shown(["gallery", "embed"])
-        make_shown(["gallery"])
+        make_shown(["gallery", "embed", "archive"])
+        make_shown(["gallery", "archive"])
     opens = dict(db.session.execute(select(Showing.story_id, Showing.shown_on).where(Showing.place == "embed")).all())
     ends = dict(db.session.execute(select(ArchiveRecord.story_id, ArchiveRecord.since).where(ArchiveRecord.gone)).all())
     db.session.close()

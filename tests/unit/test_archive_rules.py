@@ -23,16 +23,20 @@ def span(opens: int, closes: int) -> Span:
     [
         ({}, None),
         ({"gallery": span(0, 9)}, None),
-        ({"embed": span(0, 9), "campaign:a": span(0, 9)}, None),
-        ({"gallery": span(0, 5), "embed": span(2, 9)}, span(2, 5)),
-        ({"gallery": span(0, 2), "embed": span(2, 9)}, None),
+        ({"embed": span(0, 9), "archive": span(0, 9), "campaign:a": span(0, 9)}, None),
+        ({"gallery": span(0, 5), "embed": span(2, 9)}, None),
+        ({"gallery": span(0, 5), "embed": span(2, 9), "archive": span(0, 9)}, span(2, 5)),
+        ({"gallery": span(0, 5), "embed": span(2, 9), "archive": span(3, 4)}, span(3, 4)),
+        ({"gallery": span(0, 2), "embed": span(2, 9), "archive": span(0, 9)}, None),
     ],
 )
-def test_a_story_may_be_taken_while_both_places_show_it(windows: dict[str, Span], expected: Span | None) -> None:
+def test_a_story_may_be_taken_while_it_may_be_kept_and_both_places_show_it(
+    windows: dict[str, Span], expected: Span | None
+) -> None:
     assert lent(windows) == expected
 
 
-BOTH = {"gallery": span(0, 9), "embed": span(1, 8)}
+BOTH = {"gallery": span(0, 9), "embed": span(1, 8), "archive": span(0, 9)}
 
 
 @pytest.mark.parametrize(

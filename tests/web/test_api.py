@@ -77,6 +77,10 @@ def test_only_what_the_gallery_and_other_sites_may_both_show_is_told(app: Flask,
     assert client.get(f"/stories/{both}").status_code == 200
     assert ids(client, STORIES) == []
     assert problem(client.get(f"{STORIES}/{both}")) == (410, "gone")
+    say(app, both, embed="yes", gallery="no")
+    assert problem(client.get(f"{STORIES}/{both}")) == (410, "gone")
+    say(app, both, gallery="yes")
+    assert client.get(f"{STORIES}/{both}").status_code == 200
 
 
 def test_what_ran_out_is_gone(app: Flask, client: FlaskClient) -> None:

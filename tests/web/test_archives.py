@@ -24,7 +24,7 @@ from tests.factories.hostile_words import EVERYTHING
 from tests.factories.stories import TEXT, TITLE
 from tests.web.public_side import change, choose, in_campaign, say, shown
 
-BOTH = ("gallery", "embed")
+BOTH = ("gallery", "embed", "archive")
 HOME = "http://127.0.0.1:8000"
 LD = 'application/ld+json;profile="http://iiif.io/api/presentation/3/context.json"'
 

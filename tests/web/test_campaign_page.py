@@ -84,6 +84,9 @@ def test_a_story_that_only_the_campaign_shows_has_a_page_there(app: Flask, clien
     assert sorted(re.findall(r'class="tile" href="([^"]+)"', page)) == sorted([own, f"/stories/{everywhere}"])
     assert (client.get(own).status_code, client.get(f"/stories/{story_id}").status_code) == (200, 404)
     assert client.get(f"{PAGE}/stories/{'A' * 22}").status_code == 404
+    say(app, everywhere, gallery="no")
+    left = [client.get(address).status_code for address in (f"{PAGE}/stories/{everywhere}", f"/stories/{everywhere}")]
+    assert left == [200, 410]
     change(app, story_id, lambda story: hide(story, Party.CHILD))
     assert client.get(own).status_code == 410
 
@@ -132,7 +135,7 @@ def test_links_lead_out_without_telling_where_from(app: Flask, client: FlaskClie
 
 def test_a_country_is_counted_when_five_stories_come_from_it(app: Flask, client: FlaskClient) -> None:
     begin(app)
-    ids = [said_yes(app, country="LV") for _ in range(4)]
+    ids = [said_yes(app, "research_counts", country="LV") for _ in range(4)]
 
     def choose(campaign: Campaign) -> None:
         if not any(block.kind is Kind.MAP for block in blocks_of(campaign.id)):
@@ -142,7 +145,7 @@ def test_a_country_is_counted_when_five_stories_come_from_it(app: Flask, client:
 
     make(app, choose)
     assert "countries__bar" not in client.get(PAGE).text
-    ids[:] = [said_yes(app, country="LV")]
+    ids[:] = [said_yes(app, "research_counts", country="LV")]
     make(app, choose)
     counted = re.search(r'<ul class="countries">(.*?)</ul>', client.get(PAGE).text, re.DOTALL)
     assert counted is not None

@@ -19,7 +19,7 @@ from app.consent.models import Evidence
 from app.consent.rules import EvidenceState, Method
 from app.consent.texts import current, load
 from app.extensions import db, writing
-from app.people.authority import claim_act
+from app.people.authority import Act, claim_act
 from app.people.models import Authority, Guardian
 from app.people.permissions import Role
 from app.people.rules import Basis
@@ -324,7 +324,7 @@ def claimed(app: Flask, family: Family) -> str:
     """The id of a court's act that somebody claims."""
     with app.app_context(), transaction():
         guardian = make_guardian(db.session.get_one(Story, family.story_id).storyteller, declared=False)
-        return claim_act(guardian, Basis.COURT_ACT, NOTE, clock.now() + timedelta(days=99), ["gallery"]).id
+        return claim_act(guardian, Act(Basis.COURT_ACT, NOTE, clock.now() + timedelta(days=99), ["gallery"])).id
 
 
 def test_a_lead_accepts_an_act_after_reading_it(app: Flask, family: Family) -> None:
@@ -364,3 +364,37 @@ def test_acts_are_for_leads(app: Flask, family: Family, role: Role) -> None:
     colleague.get("/staff/")
     for verb in ("accept", "refuse"):
         assert colleague.post(f"/staff/consent/acts/{act_id}/{verb}").status_code == 403
+
+
+def noted(lead: Colleague, evidence_id: str, **act: str) -> int:
+    """A lead writes down what a carer's form says, with the act that it names."""
+    lead.get(at(evidence_id))
+    return lead.post(at(evidence_id, "accept"), {**FORM, "relation": "court_carer", **act}).status_code
+
+
+def test_an_act_on_a_form_waits_for_somebody_who_did_not_write_it_down(
+    app: Flask, pair: tuple[Colleague, Colleague], family: Family
+) -> None:
+    evidence_id, lead = photographed(app, pair[0], family), hire(app, Role.SAFEGUARDING_LEAD)
+    assert noted(lead, evidence_id, act_note=NOTE, act_until="2020-01-01") == 422
+    assert (NOTE in lead.words, state_of(app, evidence_id)) == (True, (EvidenceState.WAITING, None))
+    until = (clock.now() + timedelta(days=99)).date().isoformat()
+    assert noted(lead, evidence_id, act_note=NOTE, act_until=until) == 303
+    with app.app_context():
+        act_id = db.session.scalars(select(Authority.id).where(Authority.ended_at.is_(None))).one()
+    lead.get(f"/staff/consent/acts/{act_id}")
+    assert "You wrote this down yourself" in lead.words
+    assert lead.post(f"/staff/consent/acts/{act_id}/accept").status_code == 403
+    other = hire(app, Role.SAFEGUARDING_LEAD)
+    other.get("/staff/consent/acts")
+    assert other.post(f"/staff/consent/acts/{act_id}/accept").status_code == 303
+
+
+def test_answers_of_a_carer_without_an_act_are_kept_and_open_nothing(
+    app: Flask, pair: tuple[Colleague, Colleague], family: Family
+) -> None:
+    evidence_id = photographed(app, pair[0], family)
+    assert noted(pair[1], evidence_id) == 303
+    assert said(app, family) == {"gallery": "yes", "print": "no"}
+    with app.app_context():
+        assert db.session.scalars(select(Authority)).all() == []

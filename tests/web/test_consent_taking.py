@@ -1,11 +1,14 @@
 """Taking in a photographed form, a voice, a call; tokens that somebody made up; files that want something else."""
 
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from flask import Flask
 
+from app import clock
 from app.cli.writing import transaction
 from app.consent.evidence import begin_look, open_file
 from app.consent.models import Evidence
@@ -14,6 +17,7 @@ from app.extensions import db
 from app.media.rules import IMAGE_BYTES, Kind
 from app.people.models import Staff
 from app.people.permissions import Role
+from app.people.queries import keys_to
 from app.stories.actions import correct, submit, working_version, write
 from app.stories.models import Story
 from tests.factories.hostile_media import TWINS
@@ -98,6 +102,24 @@ def test_a_call_holds_at_once(app: Flask, helper: Colleague, family: Family) -> 
     assert "in a call" in helper.words
     assert "Ana Popa" not in helper.page
     assert (helper.id, "evidence.accepted") in audited(app, family.story_id)
+
+
+def test_of_a_call_with_a_carer_the_act_is_noted_and_a_lead_accepts_it(
+    app: Flask, helper: Colleague, family: Family
+) -> None:
+    address, lead = ways(helper, family)["call"], hire(app, Role.SAFEGUARDING_LEAD)
+    until = (clock.now() + timedelta(days=99)).date().isoformat()
+    act = {"relation": "institution", "act_note": "A guardians' office, made up.", "act_until": until}
+    helper.get(address)
+    assert helper.post(address, {**FORM, **act, "note": "Sunday."}).status_code == 303
+    lead.get("/staff/consent/acts")
+    act_id = re.findall(r"/staff/consent/acts/([\w-]{22})", lead.page)[0]
+    lead.get(f"/staff/consent/acts/{act_id}")
+    assert "A guardians' office, made up." in lead.words
+    assert lead.post(f"/staff/consent/acts/{act_id}/accept").status_code == 303
+    with app.app_context():
+        held = keys_to(db.session.get_one(Story, family.story_id).storyteller_id)
+        assert [(key.noted_by, key.accepted_by, key.scopes) for key in held] == [(helper.id, lead.id, None)]
 
 
 @pytest.mark.parametrize("missing", ["name", "relation", "gallery"])

@@ -164,8 +164,10 @@ def test_the_brief_says_no_small_number_and_quotes_what_may_be_printed(app: Flas
 
     def build(campaign: Campaign) -> None:
         scopes = [campaign_scope(campaign.id), "print"]
-        ids.extend(make_shown(scopes, country="LV").id for _ in range(4))
-        ids.append(make_shown(scopes, country="MD").id)
+        counted = [*scopes, "research_counts"]
+        ids.extend(make_shown(counted, country="LV").id for _ in range(4))
+        ids.append(make_shown(counted, country="MD").id)
+        ids.append(make_shown(scopes, country="LV").id)
         for story_id in ids:
             choose_story(WHO, campaign, blocks_of(campaign.id)[0], story_id)
         brief_of(campaign, ids[0])

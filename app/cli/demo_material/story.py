@@ -19,7 +19,7 @@ from app.stories.rules import Medium, Theme
 TEXTS = Path(__file__).parent / "texts"
 RECORDINGS = Path(__file__).parent / "recordings"
 
-PLACES = ("gallery", "embed", "campaign", "print", "press", "research")
+PLACES = ("gallery", "embed", "campaign", "print", "press", "counts", "research", "archive")
 """Where a story could be shown; `campaign` stands for the one campaign of the demo."""
 
 

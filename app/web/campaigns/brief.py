@@ -15,6 +15,7 @@ from app import clock
 from app.campaigns.blocks import SMALLEST_CELL, Kind, by_country
 from app.release.exhibits import HALLS, whole_campaign
 from app.release.queries import Item, shown_at
+from app.release.rules import COUNTS
 from app.web.absolute import absolute
 from app.web.campaign_page import Part, public_page
 from app.web.campaigns import bp
@@ -42,7 +43,7 @@ class Concern:
 def brief(slug: str) -> Response:
     """The page; today's date stands on it, so it is kept nowhere."""
     campaign = find(slug)
-    items = whole_campaign(campaign.id)
+    items = _countable(whole_campaign(campaign.id))
     parts = public_page(campaign)["parts"]
     page = render_template(
         "campaigns/brief.html",
@@ -62,6 +63,13 @@ def brief(slug: str) -> Response:
     response = make_response(page)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _countable(items: Iterable[Item]) -> list[Item]:
+    """Those of these stories that everybody lets be part of a number."""
+    everything = list(items)
+    counted = shown_at(COUNTS, [item.story_id for item in everything])
+    return [item for item in everything if item.story_id in counted]
 
 
 def shortened(words: str, signs: int) -> str:

@@ -1,41 +1,30 @@
 """Who is answering: a parent, somebody whom a court or an office appointed, or somebody who may not say yes."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
 from flask import render_template, request
 from flask_babel import LazyString, lazy_gettext as _
 
-from app.errors import Invalid
 from app.extensions import limiter
 from app.people.actions import declare_guardian
-from app.people.authority import check_act, claim_act, end_of
+from app.people.authority import Act, claim_act
 from app.people.keys import unseal
 from app.people.models import Guardian
 from app.people.queries import authority_of
 from app.people.rules import BASIS_OF_RELATION, GUARDIAN_NAME_MAX, Basis, Relation
+from app.web import acts
 from app.web.consent import bp
 from app.web.consent.link import open_link
 from app.web.forms import one_line, one_of
 from app.web.guard import Audience, open_to
 from app.web.links import consent_address
 from app.web.qr import qr
-from app.web.words import sentence
 
-FIELDS = ("name", "relation", "alone", "act_note", "act_until", "act_scopes")
+FIELDS = ("name", "relation", "alone", *acts.FIELDS)
 NOBODY = "nobody"
 """What stands for a relation where somebody is near the child and no court or office decided about it."""
 ALONE, TOGETHER = "alone", "together"
-
-
-@dataclass(frozen=True)
-class Act:
-    """A decision of a court or an office, as somebody tells it. `scopes` None: it is about everything."""
-
-    note: str
-    closes_at: datetime
-    scopes: list[str] | None
 
 
 @dataclass(frozen=True)
@@ -81,46 +70,20 @@ def read_who(guardian: Guardian, scopes: list[str]) -> tuple[Who | None, dict[st
         return None, errors | {"relation": _("Please say what you are to the child.")}
     alone, act = request.form.get("alone"), None
     if BASIS_OF_RELATION[relation] is not Basis.PARENT:
-        act, wrong = _read_act(guardian, BASIS_OF_RELATION[relation], scopes)
-        errors |= wrong
+        basis = BASIS_OF_RELATION[relation]
+        if not (acts.says_nothing() and acts.holds(guardian, basis)):
+            act, wrong = acts.read_act(guardian, basis, scopes)
+            errors |= wrong
     elif alone not in (ALONE, TOGETHER):
         errors["alone"] = _("Please say whether you decide alone.")
     return (None if errors else Who(name, relation, alone == ALONE, act)), errors
-
-
-def _read_act(guardian: Guardian, basis: Basis, scopes: list[str]) -> tuple[Act | None, dict[str, LazyString]]:
-    """The act that was told, or what is wrong with it; neither where the one that was told before still stands."""
-    note, until, chosen = one_line("act_note"), one_line("act_until"), request.form.getlist("act_scopes")
-    held = authority_of(guardian.id)
-    if held is not None and held.basis is basis and not (note or until or chosen):
-        return None, {}
-    errors: dict[str, LazyString] = {}
-    closes_at = _end_of(until)
-    if closes_at is None:
-        errors["act_until"] = sentence("act_until")
-    if not set(chosen) <= set(scopes):
-        errors["act_scopes"] = sentence("unknown_answer")
-    try:
-        check_act(guardian, basis, note, closes_at)
-    except Invalid as refusal:
-        errors[refusal.field or "act_note"] = sentence(refusal.code)
-    if closes_at is None or errors:
-        return None, errors
-    return Act(note, closes_at, list(dict.fromkeys(chosen)) or None), {}
-
-
-def _end_of(day: str) -> datetime | None:
-    try:
-        return end_of(date.fromisoformat(day))
-    except (ValueError, OverflowError):
-        return None
 
 
 def declare(guardian: Guardian, who: Who) -> None:
     """Keep what was said."""
     declare_guardian(guardian, who.name, who.relation, alone=who.alone)
     if who.act is not None:
-        claim_act(guardian, BASIS_OF_RELATION[who.relation], who.act.note, who.act.closes_at, who.act.scopes)
+        claim_act(guardian, who.act)
 
 
 @bp.get("/<token>/carer")

@@ -46,7 +46,9 @@ def act(act_id: str) -> str:
     """One act, and what the guardian wrote: who decided, when, under which number."""
     found = find_act(act_id)
     teller = db.session.get_one(Storyteller, found.guardian.storyteller_id)
-    return render_template("consent_desk/act.html", act=found, note=open_act(me(), found), reference=teller.reference)
+    return render_template(
+        "consent_desk/act.html", act=found, note=open_act(me(), found), reference=teller.reference, me=me()
+    )
 
 
 @bp.post("/acts/<act_id>/accept")

@@ -9,6 +9,7 @@ from app.consent.evidence import note_call
 from app.consent.rules import Party
 from app.errors import Invalid
 from app.extensions import limiter
+from app.people.authority import longest_act
 from app.people.permissions import Permission
 from app.stories.queries import version_of
 from app.web import questions
@@ -39,7 +40,9 @@ def _show(asking: Asking, heard: Heard) -> str:
         asking=asking,
         number=number_of(asking.guardian),
         questions=_asked(asking),
+        scopes=[(question.scope, question.words) for question in _asked(asking)],
         relations=RELATIONS,
+        act_months=longest_act(asking.guardian),
         values=heard.typed,
         errors=heard.errors,
     )
@@ -57,7 +60,7 @@ def note(token: str) -> ResponseReturnValue:
     """Write it down: the answers hold at once."""
     only_fields("note", *WHO, *questions.fields(Party.GUARDIAN))
     asking = open_asking(token, lock=True)
-    heard = read_heard(_asked(asking))
+    heard = read_heard(asking.guardian, _asked(asking))
     if heard.ruling is None:
         return _show(asking, heard), WRONG
     try:

@@ -17,6 +17,7 @@ from app.consent.texts import ConsentText, load
 from app.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.extensions import db, is_id
 from app.media.rules import RENDITION_TYPES, Refused
+from app.people.authority import longest_act
 from app.people.permissions import Permission
 from app.people.queries import staff_names
 from app.stories.models import Story
@@ -104,9 +105,11 @@ def _show(waiting: Waiting, heard: Heard) -> str:
         waiting=waiting,
         evidence=evidence,
         questions=waiting.asked,
+        scopes=[(question.scope, question.words) for question in waiting.asked],
         witness=witness_of(evidence),
         names=staff_names({evidence.taken_by or ""}),
         relations=RELATIONS,
+        act_months=longest_act(evidence.guardian),
         values=heard.typed,
         errors=heard.errors,
     )
@@ -137,7 +140,7 @@ def accept_evidence(evidence_id: str) -> ResponseReturnValue:
     """It says this: the answers enter the ledger."""
     only_fields("witness_heard", *WHO, *questions.fields(Party.GUARDIAN))
     waiting = find(evidence_id)
-    heard = read_heard(waiting.asked)
+    heard = read_heard(waiting.evidence.guardian, waiting.asked)
     if waiting.evidence.method is Method.VOICE and not request.form.get("witness_heard"):
         unheard: LazyString = _(
             "Without a witness who says their name, a recording cannot be accepted. Please ask again."

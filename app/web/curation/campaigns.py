@@ -99,11 +99,13 @@ def publish(campaign_id: str) -> ResponseReturnValue:
 def preview(campaign_id: str) -> str:
     """The public page as it would look at this moment, were the campaign open."""
     found = find_campaign(campaign_id)
-    ready = {story_id: each.item for story_id, each in chosen(found).items() if each.ready}
+    shown = {story_id: each for story_id, each in chosen(found).items() if each.ready}
+    ready = {story_id: each.item for story_id, each in shown.items()}
+    counted = {story_id for story_id, each in shown.items() if each.counted}
     note_looks(me().id, found, ready)
     return render_template(
         "curation/preview.html",
-        **page_of(found, list(ready.values()), ready.get),
+        **page_of(found, list(ready.values()), ready.get, counted),
         files=files_of(found),
         snippet=None,
         over=False,

@@ -75,7 +75,7 @@ def find(story_id: str) -> Item:
     """A story of the gallery. Raises `Gone` once it was taken back, `NotFound` for any other."""
     item = queries.story(story_id)
     if item is None:
-        raise Gone if queries.has_departed(story_id) else NotFound
+        raise Gone if queries.has_left_gallery(story_id) else NotFound
     return item
 
 

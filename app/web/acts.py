@@ -1,0 +1,52 @@
+"""Reading what somebody says of the decision of a court or an office: by link, or to whoever writes it down."""
+
+from datetime import date, datetime
+
+from flask import request
+from flask_babel import LazyString
+
+from app.errors import Invalid
+from app.people.authority import Act, check_act, end_of
+from app.people.models import Guardian
+from app.people.queries import authority_of
+from app.people.rules import Basis
+from app.web.forms import one_line
+from app.web.words import sentence
+
+FIELDS = ("act_note", "act_until", "act_scopes")
+
+
+def says_nothing() -> bool:
+    """Whether nothing was filled in of all that is asked about an act."""
+    return not (one_line("act_note") or one_line("act_until") or request.form.getlist("act_scopes"))
+
+
+def holds(guardian: Guardian, basis: Basis) -> bool:
+    """Whether a guardian has told of such an act before."""
+    held = authority_of(guardian.id)
+    return held is not None and held.basis is basis
+
+
+def read_act(guardian: Guardian, basis: Basis, scopes: list[str]) -> tuple[Act | None, dict[str, LazyString]]:
+    """The act that was told, or what is wrong with it; it can be limited to some of `scopes`."""
+    note, chosen = one_line("act_note"), request.form.getlist("act_scopes")
+    errors: dict[str, LazyString] = {}
+    closes_at = _end_of(one_line("act_until"))
+    if closes_at is None:
+        errors["act_until"] = sentence("act_until")
+    if not set(chosen) <= set(scopes):
+        errors["act_scopes"] = sentence("unknown_answer")
+    try:
+        check_act(guardian, basis, note, closes_at)
+    except Invalid as refusal:
+        errors[refusal.field or "act_note"] = sentence(refusal.code)
+    if errors:
+        return None, errors
+    return Act(basis, note, closes_at, list(dict.fromkeys(chosen)) or None), {}
+
+
+def _end_of(day: str) -> datetime | None:
+    try:
+        return end_of(date.fromisoformat(day))
+    except (ValueError, OverflowError):
+        return None

@@ -82,6 +82,7 @@ def _append(story: Story, guardian_id: str | None, values: Mapping[str, str], as
     now, settings, text = clock.now(), outside().settings, asked.text
     wait = timedelta(minutes=settings.confirm_after_minutes)
     earlier = queries.said_by_guardian(story.id, guardian_id) if guardian_id and asked.link_made_at else {}
+    titles = queries.campaign_titles(text.locale) if any(scope.startswith(CAMPAIGN) for scope in values) else {}
     answers = [
         Answer(
             story_id=story.id,
@@ -89,6 +90,7 @@ def _append(story: Story, guardian_id: str | None, values: Mapping[str, str], as
             party=Party.GUARDIAN if guardian_id else Party.CHILD,
             guardian_id=guardian_id,
             scope=scope,
+            campaign_title=titles.get(scope),
             value=value,
             method=asked.method,
             text_id=text.id,

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text, true
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app import clock
@@ -54,6 +54,8 @@ class Answer(Base):
     party: Mapped[Party] = mapped_column(one_of(Party))
     guardian_id: Mapped[str | None] = mapped_column(ForeignKey("guardian.id"))
     scope: Mapped[str] = mapped_column(String(64))
+    campaign_title: Mapped[str | None] = mapped_column(Text)
+    """What the campaign that was asked about was called then, in the language of the text."""
     value: Mapped[str] = mapped_column(String(16))
     method: Mapped[Method] = mapped_column(one_of(Method))
     text_id: Mapped[str] = mapped_column(String(32))

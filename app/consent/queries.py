@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from app.campaigns import queries as campaigns
 from app.campaigns.models import Campaign
+from app.campaigns.rules import in_language
 from app.consent.models import Answer, Evidence
 from app.consent.rules import (
     Attribute,
@@ -33,6 +34,11 @@ from app.stories.models import Story
 def ledger(story_id: str) -> Sequence[Answer]:
     """Every answer about a story, in the order in which they were given."""
     return db.session.scalars(select(Answer).where(Answer.story_id == story_id).order_by(Answer.seq)).all()
+
+
+def campaign_titles(locale: str) -> dict[str, str]:
+    """What every campaign is called now in a language, or in another where it has no title in that, by its scope."""
+    return {campaign_scope(one.id): in_language(one.title, locale) for one in campaigns.all_campaigns()}
 
 
 _ENTRIES = (

@@ -1,4 +1,4 @@
-"""Numbers and archives are places that everybody must have opened; what left the gallery, and who noted an act."""
+"""Numbers and archives become places; what left the gallery, who noted an act, and what a campaign was called."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -27,11 +27,13 @@ def upgrade() -> None:
         " WHERE story_id NOT IN (SELECT story_id FROM showing WHERE place = 'gallery') GROUP BY story_id"
     )
     op.execute(f"ALTER TABLE authority ADD COLUMN noted_by {NOTED_BY}")
+    op.execute("ALTER TABLE answer ADD COLUMN campaign_title TEXT")
     _index("counts")
 
 
 def downgrade() -> None:
     _index("gallery")
+    op.drop_column("answer", "campaign_title")
     op.drop_column("authority", "noted_by")
     op.drop_table("unhung")
 

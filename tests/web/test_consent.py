@@ -9,8 +9,10 @@ from sqlalchemy import func, select
 
 from app import clock
 from app.audit.models import AuditEntry
+from app.campaigns.models import Campaign
 from app.cli.writing import transaction
 from app.consent.models import Answer
+from app.consent.rules import campaign_scope
 from app.consent.texts import current, load
 from app.extensions import db
 from app.mail.models import OutboxLetter
@@ -26,6 +28,7 @@ from app.safeguarding.actions import open_case
 from app.safeguarding.rules import Level
 from app.stories.lifecycle import State
 from app.stories.models import Story
+from tests.factories.campaigns import make_campaign
 from tests.web.answering import NO_EVERYWHERE, answer, link_in_letter, new_version, rows_of_guardians, said
 from tests.web.telling import Child, Visitor, picture
 
@@ -89,6 +92,24 @@ def test_the_receipt_says_exactly_that(guardian: Visitor, link: str) -> None:
     ):
         assert words in guardian.words
     assert text.questions["print"] not in guardian.words
+
+
+def test_the_receipt_calls_a_campaign_what_it_was_called_then(app: Flask, guardian: Visitor, link: str) -> None:
+    with app.app_context(), transaction():
+        campaign = make_campaign(slug="here")
+        campaign_id = campaign.id
+    guardian.get(f"{link}?lang=en")
+    assert "“Campaign here”" in guardian.words
+    asked = load("guardian", 2, "en").questions["campaign"]
+    answer(guardian, link, **{campaign_scope(campaign_id): "no"})
+    with app.app_context(), transaction():
+        db.session.get_one(Campaign, campaign_id).title = {"en": "Come and sign"}
+    for page in ("receipt", "history"):
+        guardian.get(f"{link}/{page}?lang=en")
+        found = [f"{asked} “{title}”" in guardian.words for title in ("Campaign here", "Come and sign")]
+        assert found == [True, False]
+    guardian.get(f"{link}?lang=en")
+    assert "“Come and sign”" in guardian.words
 
 
 def test_a_receipt_goes_out_by_letter(app: Flask, client: FlaskClient) -> None:

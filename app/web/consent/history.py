@@ -8,11 +8,12 @@ from operator import attrgetter
 from flask import render_template
 from flask_babel import LazyString, lazy_gettext as _
 
+from app.consent.queries import campaign_titles
 from app.consent.rules import Method
 from app.extensions import limiter
 from app.web.consent import bp
 from app.web.consent.link import Opened, has_yes, open_link
-from app.web.consent.receipt import Line, campaign_titles, line_of, rows_of
+from app.web.consent.receipt import Line, line_of, rows_of
 from app.web.guard import Audience, open_to
 
 METHODS: dict[Method, LazyString] = {
@@ -51,7 +52,7 @@ def history(token: str) -> str:
 
 def acts_of(opened: Opened) -> list[Act]:
     """The ledger of one guardian, one act after the other."""
-    titles, said = campaign_titles(opened), dict[str, Line]()
+    titles, said = campaign_titles(opened.guardian.locale), dict[str, Line]()
     acts = []
     for (at, method), rows in groupby(rows_of(opened), key=attrgetter("answered_at", "method")):
         changes = []

@@ -1,5 +1,6 @@
 """The receipt: exactly what was answered, about which version of the story, under which text."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,10 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import LazyString, force_locale, format_timedelta, gettext
 
 from app.adapters import outside
-from app.campaigns.queries import all_campaigns
-from app.campaigns.rules import in_language
 from app.consent.models import Answer, Evidence
-from app.consent.queries import evidence_from, ledger
+from app.consent.queries import campaign_titles, evidence_from, ledger
 from app.consent.rules import CAMPAIGN, EvidenceState
 from app.consent.texts import load
 from app.extensions import limiter
@@ -51,7 +50,7 @@ def lines_of(opened: Opened) -> list[Line]:
     latest: dict[str, Answer] = {}
     for row in rows_of(opened):
         latest[row.scope] = row
-    titles = campaign_titles(opened)
+    titles = campaign_titles(opened.guardian.locale)
     return [line_of(row, titles) for row in latest.values()]
 
 
@@ -60,18 +59,14 @@ def rows_of(opened: Opened) -> list[Answer]:
     return [row for row in ledger(opened.story.id) if row.guardian_id == opened.guardian.id]
 
 
-def campaign_titles(opened: Opened) -> dict[str, str]:
-    """The titles of all campaigns in the guardian's language, by id."""
-    return {campaign.id: in_language(campaign.title, opened.guardian.locale) for campaign in all_campaigns()}
-
-
-def line_of(row: Answer, titles: dict[str, str]) -> Line:
-    """One row of the ledger in words."""
+def line_of(row: Answer, titles: Mapping[str, str]) -> Line:
+    """One row of the ledger in words; `titles` are for rows that do not say what their campaign was called."""
     shown = load(row.text_id, row.text_version, row.text_locale)
     name = questions.name_of(row.scope)
     question = shown.questions[name]
     if row.scope.startswith(CAMPAIGN):
-        question = f"{question} “{titles.get(row.scope.removeprefix(CAMPAIGN), '')}”"
+        title = titles.get(row.scope, "") if row.campaign_title is None else row.campaign_title
+        question = f"{question} “{title}”"
     answer = questions.answer_of(row.scope, row.value)
     return Line(
         scope=row.scope,

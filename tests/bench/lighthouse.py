@@ -32,6 +32,8 @@ from tools.build_assets import ROOT, install
 FOLDER = ROOT / "tools" / "lighthouse"
 PROGRAM = FOLDER / "node_modules" / "lighthouse" / "cli" / "index.js"
 VISITS = 3
+ATTEMPTS = 3
+"""Chromium's trace lacks the beginning of the page now and then, and Lighthouse asks to be run again."""
 START_SECONDS = 10
 """How long Chromium is busy with itself."""
 SLOWER = 4
@@ -64,7 +66,11 @@ def visit(address: str, port: int, *, framed: bool) -> Visit:
     wanted = (f"--only-categories={','.join(CATEGORIES)}", "--output=json", "--quiet", "--no-enable-error-reporting")
     left_out = ("--skip-audits=is-crawlable",) if framed else ()
     command = [node, str(PROGRAM), address, f"--port={port}", *wanted, *left_out]
-    return read(json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout))
+    for attempt in range(ATTEMPTS):
+        done = subprocess.run(command, check=attempt == ATTEMPTS - 1, stdout=subprocess.PIPE, text=True)
+        if done.returncode == 0:
+            break
+    return read(json.loads(done.stdout))
 
 
 def read(report: dict[str, Any]) -> Visit:

@@ -7,8 +7,9 @@ COUNTED := $(BIN)/python -W "ignore:Unable to activate pytest" -m slipcover
 TRANSLATIONS := $(wildcard app/translations/*/LC_MESSAGES/messages.po)
 
 # Set TEST_PACKAGES= on a machine that has these programs from elsewhere.
-TEST_PACKAGES ?= postgresql redis-server nginx-light chromium fonts-noto-cjk fonts-noto-core fonts-noto-color-emoji
-BENCH_PACKAGES ?= wrk nginx-light ffmpeg libvips-tools
+TEST_PACKAGES ?= postgresql redis-server nginx-light chromium fonts-noto-cjk fonts-noto-core fonts-noto-color-emoji \
+    default-jre-headless
+BENCH_PACKAGES ?= wrk nginx-light ffmpeg libvips-tools chromium fonts-noto-cjk fonts-noto-core
 PYTEST_ARGS ?=
 
 # Compiled modules are kept, so that the second start is quick.
@@ -65,7 +66,7 @@ lock: .venv/run.stamp ## Compile both lock files again from pyproject.toml
 	@$(BIN)/uv pip compile $(COMPILE) --group dev pyproject.toml -o requirements-dev.lock
 
 clean: ## Remove everything that was made; data in var/ stays
-	rm -rf .venv .venv-swift node_modules static/dist build .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-swift node_modules tools/lighthouse/node_modules static/dist build .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find app/translations -name '*.mo' -delete 2>/dev/null || true
 	find app tests tools migrations -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -15,6 +15,7 @@ pytest_plugins = [
     "tests.services.s3",
     "tests.services.switch",
     "tests.services.chromium",
+    "tests.services.nu",
     "tests.services.application",
     "tests.services.live",
     "tests.services.other_site",
@@ -23,7 +24,7 @@ pytest_plugins = [
 settings.register_profile("any machine", deadline=None)  # a busy one takes its time, and is not wrong
 settings.load_profile("any machine")
 
-SERVICES = {"postgres", "redis_server", "swift", "chromium", "live", "start_shared"}
+SERVICES = {"postgres", "redis_server", "swift", "chromium", "nu", "live", "start_shared"}
 
 
 def pytest_configure() -> None:

@@ -66,12 +66,12 @@ def built() -> str:
     return stamp.read_text() if stamp.exists() and (DIST / "manifest.json").exists() else ""
 
 
-def install() -> None:
-    """Fetch the locked tools, unless this lock file was installed already."""
-    stamp = MODULES / ".locked"
-    wanted = fingerprint([LOCK])
+def install(folder: Path = ROOT) -> None:
+    """Fetch what the lock file of `folder` names, unless it was fetched already."""
+    stamp = folder / "node_modules" / ".locked"
+    wanted = fingerprint([folder / LOCK.name])
     if not stamp.exists() or stamp.read_text() != wanted:
-        run("npm", "ci", "--loglevel=error")
+        run("npm", "ci", "--loglevel=error", folder=folder)
         stamp.write_text(wanted)
 
 
@@ -122,13 +122,13 @@ def compress(folder: Path) -> None:
         path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(path.read_bytes(), 9, mtime=0))
 
 
-def run(*command: str) -> None:
-    """Run a command from the repository's root, with this environment's Node first on the path."""
+def run(*command: str, folder: Path = ROOT) -> None:
+    """Run a command in `folder`, with this environment's Node first on the path."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
     program = shutil.which(command[0], path=path)
     if program is None:
         raise SystemExit(f"{command[0]} not found: install the locked Python packages first")
-    subprocess.run([program, *command[1:]], cwd=ROOT, env={**os.environ, "PATH": path}, check=True)
+    subprocess.run([program, *command[1:]], cwd=folder, env={**os.environ, "PATH": path}, check=True)
 
 
 if __name__ == "__main__":

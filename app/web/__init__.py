@@ -9,6 +9,7 @@ from app.release import hook as hook  # connects the projection to the session
 from app.release.watch import Watch
 from app.web import (
     addresses,
+    built,
     embedding,
     errors,
     fragments,
@@ -38,7 +39,6 @@ from app.web.embed import bp as embed
 from app.web.feeds import bp as feeds
 from app.web.framing import Framing
 from app.web.gallery import bp as gallery
-from app.web.guard import Audience
 from app.web.iiif import bp as iiif
 from app.web.impact import bp as impact
 from app.web.letters import bp as letters
@@ -107,7 +107,7 @@ def init_app(app: Flask) -> None:
         demo=settings.demo,
         public_url=settings.public_url,
     )
-    guard.open_to(Audience.OPERATOR)(app.view_functions["static"])
+    built.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if settings.demo:

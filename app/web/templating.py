@@ -80,9 +80,9 @@ def asset(name: str) -> str:
 
 
 def by_width(image: dict[str, Any], media_type: str) -> list[dict[str, Any]]:
-    """An image's renditions of one type, the smallest first."""
-    of_type = [item for item in image["renditions"] if item["media_type"] == media_type]
-    return sorted(of_type, key=itemgetter("width"))
+    """An image's renditions of one type, the smallest first; one where a small picture has several of a width."""
+    of_type = {item["width"]: item for item in image["renditions"] if item["media_type"] == media_type}
+    return sorted(of_type.values(), key=itemgetter("width"))
 
 
 def media_address(name: str, address: Callable[[str], str] | None = None) -> str:

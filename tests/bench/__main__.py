@@ -4,13 +4,14 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import consent, gallery, media, search, submission, takedown, webp
+from tests.bench import consent, gallery, lighthouse, media, search, submission, takedown, webp
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 PARTS = {
     "Pictures and recordings": media.rows,
     "WebP at several qualities": webp.rows,
     "The gallery": gallery.rows,
+    "Pages on a slow telephone": lighthouse.rows,
     "Finding": search.rows,
     "Taking back": takedown.rows,
     "Handing in": submission.rows,

@@ -78,9 +78,9 @@ def percentile(said: str, percent: int) -> float:
 
 
 @contextmanager
-def served(target: str, settings: Settings, folder: Path, processes: int = 1) -> Iterator[str]:
+def served(target: str, settings: Settings, folder: Path, processes: int = 1, port: int = 0) -> Iterator[str]:
     """Granian, as the product starts it, serving `target`; its address."""
-    port = free_port()
+    port = port or free_port()
     command = [*web_command("127.0.0.1", port, processes)[:-1], target]
     server = Server(command, log=folder / "server.log", cwd=ROOT, env=environment(settings))
     try:

@@ -7,6 +7,8 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
+from app.campaigns.models import Campaign
+from app.cli.seed_reach import add_reach
 from app.cli.writing import transaction
 from app.extensions import db
 from app.moderation.models import Review
@@ -61,6 +63,9 @@ def pages(live: Live, planted: dict[str, Planted]) -> dict[str, tuple[FlaskClien
     shown = f"/stories/{planted['shown'].story_id}"
     built = planted["shown"].parts["/staff/campaigns"]
     builder, block = f"/staff/campaigns/{built['campaign_id']}", built["block_id"]
+    words, written = f"/staff/words/{planted['shown'].story_id}", planted["shown"].parts["/staff/words"]["wording_id"]
+    with live.app.app_context(), transaction():
+        add_reach(db.session.scalars(select(Campaign)).one())
     return {
         "visitor": (
             None,
@@ -74,7 +79,13 @@ def pages(live: Live, planted: dict[str, Planted]) -> dict[str, tuple[FlaskClien
         "child": (child, [f"/my-story/{page}" for page in ("home", "answers", "change", "erase", "help")]),
         "nobody": (None, ["/my-story", "/staff/login", link]),
         "lead": (lead.client, ["/staff/", "/staff/review", at(planted["pending"].story_id), f"/staff/cases/{case}"]),
-        "curator": (hire(live.app, Role.CURATOR).client, [builder, f"{builder}/settings", f"{builder}/blocks/{block}"]),
+        "curator": (
+            hire(live.app, Role.CURATOR).client,
+            [
+                *(builder, f"{builder}/settings", f"{builder}/blocks/{block}"),
+                *("/staff/words", words, f"{words}/check/{written}", "/staff/impact"),
+            ],
+        ),
         "administrator": (hire(live.app, Role.ADMINISTRATOR).client, ["/staff/audit"]),
     }
 
@@ -88,12 +99,13 @@ def test_axe_finds_nothing(live: Live, planted: dict[str, Planted], new_visitor:
             go_on_as(visitor.context, live, client)
         page = visitor.page()
         for address in addresses:
-            page.goto(f"{live.url}{address}")
+            answered = page.goto(f"{live.url}{address}")
+            assert answered and answered.ok == (address != "/nowhere"), address
             for width, look, rules in VIEWS:
                 page.set_viewport_size({"width": width, "height": 900})
                 page.emulate_media(color_scheme=look)  # type: ignore[arg-type]
                 said[f"{address} {width} {look}"] = axe_violations(page, *rules)
-    assert len(said) == len(VIEWS) * 34
+    assert len(said) == len(VIEWS) * 38
     assert {view: wrong for view, wrong in said.items() if wrong} == {}
 
 

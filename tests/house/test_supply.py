@@ -31,9 +31,9 @@ def test_the_longer_lock_contains_the_shorter_one() -> None:
     assert pins("requirements.lock") <= pins("requirements-dev.lock")
 
 
-def test_every_npm_package_is_locked_by_its_integrity() -> None:
-    lock = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))
-    packages = {name: entry for name, entry in lock["packages"].items() if name}
+@pytest.mark.parametrize("lock", ["package-lock.json", "tools/lighthouse/package-lock.json"])
+def test_every_npm_package_is_locked_by_its_integrity(lock: str) -> None:
+    packages = {name: entry for name, entry in json.loads((ROOT / lock).read_text())["packages"].items() if name}
     assert packages
     assert [name for name, entry in packages.items() if not entry["integrity"].startswith("sha512-")] == []
 

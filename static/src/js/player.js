@@ -7,7 +7,7 @@ const PIXELS_FOR_A_BAR = 6;
 export function connectPlayers() {
   for (const player of document.querySelectorAll("[data-player]")) {
     draw(player).catch(() => {
-      // no waveform, then: the controls play the sound all the same
+      player.removeAttribute("data-player"); // no room for a waveform, then: the controls play the sound all the same
     });
   }
 }
@@ -19,7 +19,7 @@ async function draw(player) {
 /* The waveform whose peaks lie at `address`, in the player's `[data-wave]`, as wide as that is at this moment. */
 export async function drawWave(player, address) {
   const answer = await fetch(address);
-  if (!answer.ok) return;
+  if (!answer.ok) throw new Error(answer.statusText);
   const { peaks, duration_ms: length } = await answer.json();
   const audio = player.querySelector("audio");
   const wave = player.querySelector("[data-wave]");

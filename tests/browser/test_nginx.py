@@ -11,8 +11,8 @@ import pytest
 
 from app.consent.actions import hide
 from app.consent.rules import Party
-from tests.services.live import ROOT, Live
-from tests.services.processes import Server, find_program, free_port, listens
+from tests.services.live import Live
+from tests.services.processes import ROOT, Server, find_program, free_port, listens
 from tests.web.public_side import PARTNER, change, file_names, in_campaign, shown
 
 SHIPPED = ROOT / "deploy" / "nginx.conf"

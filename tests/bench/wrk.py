@@ -9,8 +9,8 @@ from pathlib import Path
 
 from app.cli.serve import web_command
 from app.config import Settings
-from tests.services.live import ROOT, environment
-from tests.services.processes import Server, free_port, listens
+from tests.services.live import environment
+from tests.services.processes import ROOT, Server, free_port, listens
 
 CONNECTIONS = 32
 UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0}

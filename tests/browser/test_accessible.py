@@ -100,7 +100,8 @@ def test_axe_finds_nothing(live: Live, planted: dict[str, Planted], new_visitor:
         page = visitor.page()
         for address in addresses:
             answered = page.goto(f"{live.url}{address}")
-            assert answered and answered.ok == (address != "/nowhere"), address
+            assert answered is not None, address
+            assert answered.ok == (address != "/nowhere"), address
             for width, look, rules in VIEWS:
                 page.set_viewport_size({"width": width, "height": 900})
                 page.emulate_media(color_scheme=look)  # type: ignore[arg-type]

@@ -11,7 +11,8 @@ import pytest
 from app.consent.actions import hide
 from app.consent.rules import Party
 from tests.services.front import Front
-from tests.services.live import ROOT, Live
+from tests.services.live import Live
+from tests.services.processes import ROOT
 from tests.web.public_side import PARTNER, change, file_names, in_campaign, shown
 
 SECRETS = ("/consent/canary-of-a-guardian", "/my-story?card=canary-of-a-card")

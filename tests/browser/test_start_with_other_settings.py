@@ -11,8 +11,8 @@ from app.cli.following import catch_up
 from app.cli.writing import transaction
 from app.config import Settings
 from tests.factories.stories import make_shown
-from tests.services.live import ROOT, environment
-from tests.services.processes import Server, free_port
+from tests.services.live import environment
+from tests.services.processes import ROOT, Server, free_port
 
 
 def status_of(address: str) -> int:

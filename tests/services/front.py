@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tests.services.processes import Server, find_program, free_port, listens
+from tests.services.processes import ROOT, Server, find_program, free_port, listens
 
-ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "deploy" / "nginx.conf"
 
 

@@ -23,9 +23,8 @@ from app.cli.sweeper import sweep
 from app.cli.writing import transaction
 from app.config import Settings
 from tests.services.application import disconnect, settings_in, sqlite_file
+from tests.services.forking import Forked
 from tests.services.processes import Server, free_port, listens
-
-ROOT = Path(__file__).parents[2]
 
 _numbers = count(1)
 
@@ -93,7 +92,7 @@ class Live:
         self.web = self._run("web", [*command, f"{self.program}:app"])
 
     def _run(self, name: str, command: list[str]) -> Server:
-        return Server(command, log=self.folder / f"{name}.log", cwd=ROOT, env=self.environment())
+        return Server(command, log=self.folder / f"{name}.log", env=self.environment(), begin=Forked)
 
     def environment(self) -> dict[str, str]:
         """What both processes find in their environment."""

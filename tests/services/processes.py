@@ -9,8 +9,9 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+ROOT = Path(__file__).parents[2]
 LAST_LINES = 40
 
 
@@ -51,15 +52,41 @@ def listens(port: int) -> bool:
     return True
 
 
+class Process(Protocol):
+    """As much of `subprocess.Popen` as a server needs."""
+
+    args: Any
+    pid: int
+
+    def poll(self) -> int | None: ...
+
+    def send_signal(self, sig: int) -> None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+
+def begin_anew(command: Sequence[str], log: Path, env: Mapping[str, str] | None, **more: Any) -> Process:
+    """A program in a session of its own, that writes to `log`."""
+    with log.open("ab") as output:
+        return subprocess.Popen(
+            command, stdout=output, stderr=subprocess.STDOUT, env=env, start_new_session=True, **more
+        )
+
+
 class Server:
     """A server process in a process group of its own, with its output kept in a file."""
 
-    def __init__(self, command: Sequence[str], *, log: Path, env: Mapping[str, str] | None = None, **more: Any) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        log: Path,
+        env: Mapping[str, str] | None = None,
+        begin: Callable[..., Process] = begin_anew,
+        **more: Any,
+    ) -> None:
         self.log = log
-        with log.open("ab") as output:
-            self.process = subprocess.Popen(
-                command, stdout=output, stderr=subprocess.STDOUT, env=env, start_new_session=True, **more
-            )
+        self.process = begin(command, log, env, **more)
 
     def wait_until(self, ready: Callable[[], bool], seconds: float = 30) -> None:
         """Return once `ready()` is true; fail with what the server said if it ends or takes too long."""

@@ -28,8 +28,8 @@ FILL_MAX = 48
 """How many stories a rule may bring."""
 STORIES_MAX = 96
 """How many stories a campaign may hold: every change of it looks at each of them."""
-SMALLEST_CELL = 5
-"""A country of fewer stories is not named."""
+SMALLEST_COUNT, ROUNDED_TO = 10, 5
+"""Families were told that numbers are about ten children at least; what is more is rounded down (rights §5)."""
 
 
 class Kind(StrEnum):
@@ -127,7 +127,12 @@ def find_sentence(text: str, digest: str) -> str:
 def by_country(codes: Iterable[str]) -> list[tuple[str, int]]:
     """How many stories come from each country, the most first; small cells and unknown ones together, as ""."""
     counted = Counter(codes)
-    large = {code: times for code, times in counted.items() if code and times >= SMALLEST_CELL}
-    others = counted.total() - sum(large.values())
-    rows = sorted(large.items(), key=lambda row: (-row[1], row[0]))
-    return [*rows, ("", others)] if others >= SMALLEST_CELL else rows
+    large = {code: times for code, times in counted.items() if code and told(times)}
+    others = told(counted.total() - sum(large.values()))
+    rows = sorted(((code, told(times)) for code, times in large.items()), key=lambda row: (-row[1], row[0]))
+    return [*rows, ("", others)] if others else rows
+
+
+def told(stories: int) -> int:
+    """The number that is said of so many stories; 0 where none is."""
+    return stories - stories % ROUNDED_TO if stories >= SMALLEST_COUNT else 0

@@ -51,4 +51,4 @@ def test_the_first_request_already_meets_the_new_rule(app: Flask, settings: Sett
         catch_up()
     assert first_status(story_id, tmp_path / "as-before.log", settings) == 200
     longer = settings.model_copy(update={"cooling_off_minutes": 60 * 24 * 60})
-    assert first_status(story_id, tmp_path / "stricter.log", longer) == 404
+    assert first_status(story_id, tmp_path / "stricter.log", longer) == 410

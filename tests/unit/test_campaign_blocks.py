@@ -140,6 +140,6 @@ def test_a_quote_is_found_again_by_its_digest_and_not_when_the_text_changed() ->
 
 
 def test_a_country_of_few_is_not_named() -> None:
-    assert by_country(["RO"] * 6 + ["CN"] * 5 + ["LV"] * 4 + [""]) == [("RO", 6), ("CN", 5), ("", 5)]
-    assert by_country(["RO"] * 6 + ["LV"] * 4) == [("RO", 6)]
+    assert by_country(["RO"] * 17 + ["CN"] * 10 + ["LV"] * 9 + [""]) == [("RO", 15), ("CN", 10), ("", 10)]
+    assert by_country(["RO"] * 11 + ["LV"] * 4) == [("RO", 10)]
     assert by_country(["LV"] * 4) == []

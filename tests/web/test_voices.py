@@ -26,25 +26,25 @@ def rows(client: FlaskClient) -> Rows:
 
 
 def test_a_country_says_how_many_only_when_they_are_enough(app: Flask, client: FlaskClient) -> None:
-    ids = [shown(app, COUNTED, country="RO") for _ in range(5)]
-    for _ in range(4):
+    ids = [shown(app, COUNTED, country="RO") for _ in range(10)]
+    for _ in range(9):
         shown(app, COUNTED, country="MD")
-    for _ in range(5):
+    for _ in range(10):
         shown(app, ["gallery", "embed"], country="LV")
     table = rows(client)
-    assert (table["Romania"], table["Moldova"]) == (("5", "/gallery?country=RO"), ("fewer than 5", ""))
+    assert (table["Romania"], table["Moldova"]) == (("10", "/gallery?country=RO"), ("fewer than 10", ""))
     assert {name for name, (count, _) in table.items() if count == "0"} == table.keys() - {"Romania", "Moldova"}
     assert len(table) == len(COUNTRIES)
     drawn = re.findall(r'<a href="([^"]*)" tabindex="-1">', client.get("/gallery/map").text)
     assert drawn == ["/gallery?country=RO"]
     say(app, ids[0], research_counts="no")
-    assert rows(client)["Romania"] == ("fewer than 5", "")
+    assert rows(client)["Romania"] == ("fewer than 10", "")
 
 
 def test_who_does_not_say_where_is_counted_but_not_placed(app: Flask, client: FlaskClient) -> None:
-    for _ in range(5):
+    for _ in range(12):
         say(app, shown(app, COUNTED), place="unsure")
-    assert list(rows(client).items())[-1] == ("Not said", ("5", ""))
+    assert list(rows(client).items())[-1] == ("Not said", ("10", ""))
 
 
 def test_the_map_speaks_the_visitors_language(app: Flask, client: FlaskClient) -> None:
@@ -68,15 +68,15 @@ def test_the_stories_are_counted_when_something_changed_and_not_in_every_request
         return release_voices.count_voices()
 
     monkeypatch.setattr(voices, "count_voices", count)
-    story_id, *_ = [shown(app, COUNTED, country="RO") for _ in range(5)]
-    assert [rows(client)["Romania"][0] for _ in range(3)] == ["5", "5", "5"]
+    story_id, *_ = [shown(app, COUNTED, country="RO") for _ in range(10)]
+    assert [rows(client)["Romania"][0] for _ in range(3)] == ["10", "10", "10"]
     assert len(counted) == 1
     say(app, story_id, research_counts="unsure")
-    assert rows(client)["Romania"][0] == "fewer than 5"
+    assert rows(client)["Romania"][0] == "fewer than 10"
     assert len(counted) == 2
     with clock.fixed(clock.now() + timedelta(days=25 * 31)):  # every answer ran out, and nobody did anything
         assert rows(client)["Romania"][0] == "0"
-    assert rows(client)["Romania"][0] == "fewer than 5"
+    assert rows(client)["Romania"][0] == "fewer than 10"
 
 
 def test_every_country_that_can_be_chosen_has_its_place() -> None:

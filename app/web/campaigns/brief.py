@@ -12,7 +12,7 @@ from flask import Response, make_response, render_template
 from flask_babel import gettext as _, ngettext
 
 from app import clock
-from app.campaigns.blocks import SMALLEST_CELL, Kind, by_country
+from app.campaigns.blocks import SMALLEST_COUNT, Kind, by_country, told
 from app.release.exhibits import HALLS, whole_campaign
 from app.release.queries import Item, shown_at
 from app.release.rules import COUNTS
@@ -79,16 +79,16 @@ def shortened(words: str, signs: int) -> str:
 
 def counted(stories: int) -> str:
     """How many stories, unless that would tell of too few children."""
-    if stories < SMALLEST_CELL:
-        return str(_("fewer than %(number)s stories", number=SMALLEST_CELL))
-    return str(ngettext("%(num)s story", "%(num)s stories", stories))
+    if not told(stories):
+        return str(_("fewer than %(number)s stories", number=SMALLEST_COUNT))
+    return str(ngettext("%(num)s story", "%(num)s stories", told(stories)))
 
 
 def concerns_of(items: Iterable[Item]) -> list[Concern]:
     """The concerns that the stories speak of, the most frequent first; small cells in the order of the themes."""
     times = Counter(theme for item in items for theme in item.themes)
     known = [theme for theme in THEMES if times[theme]]
-    known.sort(key=lambda theme: -times[theme] if times[theme] >= SMALLEST_CELL else 0)
+    known.sort(key=lambda theme: -told(times[theme]))
     return [Concern(str(THEMES[theme]), counted(times[theme])) for theme in known]
 
 

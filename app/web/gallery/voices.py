@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import Response, current_app
 from flask_babel import format_decimal
 
-from app.release.queries import SMALLEST_CELL
+from app.campaigns.blocks import ROUNDED_TO, SMALLEST_COUNT, told
 from app.release.voices import Voices, count_voices
 from app.web import fragments
 from app.web.choices import COUNTRIES
@@ -26,7 +26,7 @@ PLACES: dict[str, tuple[float, int]] = {
 }
 """Where each country stands, in columns and rows: who is north of whom, and nothing more."""
 LARGE = frozenset({"CN"})
-STEPS = (SMALLEST_CELL, 50, 500)
+STEPS = (SMALLEST_COUNT, 50, 500)
 """From how many stories on a country is drawn darker."""
 
 
@@ -52,7 +52,7 @@ class Cell:
 def voices() -> Response:
     """How many stories come from where; a country with few of them does not say how few."""
     cells = cells_of(dict(kept_voices().by_country))
-    return fragments.page("gallery/map.html", tuple(cells), cells=cells, fewest=SMALLEST_CELL)
+    return fragments.page("gallery/map.html", tuple(cells), cells=cells, fewest=SMALLEST_COUNT, rounded=ROUNDED_TO)
 
 
 def kept_voices() -> Voices:
@@ -72,5 +72,5 @@ def cells_of(counts: dict[str, int]) -> list[Cell]:
 def cell_of(code: str, stories: int) -> Cell:
     """One country."""
     step = sum(stories >= least for least in STEPS)
-    count = format_decimal(stories) if step or not stories else ""
+    count = format_decimal(told(stories)) if step or not stories else ""
     return Cell(code, country_name(code), count, step, PLACES.get(code), code in LARGE)

@@ -6,6 +6,7 @@ commit. Outside `tests/db` that database is SQLite; `tests/db` runs each test on
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from typing import Any
 import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import Engine
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
 from app import create_app
@@ -28,6 +31,8 @@ from tests.services.postgres import Postgres
 from tests.web.client import CheckedClient
 
 ROUNDS = 50
+STATEMENTS = 10_000
+"""As many as there are, and more."""
 
 
 def migrate(settings: Settings) -> None:
@@ -125,23 +130,63 @@ def compiled_addresses() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session")
+def compiled_statements() -> Callable[[Engine], None]:
+    """Let an engine have its SQL compiled once for all apps of a run: each app would do it anew, 3 ms a statement."""
+    first: dict[str, Engine] = {}
+
+    def share(engine: Engine) -> None:
+        if engine.name not in first:
+            engine.connect().close()  # a dialect gets to know its database by its first connection
+            first[engine.name] = engine
+            engine._compiled_cache = LRUCache(STATEMENTS)
+        engine.dialect = first[engine.name].dialect
+        engine._compiled_cache = first[engine.name]._compiled_cache
+
+    return share
+
+
+@contextmanager
+def hashed_quickly() -> Iterator[None]:
     """Story cards and archives are hashed slowly on purpose, 60 to 120 ms; `test_sealing` looks at the real cost."""
-    monkeypatch.setattr(hashes, "SCRYPT_COST", 2**4)
-    monkeypatch.setattr(archive, "SCRYPT_COST", 2**4)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hashes, "SCRYPT_COST", 2**4)
+        patch.setattr(archive, "SCRYPT_COST", 2**4)
+        yield
 
 
 @pytest.fixture
-def app(settings: Settings, compiled_templates: FileSystemBytecodeCache, quick_hashes: None) -> Iterator[Flask]:
-    """The app, with its jobs waiting in memory until the test runs them (`work`)."""
-    app = create_app(settings)
-    app.jinja_env.bytecode_cache = compiled_templates
-    connected: Outside = app.extensions["eyes"]
-    app.extensions["eyes"] = replace(connected, queue=MemoryQueue())
-    app.test_client_class = CheckedClient
-    if "showcase_cache" in app.extensions:
-        app.extensions["showcase_cache"].watch.every = 0  # what a test commits, its next request sees
+def quick_hashes() -> Iterator[None]:
+    """No test pays for slow hashes, but those that look at them."""
+    with hashed_quickly():
+        yield
+
+
+@pytest.fixture(scope="session")
+def make_app(
+    compiled_templates: FileSystemBytecodeCache, compiled_statements: Callable[[Engine], None]
+) -> Callable[[Settings], Flask]:
+    """Create an app with its jobs waiting in memory until somebody runs them (`work`)."""
+
+    def make(settings: Settings) -> Flask:
+        app = create_app(settings)
+        with app.app_context():
+            compiled_statements(db.engine)
+        app.jinja_env.bytecode_cache = compiled_templates
+        connected: Outside = app.extensions["eyes"]
+        app.extensions["eyes"] = replace(connected, queue=MemoryQueue())
+        app.test_client_class = CheckedClient
+        if "showcase_cache" in app.extensions:
+            app.extensions["showcase_cache"].watch.every = 0  # what a test commits, its next request sees
+        return app
+
+    return make
+
+
+@pytest.fixture
+def app(settings: Settings, make_app: Callable[[Settings], Flask], quick_hashes: None) -> Iterator[Flask]:
+    """The app of this test."""
+    app = make_app(settings)
     yield app
     disconnect(app)
 

@@ -26,13 +26,13 @@ from app.stories.models import Story, Version
 from app.stories.queries import content, version_of
 from tests.browser.finishing import finish_decoding
 from tests.browser.wire import Wire
-from tests.services.live import Live
+from tests.services.live import Live, Quick
 from tests.services.processes import wait_for
 from tests.web.telling import ABOUT, Child, picture
 
 SUBMISSIONS = 200
 AT_ONCE = 12
-KILLS = ["web"] * 8 + ["worker"] * 4
+KILLS = ["web"] * 12 + ["worker"] * 6
 PICTURE = picture(48)
 
 
@@ -70,7 +70,7 @@ def kill_at_random(live: Live, done: list[int], killed: Counter[str]) -> None:
 @pytest.mark.timeout(420)
 @pytest.mark.xdist_group("crash")
 def test_every_acknowledged_story_survives_kill_nine(start_live: Callable[..., Live]) -> None:
-    live = start_live(trusted_proxies=1)
+    live = start_live(Quick, trusted_proxies=1)
     done: list[int] = []
     killed: Counter[str] = Counter()
 

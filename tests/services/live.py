@@ -99,6 +99,16 @@ class Live:
         return environment(self.settings)
 
 
+class Quick(Live):
+    """The product for a test that tells many stories and starts it many times; its story cards are its own alone."""
+
+    program = "tests.services.quick"
+
+    def environment(self) -> dict[str, str]:
+        """With the folder of the compiled templates."""
+        return super().environment() | {"TEMPLATE_CACHE": str(self.folder)}
+
+
 class Moving(Live):
     """The product under a clock that only the test moves on."""
 
@@ -164,11 +174,11 @@ def ended() -> Iterator[list[Live]]:
 def start_live(settings: Settings, tmp_path: Path) -> Iterator[Callable[..., Live]]:
     """Start the product on this test's settings, with single ones changed; everything is ended after the test."""
 
-    def start(**values: Any) -> Live:
+    def start(kind: type[Live] = Live, **values: Any) -> Live:
         folder = tmp_path / f"live-{next(_numbers)}"
         folder.mkdir()
         address = {"public_url": f"http://127.0.0.1:{free_port()}"}
-        started.append(Live(settings.model_copy(update=address | values), folder))
+        started.append(kind(settings.model_copy(update=address | values), folder))
         return started[-1]
 
     with ended() as started:

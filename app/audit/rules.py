@@ -59,6 +59,7 @@ class Verb(StrEnum):
     EVIDENCE_OPENED = "evidence.opened"
     EVIDENCE_ACCEPTED = "evidence.accepted"
     EVIDENCE_ASKED_AGAIN = "evidence.asked_again"
+    ACT_NOTED = "act.noted"
     ACT_OPENED = "act.opened"
     ACT_ACCEPTED = "act.accepted"
     ACT_REFUSED = "act.refused"

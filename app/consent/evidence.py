@@ -30,6 +30,7 @@ from app.people.authority import Act, claim_act
 from app.people.keys import create_key, load_key, seal, unseal
 from app.people.models import Guardian, Staff
 from app.people.permissions import Permission, may
+from app.people.queries import authority_of
 from app.people.rules import GUARDIAN_NAME_MAX, Relation
 from app.stories.actions import lock
 from app.stories.lifecycle import State
@@ -233,7 +234,8 @@ def _close(staff: Staff, evidence: Evidence, state: EvidenceState) -> None:
 def _enter(evidence: Evidence, story: Story, text: ConsentText, ruling: Ruling) -> None:
     guardian = db.session.get_one(Guardian, evidence.guardian_id)
     declare_guardian(guardian, ruling.name, ruling.relation, alone=ruling.alone)
-    if ruling.act is not None:
+    held = authority_of(guardian.id)
+    if ruling.act is not None and (held is None or held.created_at < evidence.taken_at):
         claim_act(guardian, ruling.act, evidence.ruled_by)
     asked = Asked(evidence.method, text, evidence.version_number, evidence_id=evidence.id)
     said = said_by_guardian(story.id, guardian.id)

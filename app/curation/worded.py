@@ -17,7 +17,7 @@ from app.extensions import db
 from app.media.rules import Kind
 from app.people.models import Staff
 from app.release.facts import facts_with, usable
-from app.release.policy import places_of, translatable, window
+from app.release.policy import WORDLESS, places_of, translatable, window
 from app.release.terms import Facts
 from app.stories.actions import lock as lock_story
 from app.stories.lifecycle import State
@@ -92,7 +92,7 @@ def open_words_of(story: Story) -> Worded | None:
 def can_be_shown(facts: Facts) -> bool:
     """Whether a story is shown anywhere now, or will be, or would be once a recording is written down."""
     told, now = replace(facts, has_other=True), clock.now()
-    windows = [window(told, place) for place in places_of(told)]
+    windows = [window(told, place) for place in places_of(told) if place not in WORDLESS]
     return any(span is not None and span[1] > now for span in windows)
 
 

@@ -133,6 +133,7 @@ def declare_guardian(guardian: Guardian, name: str, relation: Relation, *, alone
     """A guardian says who they are, and whether they decide alone. Only a parent holds a key by saying so."""
     guardian.name_sealed = seal(guardian.storyteller_id, f"name:{guardian.id}", name)
     guardian.relation = relation
+    authority.end_other(guardian, BASIS_OF_RELATION[relation])
     if BASIS_OF_RELATION[relation] is Basis.PARENT:
         authority.declare_parent(guardian, alone=alone)
 

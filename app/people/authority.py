@@ -59,7 +59,20 @@ def claim_act(guardian: Guardian, told: Act, noted_by: str | None = None) -> Aut
         noted_by=noted_by,
     )
     act.note_sealed = seal(guardian.storyteller_id, f"act:{act.id}", told.note.strip())
-    return _replace(authority_of(guardian.id), act)
+    actor, held = noted_by or f"guardian:{guardian.id}", authority_of(guardian.id)
+    if held is not None:
+        record(actor, Verb.ACT_ENDED, guardian.id, basis=held.basis.value)
+    record(actor, Verb.ACT_NOTED, guardian.id, basis=act.basis.value)
+    return _replace(held, act)
+
+
+def end_other(guardian: Guardian, basis: Basis) -> None:
+    """Somebody who says that they decide by `basis` decides by nothing else any more."""
+    held = authority_of(guardian.id)
+    if held is not None and held.basis is not basis:
+        held.ended_at = clock.now()
+        db.session.flush()
+        record(f"guardian:{guardian.id}", Verb.ACT_ENDED, guardian.id, basis=held.basis.value)
 
 
 def check_act(guardian: Guardian, basis: Basis, note: str, closes_at: datetime | None) -> None:

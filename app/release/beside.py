@@ -71,9 +71,9 @@ def beside_in(body: dict[str, Any]) -> set[str]:
 
 
 def _said(body: dict[str, Any]) -> Iterator[str]:
-    for image in body.get("images", ()):
+    for image in body["images"]:
         yield from image.get("alts", {}).values()
-    for recording in (*body.get("sounds", ()), *body.get("unheard", ())):
+    for recording in (*body["sounds"], *body.get("unheard", ())):
         for cues in recording.get("transcripts", {}).values():
             yield from (cue[2] for cue in cues)
     for translation in body.get("translations", {}).values():

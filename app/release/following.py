@@ -57,8 +57,8 @@ def follow(begun: bool = False) -> Phase:
     _bring_in_line(ids)
     if len(ids) < HANDFUL:
         row.phase, row.after = (Phase.REST if row.phase is Phase.SUSPECTED else Phase.DONE), ""
-        if row.phase is Phase.DONE:
-            correct_records()
+        if row.phase is Phase.DONE and correct_records():
+            move_epoch()
     else:
         row.after = ids[-1]
     db.session.flush()

@@ -21,7 +21,7 @@ ONLINE = ("gallery", "embed")
 """The places that have addresses, as each campaign has; at the others people look at paper, or at numbers."""
 
 WORDLESS = ("counts", "research", "archive")
-"""The places at which nothing of a story is printed but what it is counted by; archives take what hangs elsewhere."""
+"""The places at which nothing of a story is printed but what it is counted by; archives take what the others show."""
 
 SCOPE_OF_PLACE: Mapping[str, str] = {
     "gallery": Scope.GALLERY,
@@ -154,10 +154,11 @@ def terms(facts: Facts, place: str) -> Iterator[Term]:
     voice, face = attributes[0].grade, attributes[1].grade
     yield _approval_term(facts, _approvals(facts, place, voice))
     yield from _story_terms(facts, nothing_to_show=not (facts.has_other or voice or face))
-    yield from terms_of(facts, about_place(scope_of(place), recognisable=voice == OWN or face > 0))
+    recognisable = voice == OWN or face > 0
+    yield from terms_of(facts, about_place(scope_of(place), recognisable=recognisable))
     for one in (*attributes, translated(facts)):
         yield from one.terms
-    yield from _place_terms(facts, place)
+    yield from _place_terms(facts, place, recognisable)
 
 
 _STATE_REASONS: Mapping[State, Reason] = {
@@ -198,7 +199,11 @@ def _story_terms(facts: Facts, *, nothing_to_show: bool) -> Iterator[Term]:
         yield never(Reason.KEPT_PRIVATE)
 
 
-def _place_terms(facts: Facts, place: str) -> Iterator[Term]:
+def _place_terms(facts: Facts, place: str, recognisable: bool) -> Iterator[Term]:
+    if place == Scope.ARCHIVE:
+        for other in ONLINE:
+            for _why, opens, closes in terms_of(facts, about_place(scope_of(other), recognisable=recognisable)):
+                yield Reason.NOT_ELSEWHERE, opens, closes
     if not place.startswith(CAMPAIGN):
         return
     dates = facts.campaigns.get(place.removeprefix(CAMPAIGN))

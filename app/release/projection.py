@@ -292,20 +292,21 @@ def _shows_less(before: Projection, after: Projection, now: datetime) -> bool:
     if not coming:
         return False
     return not before.media.keys() <= after.media.keys() or any(
-        _is_less(row, after.rows.get(place), now) for place, row in coming.items()
+        _is_less(row, after.rows.get(place), now, with_words=place not in WORDLESS) for place, row in coming.items()
     )
 
 
-def _is_less(row: Mapping[str, Any], left: Mapping[str, Any] | None, now: datetime) -> bool:
+def _is_less(row: Mapping[str, Any], left: Mapping[str, Any] | None, now: datetime, *, with_words: bool) -> bool:
     if left is None:
         return True
     printed = [(row[facet], left[facet]) for facet in ("country", "age_band")]
-    printed.append((row["body"].get("invented_name"), left["body"].get("invented_name")))
+    if with_words:
+        printed.append((row["body"]["invented_name"], left["body"]["invented_name"]))
     return (
         left["visible_from"] > max(row["visible_from"], now)
         or left["visible_until"] < row["visible_until"]
         or any(was and not is_now for was, is_now in printed)
-        or not beside_in(row["body"]) <= beside_in(left["body"])
+        or (with_words and not beside_in(row["body"]) <= beside_in(left["body"]))
     )
 
 

@@ -198,15 +198,18 @@ def story(story_id: str, places: Sequence[str] = ("gallery",)) -> Item | None:
 
 
 def has_departed(story_id: str) -> bool:
-    """Whether this story was shown once and was taken back or ran out."""
-    if db.session.scalar(select(exists().where(Departed.story_id == story_id))):
-        return True
+    """Whether this story was taken back and is not shown now, or ran out somewhere."""
+    departed = select(exists().where(Departed.story_id == story_id))
     ran_out = exists().where(Showing.story_id == story_id, _ONLINE, Showing.visible_until <= clock.now())
+    if db.session.scalar(departed) and not is_online_now(story_id):
+        return True
     return bool(db.session.scalar(select(ran_out)))
 
 
 def has_left_gallery(story_id: str) -> bool:
-    """Whether this story hung in the gallery once and does not any more, even where a campaign still shows it."""
+    """Whether this story hung in the gallery once and does not now, even where a campaign shows it."""
+    if shown_at("gallery", [story_id]):
+        return False
     left = select(exists().where(Unhung.story_id == story_id))
     ran_out = exists().where(
         Showing.story_id == story_id, Showing.place == "gallery", Showing.visible_until <= clock.now()

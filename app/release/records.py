@@ -13,6 +13,7 @@ from app.extensions import db
 from app.release.models import ArchiveRecord
 from app.release.notices import windows_of
 from app.release.rules import Span, lent, turns
+from app.stories.models import Story
 
 
 def correct_records() -> int:
@@ -21,8 +22,9 @@ def correct_records() -> int:
     After a restore the showcase is made anew: what it does not show again was never taken out of it.
     """
     now = clock.now()
-    there = select(ArchiveRecord.story_id).where(ArchiveRecord.since <= now, ~ArchiveRecord.gone).distinct()
-    told = {story_id: windows_of(story_id) for story_id in db.session.scalars(there)}
+    there = select(ArchiveRecord.story_id).where(ArchiveRecord.since <= now, ~ArchiveRecord.gone)
+    stories = select(Story.id).where(Story.id.in_(there)).order_by(Story.id).with_for_update(key_share=True)
+    told = {story_id: windows_of(story_id) for story_id in db.session.scalars(stories).all()}
     wrong = {one: windows for one, windows in told.items() if not _is_lent(windows, now) and _was_there(one, now)}
     for story_id, windows in sorted(wrong.items()):
         keep_records(story_id, windows)

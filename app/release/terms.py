@@ -51,6 +51,7 @@ class Reason(StrEnum):
     GUARDIAN_EXPIRED = "guardian_expired"
     GUARDIAN_OLDER_VERSION = "guardian_older_version"
     GUARDIAN_OLDER_TEXT = "guardian_older_text"
+    NOT_ELSEWHERE = "not_elsewhere"
     NOT_IN_CAMPAIGN = "not_in_campaign"
     CAMPAIGN_NOT_OPEN = "campaign_not_open"
     CAMPAIGN_OVER = "campaign_over"

@@ -10,7 +10,7 @@ from app.campaigns.queries import all_campaigns, announced_campaigns
 from app.campaigns.rules import in_language
 from app.consent.rules import CAMPAIGN, campaign_scope
 from app.release.facts import facts_of
-from app.release.policy import ATTRIBUTES, places_of, shown, verdict
+from app.release.policy import ATTRIBUTES, WORDLESS, places_of, shown, verdict
 from app.release.terms import FOREVER, Facts
 from app.stories.models import Story
 from app.web.locale import page_code
@@ -36,6 +36,7 @@ def verdict_rows(story: Story, reasons: Mapping[str, LazyString]) -> list[dict[s
             {
                 "place": place,
                 "allowed": said.allowed,
+                "wordless": place in WORDLESS,
                 "codes": said.reasons,
                 "reasons": [reasons[reason] for reason in said.reasons],
                 "title": titles.get(place, ""),

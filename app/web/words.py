@@ -210,6 +210,7 @@ REASONS: dict[str, LazyString] = {
     "guardian_expired": _("The parent's or carer's yes has run out."),
     "guardian_older_version": _("The parent or carer answered about an older version."),
     "guardian_older_text": _("Our questions have changed since the parent or carer answered."),
+    "not_elsewhere": _("Archives only take what the gallery and other sites may both show."),
     "not_in_campaign": _("It was not chosen for this campaign."),
     "campaign_not_open": _("The campaign has not begun."),
     "campaign_over": _("The campaign is over."),
@@ -247,6 +248,7 @@ REASONS_FOR_CHILD: dict[str, LazyString] = REASONS | {
     "guardian_expired": _("Your parent's or carer's yes was given a long time ago."),
     "guardian_older_version": _("Your parent or carer has not seen your new version yet."),
     "guardian_older_text": _("We have written our questions anew. Your parent or carer must answer again."),
+    "not_elsewhere": _("Archives only keep what our gallery and other websites may both show."),
     "not_in_campaign": _("It was not chosen for this campaign."),
 }
 

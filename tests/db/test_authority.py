@@ -80,6 +80,14 @@ def test_a_refused_act_gives_none(carer: Guardian) -> None:
     assert (keys(carer), authority_of(carer.id)) == ([], None)
 
 
+def test_whoever_says_that_a_court_appointed_them_holds_no_parents_key_any_more() -> None:
+    carer = make_guardian(make_storyteller(), alone=True)
+    assert keys(carer) == [carer.id]
+    declare_guardian(carer, "Elena Popescu", Relation.COURT_CARER)
+    assert (keys(carer), authority_of(carer.id)) == ([], None)
+    assert db.session.scalars(select(AuditEntry.verb).where(AuditEntry.subject == carer.id)).all() == ["act.ended"]
+
+
 def test_who_wrote_an_act_down_does_not_accept_it(carer: Guardian) -> None:
     lead = make_staff(Role.SAFEGUARDING_LEAD)
     act = claim_act(carer, Act(Basis.COURT_ACT, NOTE, clock.now() + 100 * DAY), lead.id)

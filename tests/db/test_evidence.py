@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -251,3 +252,25 @@ def test_a_parent_of_today_says_nothing_by_the_act_of_yesterday(story: Story) ->
         assert reasons(story) == (Reason.GUARDIAN_SILENT,)
         guardian_says(story, carer, yes_to(["gallery"]))
         assert reasons(story) == ()
+
+
+def test_a_form_from_before_takes_no_newer_act_away(story: Story, facilitator: Staff) -> None:
+    carer = make_guardian(story.storyteller, declared=False)
+    until = clock.now() + timedelta(days=9)
+    told = Act(Basis.COURT_ACT, "Court of Iași, 12/2026", until)
+    ruling = replace(SAID, relation=Relation.COURT_CARER, act=told)
+    older, newer = photograph(story, carer, facilitator), photograph(story, carer, facilitator)
+    lead = make_staff(Role.SAFEGUARDING_LEAD)
+    with clock.fixed(clock.now() + timedelta(hours=1)):
+        claim_act(carer, told)
+        accept_act(lead, authority_of(carer.id))
+    with clock.fixed(clock.now() + timedelta(hours=2)):
+        evidence.accept(make_staff(Role.FACILITATOR), older, ruling)
+        held = authority_of(carer.id)
+        assert held is not None
+        assert held.accepted_by == lead.id
+        newer.taken_at = clock.now() - timedelta(minutes=5)
+        evidence.accept(make_staff(Role.FACILITATOR), newer, ruling)
+        held = authority_of(carer.id)
+        assert held is not None
+        assert held.accepted_by is None

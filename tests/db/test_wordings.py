@@ -15,6 +15,7 @@ from app.curation.wording import accept_words, send_back, set_themes, take_off, 
 from app.errors import Conflict, Faulty, Invalid, NotAllowed, NotFound
 from app.extensions import Base, db, new_id
 from app.people.permissions import Role
+from app.people.queries import guardians_of
 from app.people.rules import Locale
 from app.release import queries, search
 from app.release.check import differences
@@ -27,7 +28,7 @@ from app.stories.models import Story, Wording
 from app.stories.rules import Beside, Standing
 from app.stories.wordings import refuse_words, written_beside
 from tests.factories.people import make_staff
-from tests.factories.stories import child_says, make_shown
+from tests.factories.stories import child_says, guardian_says, make_shown
 from tests.factories.wordings import CAPTION, CUES, WORDS, place_of, put_beside, write_beside
 
 
@@ -202,15 +203,18 @@ def test_a_voice_that_nobody_may_hear_is_read() -> None:
 
 
 def test_only_stories_that_may_be_shown_are_opened() -> None:
-    held, hidden, leaving = told(), told(), told()
+    held, hidden, leaving, counted = told(), told(), told(), told()
     open_case(make_staff(Role.SAFEGUARDING_LEAD).id, held, Level.AMBER, "Made up.")
     child_says(hidden, {"gallery": "no"})
+    child_says(counted, {"gallery": "no", "research_counts": "yes", "archive": "yes"})
+    guardian_says(counted, guardians_of(counted.storyteller_id)[0], {"research_counts": "yes", "archive": "yes"})
     actions.ask_erasure(leaving, Role.CHILD, now=False)
     save()
-    for story in (held, hidden, leaving):
+    for story in (held, hidden, leaving, counted):
         with pytest.raises(NotFound):
             find(story.id)
     assert listed("").stories == []
+    assert queries.places_now(counted.id) == ["counts"]
 
 
 def test_what_cannot_be_kept_is_named() -> None:

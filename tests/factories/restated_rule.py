@@ -58,7 +58,8 @@ def everybody_said_yes(facts: Facts, place: str, now: datetime) -> bool:
     """… the child and every key-holding guardian required said yes to that place."""
     scope = place if place.startswith("campaign:") else SCOPES[place]
     recognisable = how_much(facts, "voice") == 2 or how_much(facts, "face") == 1
-    return agreed(facts, scope, ("yes",), place == "press" or recognisable, now)
+    scopes = ("archive", "gallery", "embed") if place == "archive" else (scope,)
+    return all(agreed(facts, one, ("yes",), place == "press" or recognisable, now) for one in scopes)
 
 
 def agreed(facts: Facts, scope: str, enough: tuple[str, ...], identifying: bool, now: datetime | None) -> bool:

@@ -81,6 +81,9 @@ def test_only_what_the_gallery_and_other_sites_may_both_show_is_told(app: Flask,
     assert problem(client.get(f"{STORIES}/{both}")) == (410, "gone")
     say(app, both, gallery="yes")
     assert client.get(f"{STORIES}/{both}").status_code == 200
+    say(app, ours, gallery="no")
+    say(app, ours, gallery="yes")
+    assert client.get(f"{STORIES}/{ours}").status_code == 404, "it was never to be taken, and it hangs"
 
 
 def test_what_ran_out_is_gone(app: Flask, client: FlaskClient) -> None:

@@ -341,7 +341,8 @@ def test_a_lead_accepts_an_act_after_reading_it(app: Flask, family: Family) -> N
         act = db.session.get_one(Authority, act_id)
         assert act.accepted_by == lead.id
         guardian_id = act.guardian_id
-    assert audited(app, guardian_id) == [(lead.id, "act.opened"), (lead.id, "act.accepted")]
+    acted = [(f"guardian:{guardian_id}", "act.noted"), (lead.id, "act.opened"), (lead.id, "act.accepted")]
+    assert audited(app, guardian_id) == acted
     assert lead.post(f"/staff/consent/acts/{act_id}/refuse").status_code == 409
     assert lead.get(f"/staff/consent/acts/{act_id}").status_code == 409
 
@@ -385,8 +386,7 @@ def test_an_act_on_a_form_waits_for_somebody_who_did_not_write_it_down(
     lead.get(f"/staff/consent/acts/{act_id}")
     assert "You wrote this down yourself" in lead.words
     assert lead.post(f"/staff/consent/acts/{act_id}/accept").status_code == 403
-    other = hire(app, Role.SAFEGUARDING_LEAD)
-    other.get("/staff/consent/acts")
+    (other := hire(app, Role.SAFEGUARDING_LEAD)).get("/staff/consent/acts")
     assert other.post(f"/staff/consent/acts/{act_id}/accept").status_code == 303
 
 

@@ -83,6 +83,6 @@ def take_back(token: str) -> ResponseReturnValue:
 
 
 def _what_is_left(opened: Opened) -> LazyString:
-    if any(row["allowed"] for row in rows_for(opened)):
+    if any(row["allowed"] and not row["wordless"] for row in rows_for(opened)):
         return _("You have taken everything back. It can still be seen where your yes is not needed.")
     return _("You have taken everything back. With your yes, the story is gone from our pages.")

@@ -11,6 +11,7 @@ from app.errors import Invalid
 from app.extensions import limiter
 from app.people.authority import longest_act
 from app.people.permissions import Permission
+from app.people.queries import authority_of
 from app.stories.queries import version_of
 from app.web import questions
 from app.web.consent_desk import bp
@@ -43,6 +44,7 @@ def _show(asking: Asking, heard: Heard) -> str:
         scopes=[(question.scope, question.words) for question in _asked(asking)],
         relations=RELATIONS,
         act_months=longest_act(asking.guardian),
+        held=authority_of(asking.guardian.id),
         values=heard.typed,
         errors=heard.errors,
     )

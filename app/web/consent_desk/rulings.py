@@ -19,7 +19,7 @@ from app.extensions import db, is_id
 from app.media.rules import RENDITION_TYPES, Refused
 from app.people.authority import longest_act
 from app.people.permissions import Permission
-from app.people.queries import staff_names
+from app.people.queries import authority_of, staff_names
 from app.stories.models import Story
 from app.stories.queries import version_of
 from app.web import questions
@@ -110,6 +110,7 @@ def _show(waiting: Waiting, heard: Heard) -> str:
         names=staff_names({evidence.taken_by or ""}),
         relations=RELATIONS,
         act_months=longest_act(evidence.guardian),
+        held=authority_of(evidence.guardian_id),
         values=heard.typed,
         errors=heard.errors,
     )

@@ -33,7 +33,8 @@ def sentences(story: Story) -> list[str]:
     keys += _reasons(rows[0], everywhere)
     for row in rows:
         place = "campaign" if row["place"].startswith(CAMPAIGN) else row["place"]
-        keys += [f"place-{place}", *_reasons(row, row["reasons"]), "can_be_seen" if row["allowed"] else "not_shown"]
+        open_there = "allowed" if row["wordless"] else "can_be_seen"
+        keys += [f"place-{place}", *_reasons(row, row["reasons"]), open_there if row["allowed"] else "not_shown"]
     return keys + [f"shown-{attribute}-{grade}" for attribute, grade in seen_of(story, stands).items()]
 
 

@@ -50,7 +50,7 @@ def _show(story: Story, errors: dict[str, LazyString]) -> str:
         waiting=waiting(story, rows, said),
         status=STATES_FOR_CHILD[stands],
         next=NEXT_FOR_CHILD[what_next(story, stands)],
-        nowhere=not any(row["allowed"] for row in rows),
+        nowhere=not any(row["allowed"] and not row["wordless"] for row in rows),
         everywhere=shared_reasons(rows),
         rows=rows,
         shown=[(name, grade, SHOWN_FOR_CHILD[f"{name}-{grade}"]) for name, grade in seen_of(story, stands).items()],

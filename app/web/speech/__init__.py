@@ -23,6 +23,7 @@ VOCABULARY: Mapping[str, LazyString] = {
     **{f"shown-{grade}": words for grade, words in SHOWN_FOR_CHILD.items()},
     "place-campaign": _("A campaign"),
     "can_be_seen": _("Can be seen"),
+    "allowed": _("Allowed"),
     "not_shown": _("Not shown"),
 }
 """Every sentence that can be spoken, by the key of its clip."""

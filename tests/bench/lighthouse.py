@@ -81,7 +81,7 @@ def read(report: dict[str, Any]) -> Visit:
     tasks = audits["main-thread-tasks"]["details"]["items"]
     return Visit(
         {name: 100 * report["categories"][name]["score"] for name in CATEGORIES},
-        audits["cumulative-layout-shift"]["numericValue"],
+        round(audits["cumulative-layout-shift"]["numericValue"], 3),  # as Lighthouse says it
         max(task["duration"] for task in tasks),
         audits["total-byte-weight"]["numericValue"],
     )
@@ -127,7 +127,7 @@ def page_rows(name: str, visits: list[Visit]) -> list[Row]:
             f"{each}; {weight:.0f} kB{left_out}",
             True,
         ),
-        Row(f"{name}: layout shift, the worst", max(seen.shift for seen in visits), "", 0, f"{VISITS} visits"),
+        Row(f"{name}: layout shift, the worst", max(seen.shift for seen in visits), "", 0, f"{len(visits)} visits"),
         Row(f"{name}: longest task, as it ran here", longest, " ms", 50, "the browser's own start of a page with it"),
         Row(
             f"{name}: the same on a telephone {SLOWER} times slower",

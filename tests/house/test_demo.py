@@ -12,6 +12,8 @@ from sqlalchemy import select
 
 from app import create_app
 from app.audit.queries import verify
+from app.cli.demo_material import drawings
+from app.cli.demo_material.drawings import page, photo
 from app.config import Settings
 from app.consent.rules import CAMPAIGN
 from app.extensions import db
@@ -26,7 +28,16 @@ LANGUAGES = {"en", "it", "ro", "zh"}
 
 
 @pytest.fixture
-def demo(tmp_path: Path) -> Iterator[Flask]:
+def small_paper(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each scene is painted, photographed and decoded as ever, on a quarter of the paper: the rest is only pixels."""
+    for module in (drawings, page):
+        monkeypatch.setattr(module, "SCALE", page.SCALE / 2)
+    monkeypatch.setattr(photo, "LONG", photo.LONG // 2)
+    monkeypatch.setattr(photo, "SHORT", photo.SHORT // 2)
+
+
+@pytest.fixture
+def demo(tmp_path: Path, small_paper: None, quick_hashes: None) -> Iterator[Flask]:
     """An empty deployment in demo mode, without even a keyring."""
     settings = Settings(demo=True, data_dir=tmp_path / "data", keyring=tmp_path / "keys" / "keyring.json")
     app = create_app(settings)
@@ -64,8 +75,7 @@ def test_the_demo_is_told_once_in_every_state_and_place(demo: Flask) -> None:
     assert (again.exit_code, again.output) == (0, "")
     with demo.app_context():
         assert Counter(db.session.scalars(select(Story.state))) == states
-    page = demo.test_client().get("/gallery").text
-    assert "it is made up" in page
+    assert "it is made up" in demo.test_client().get("/gallery").text
 
 
 def test_a_real_deployment_tells_no_demo(app: Flask) -> None:

@@ -52,7 +52,9 @@ class Cell:
 def voices() -> Response:
     """How many stories come from where; a country with few of them does not say how few."""
     cells = cells_of(dict(kept_voices().by_country))
-    return fragments.page("gallery/map.html", tuple(cells), cells=cells, fewest=SMALLEST_COUNT, rounded=ROUNDED_TO)
+    return fragments.page(
+        "gallery/map.html", tuple(cells), cells=cells, fewest=SMALLEST_COUNT, rounded=ROUNDED_TO, steps=STEPS
+    )
 
 
 def kept_voices() -> Voices:

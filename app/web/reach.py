@@ -6,7 +6,7 @@ every few seconds: no visitor waits for it. What a crash finds there is lost.
 """
 
 from collections.abc import Callable, Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from multiprocessing.util import Finalize
 from threading import Lock, Timer
 from typing import Any, NamedTuple
@@ -59,6 +59,7 @@ class Reach:
         self._timer: Timer | None = None
         event.listen(engine, "engine_disposed", lambda _engine: self.close())
         COUNTERS.add(self)
+        see_to_the_end()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ["PATH_INFO"]
@@ -122,7 +123,11 @@ def write_the_rest() -> None:
         counter.flush()
 
 
-Finalize(None, write_the_rest, exitpriority=0)  # a process that another one forked runs these, and not `atexit`
+@cache
+def see_to_the_end() -> None:
+    """Once a process, by the first counter in it: one that another process forked runs this, but not `atexit`, and not
+    what was registered before it was forked."""
+    Finalize(None, write_the_rest, exitpriority=0)
 
 
 @lru_cache(maxsize=2048)

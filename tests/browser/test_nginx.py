@@ -12,7 +12,7 @@ from app.consent.actions import hide
 from app.consent.rules import Party
 from tests.services.front import Front
 from tests.services.live import Live
-from tests.services.processes import ROOT
+from tests.services.processes import ROOT, wait_for
 from tests.web.public_side import PARTNER, change, file_names, in_campaign, shown
 
 SECRETS = ("/consent/canary-of-a-guardian", "/my-story?card=canary-of-a-card")
@@ -105,7 +105,7 @@ def test_static_files_come_compressed_from_the_disk(front: Front) -> None:
 def test_no_secret_of_an_address_is_ever_in_a_log(live: Live, front: Front) -> None:
     for secret in SECRETS:
         front.get(secret, Referer=f"https://elsewhere.example{secret}", User_Agent="canary-of-a-browser")
-    assert len(front.log()) == 2
+    wait_for(lambda: len(front.log()) == 2, 5, "a line in nginx's log for each of the two")
     live.web.kill()
     assert [front.get(secret).status for secret in SECRETS] == [502] * 2, "this is what nginx writes an error about"
     said = front.written() + live.logs()

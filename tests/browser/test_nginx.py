@@ -62,9 +62,11 @@ class Front:
         finally:
             connection.close()
 
-    def log(self) -> list[str]:
-        """The lines of the access log."""
-        return (self.folder / "access.log").read_text().splitlines()
+    def log(self, number: int) -> list[str]:
+        """The so many lines of the access log; nginx writes each after its answer."""
+        file = self.folder / "access.log"
+        wait_for(lambda: file.read_text().count("\n") >= number, 5, f"line {number} of nginx's log")
+        return file.read_text().splitlines()
 
     def written(self) -> str:
         """Everything in every log."""
@@ -88,12 +90,12 @@ def test_public_pages_are_kept_for_a_second_and_nobody_elses(live: Live, front: 
     pages = [front.get(story) for _ in range(3)]
     assert [page.status for page in pages] == [200] * 3
     assert len({page.body for page in pages}) == 1
-    assert [line.rpartition(" ")[2] for line in front.log()].count("HIT") >= 1
+    assert [line.rpartition(" ")[2] for line in front.log(3)].count("HIT") >= 1
     with_cookie = front.get(story, Cookie="eyes=a-session")
     assert with_cookie.status == 200
     for _ in range(2):
         assert front.get("/healthz").headers["cache-control"] == "no-store"
-    assert [line.rpartition(" ")[2] for line in front.log()[3:]] == ["BYPASS", "MISS", "MISS"]
+    assert [line.rpartition(" ")[2] for line in front.log(6)[3:]] == ["BYPASS", "MISS", "MISS"]
 
 
 def test_a_site_that_may_hold_no_frame_is_told_so_though_the_page_is_kept(live: Live, front: Front) -> None:
@@ -157,7 +159,7 @@ def test_static_files_come_compressed_from_the_disk(front: Front) -> None:
 def test_no_secret_of_an_address_is_ever_in_a_log(live: Live, front: Front) -> None:
     for secret in SECRETS:
         front.get(secret, Referer=f"https://elsewhere.example{secret}", User_Agent="canary-of-a-browser")
-    wait_for(lambda: len(front.log()) == 2, 5, "a line in nginx's log for each of the two")
+    assert len(front.log(2)) == 2
     live.web.kill()
     assert [front.get(secret).status for secret in SECRETS] == [502] * 2, "this is what nginx writes an error about"
     said = front.written() + live.logs()

@@ -12,69 +12,13 @@ from app.consent.actions import hide
 from app.consent.rules import Party
 from tests.services.front import Front
 from tests.services.live import Live
-from tests.services.processes import ROOT, wait_for
+from tests.services.processes import ROOT
 from tests.web.public_side import PARTNER, change, file_names, in_campaign, shown
 
 SECRETS = ("/consent/canary-of-a-guardian", "/my-story?card=canary-of-a-card")
 WITHDRAWN_WITHIN = 2.0
 
 
-<<<<<<< HEAD
-=======
-@dataclass(frozen=True)
-class Reply:
-    """What came back."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-
-class Front:
-    """nginx before a running product, configured by the shipped file with its four lines changed."""
-
-    def __init__(self, live: Live, folder: Path) -> None:
-        self.folder, self.port = folder, free_port()
-        folder.mkdir()
-        told = {
-            "listen 80;": f"listen 127.0.0.1:{self.port};",
-            "127.0.0.1:8000": urlsplit(live.url).netloc,
-            "/var/lib/eyes/public/": f"{live.data_dir / 'public'}/",
-            "/srv/eyes/static/dist/": f"{ROOT / 'static' / 'dist'}/",
-            "/run/eyes-nginx": str(folder),
-            "worker_processes auto;": "worker_processes 1; daemon off; user root;",
-        }
-        text = SHIPPED.read_text(encoding="utf-8")
-        for shipped, here in told.items():
-            assert shipped in text
-            text = text.replace(shipped, here)
-        (folder / "nginx.conf").write_text(text)
-        command = [find_program("nginx", Path("/usr/sbin")), "-p", str(folder), "-c", str(folder / "nginx.conf")]
-        self.server = Server([*command, "-e", str(folder / "error.log")], log=folder / "output.log")
-        self.server.wait_until(lambda: listens(self.port))
-
-    def get(self, path: str, method: str = "GET", **headers: str) -> Reply:
-        """One request."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
-        try:
-            connection.request(method, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
-            answer = connection.getresponse()
-            return Reply(answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read())
-        finally:
-            connection.close()
-
-    def log(self, number: int) -> list[str]:
-        """The so many lines of the access log; nginx writes each after its answer."""
-        file = self.folder / "access.log"
-        wait_for(lambda: file.read_text().count("\n") >= number, 5, f"line {number} of nginx's log")
-        return file.read_text().splitlines()
-
-    def written(self) -> str:
-        """Everything in every log."""
-        return "".join(path.read_text(errors="replace") for path in sorted(self.folder.glob("*.log")))
-
-
->>>>>>> faster
 @pytest.fixture(scope="module")
 def live(start_shared: Callable[..., Live]) -> Live:
     return start_shared(x_accel=True, trusted_proxies=1)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tests.services.processes import ROOT, Server, find_program, free_port, listens
+from tests.services.processes import ROOT, Server, find_program, free_port, listens, wait_for
 
 SHIPPED = ROOT / "deploy" / "nginx.conf"
 
@@ -57,9 +57,11 @@ class Front:
         """Where it answers."""
         return f"http://127.0.0.1:{self.port}"
 
-    def log(self) -> list[str]:
-        """The lines of the access log."""
-        return (self.folder / "access.log").read_text().splitlines()
+    def log(self, number: int) -> list[str]:
+        """The lines of the access log, once there are so many: nginx writes each after its answer."""
+        file = self.folder / "access.log"
+        wait_for(lambda: file.read_text().count("\n") >= number, 5, f"line {number} of nginx's log")
+        return file.read_text().splitlines()
 
     def written(self) -> str:
         """Everything in every log."""

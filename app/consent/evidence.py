@@ -79,8 +79,8 @@ def take(
 ) -> Evidence:
     """Keep a photographed form or a recorded voice; it opens nothing before a second person has accepted it.
 
-    `taken_by` is None where the guardian recorded it by the private link. A voice needs the name of a witness. Raises
-    `Invalid` with a media refusal as its code, or "witness".
+    `taken_by` is None where the guardian recorded it by the private link. A voice needs the name of a witness; so does
+    the form of a guardian who cannot read. Raises `Invalid` with a media refusal as its code, or "witness".
     """
     kind, _shown = FILE_OF[method]
     if (method is Method.VOICE and not witness.strip()) or len(witness) > GUARDIAN_NAME_MAX:

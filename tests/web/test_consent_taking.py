@@ -209,3 +209,14 @@ def test_what_is_taken_is_never_kept_in_the_clear(app: Flask, family: Family) ->
         kept = b"".join(app.extensions["eyes"].vault.open(f"{family.story_id}/{evidence.id}/evidence"))
     assert content[:64] not in kept
     assert shown.content[:4] == b"RIFF"
+
+
+def test_a_form_may_name_the_witness_of_a_guardian_who_cannot_read(
+    app: Flask, helper: Colleague, family: Family
+) -> None:
+    address, other = ways(helper, family)["photo"], hire(app, Role.SAFEGUARDING_LEAD)
+    assert send_file(helper, address, "photo", picture(), witness="x" * 81).status_code == 422
+    assert "x" * 81 in helper.page
+    assert send_file(helper, address, "photo", picture(), witness="Maria the neighbour").status_code == 303
+    other.get(f"/staff/consent/rulings/{evidence_ids(app, family.story_id)[-1]}")
+    assert "The witness, as their name was typed: Maria the neighbour" in other.words

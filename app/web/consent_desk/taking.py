@@ -23,6 +23,8 @@ from app.web.transaction import start_writing, writes_late
 from app.web.words import sentence
 
 WRONG = 422
+FIELD_OF = {"recording": "photo"}
+"""What the file is called on the page of a photograph."""
 
 
 @bp.get("/ask/<token>/photo")
@@ -34,7 +36,8 @@ def photo(token: str) -> str:
 
 def _show_photo(asking: Asking, errors: dict[str, LazyString]) -> str:
     number = number_of(asking.guardian)
-    return render_template("consent_desk/photo.html", asking=asking, number=number, errors=errors)
+    witness = one_line("witness")
+    return render_template("consent_desk/photo.html", asking=asking, number=number, witness=witness, errors=errors)
 
 
 @bp.post("/ask/<token>/photo")
@@ -42,14 +45,14 @@ def _show_photo(asking: Asking, errors: dict[str, LazyString]) -> str:
 @open_to(Audience.STAFF, Permission.CONSENT_TAKE)
 @writes_late
 def take_photo(token: str) -> ResponseReturnValue:
-    """Keep the photograph."""
-    only_fields("photo")
+    """Keep the photograph, with the name of the witness of a guardian who cannot read."""
+    only_fields("photo", "witness")
     file = next((sent for sent in request.files.getlist("photo") if sent.filename), None)
     if file is None:
         return _show_photo(open_asking(token), {"photo": _("Please take a photo of the form.")}), WRONG
-    errors = _keep(token, Method.PAPER, file)
+    errors = _keep(token, Method.PAPER, file, one_line("witness"))
     if errors:
-        return _show_photo(open_asking(token), {"photo": next(iter(errors.values()))}), WRONG
+        return _show_photo(open_asking(token), {FIELD_OF.get(field, field): errors[field] for field in errors}), WRONG
     flash(gettext("The photo is safe with us. Somebody else reads it now."), "good")
     return _back(token)
 

@@ -106,4 +106,4 @@ def says(page: Page, *sentences: str) -> None:
 
 def place(page: Page, name: str) -> str:
     """What a page says about one place: its reasons, and whether the story can be seen there."""
-    return " ".join(page.locator(".verdict", has_text=name).inner_text().split())
+    return " ".join(page.locator(".verdict", has=page.locator(".verdict__place", has_text=name)).inner_text().split())

@@ -23,12 +23,15 @@ from app.people.rules import ACT_NOTE_MAX, Basis, months_later
 
 
 def declare_parent(guardian: Guardian, *, alone: bool) -> Authority:
-    """A parent says that they are one; that needs nobody's acceptance. Said again, only `alone` can change."""
+    """Whoever decides by nothing else says that they are a parent; nobody must accept it.
+
+    Said again, only `alone` can change.
+    """
     held = authority_of(guardian.id)
     if held is not None and held.basis is Basis.PARENT:
         held.alone = alone
         return held
-    return _replace(held, Authority(guardian_id=guardian.id, basis=Basis.PARENT, alone=alone, accepted_at=clock.now()))
+    return _begin(Authority(guardian_id=guardian.id, basis=Basis.PARENT, alone=alone, accepted_at=clock.now()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +64,16 @@ def claim_act(guardian: Guardian, told: Act, noted_by: str | None = None) -> Aut
     act.note_sealed = seal(guardian.storyteller_id, f"act:{act.id}", told.note.strip())
     actor, held = noted_by or f"guardian:{guardian.id}", authority_of(guardian.id)
     if held is not None:
-        record(actor, Verb.ACT_ENDED, guardian.id, basis=held.basis.value)
+        _end(actor, held)  # before the new one: a guardian has one living authority
     record(actor, Verb.ACT_NOTED, guardian.id, basis=act.basis.value)
-    return _replace(held, act)
+    return _begin(act)
 
 
 def end_other(guardian: Guardian, basis: Basis) -> None:
     """Somebody who says that they decide by `basis` decides by nothing else any more."""
     held = authority_of(guardian.id)
     if held is not None and held.basis is not basis:
-        held.ended_at = clock.now()
-        db.session.flush()
-        record(f"guardian:{guardian.id}", Verb.ACT_ENDED, guardian.id, basis=held.basis.value)
+        _end(f"guardian:{guardian.id}", held)
 
 
 def check_act(guardian: Guardian, basis: Basis, note: str, closes_at: datetime | None) -> None:
@@ -96,10 +97,7 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time.min, UTC)
 
 
-def _replace(held: Authority | None, act: Authority) -> Authority:
-    if held is not None:
-        held.ended_at = clock.now()
-        db.session.flush()  # before the new one: a guardian has one living authority
+def _begin(act: Authority) -> Authority:
     db.session.add(act)
     db.session.flush()
     return act
@@ -149,6 +147,10 @@ def end_act(actor: str, act: Authority) -> None:
     db.session.refresh(act, with_for_update=True)
     if act.ended_at is not None:
         return
+    _end(actor, act)
+
+
+def _end(actor: str, act: Authority) -> None:
     act.ended_at = clock.now()
     db.session.flush()
     record(actor, Verb.ACT_ENDED, act.guardian_id, basis=act.basis.value)

@@ -234,6 +234,12 @@ def shown_at(place: str, story_ids: Sequence[str]) -> set[str]:
     return set(db.session.scalars(statement, {"place": place, "now": clock.now()}))
 
 
+def countable(items: Sequence[Item]) -> list[Item]:
+    """Those of these stories that everybody lets be part of a number now."""
+    counted = shown_at("counts", [item.story_id for item in items])
+    return [item for item in items if item.story_id in counted]
+
+
 class File(NamedTuple):
     """A public file: where it lies, and what an answer says about it."""
 

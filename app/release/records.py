@@ -12,7 +12,7 @@ from app import clock
 from app.extensions import db
 from app.release.models import ArchiveRecord
 from app.release.notices import windows_of
-from app.release.rules import Span, lent, turns
+from app.release.rules import Span, is_open, lent, turns
 from app.stories.models import Story
 
 
@@ -25,15 +25,10 @@ def correct_records() -> int:
     there = select(ArchiveRecord.story_id).where(ArchiveRecord.since <= now, ~ArchiveRecord.gone)
     stories = select(Story.id).where(Story.id.in_(there)).order_by(Story.id).with_for_update(key_share=True)
     told = {story_id: windows_of(story_id) for story_id in db.session.scalars(stories).all()}
-    wrong = {one: windows for one, windows in told.items() if not _is_lent(windows, now) and _was_there(one, now)}
+    wrong = {one: windows for one, windows in told.items() if not is_open(lent(windows), now) and _was_there(one, now)}
     for story_id, windows in sorted(wrong.items()):
         keep_records(story_id, windows)
     return len(wrong)
-
-
-def _is_lent(windows: Mapping[str, Span], now: datetime) -> bool:
-    span = lent(windows)
-    return span is not None and span[0] <= now < span[1]
 
 
 def keep_records(story_id: str, windows: Mapping[str, Span]) -> None:

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from app import clock
 from app.campaigns.models import Campaign
@@ -12,7 +11,7 @@ from app.release.facts import dates_of, facts_with
 from app.release.policy import verdict
 from app.release.projection import project_facts
 from app.release.queries import Item
-from app.release.rules import COUNTS, Span
+from app.release.rules import COUNTS, is_open
 from app.release.terms import ALWAYS, Reason
 from app.stories.lifecycle import State
 from app.stories.models import Story
@@ -57,12 +56,8 @@ def rehearse(story: Story, campaign: Campaign) -> Rehearsal | None:
         frozenset(projected.media),
         verdict(chosen, place, now).reasons,
         row["visible_from"] <= now,
-        _is_open(projected.windows.get(COUNTS), now),
+        is_open(projected.windows.get(COUNTS), now),
     )
-
-
-def _is_open(span: Span | None, now: datetime) -> bool:
-    return span is not None and span[0] <= now < span[1]
 
 
 def rehearse_all(stories: Sequence[Story], campaign: Campaign) -> dict[str, Rehearsal]:

@@ -27,6 +27,11 @@ class Phase(StrEnum):
     DONE = "done"
 
 
+def is_open(span: Span | None, now: datetime) -> bool:
+    """Whether a moment lies in a span."""
+    return span is not None and span[0] <= now < span[1]
+
+
 def framed(windows: Mapping[str, Span]) -> dict[str, Span]:
     """When other sites can show a story, by place: at `embed`, and in a campaign's frame while `embed` is open too."""
     if EMBED not in windows:
@@ -42,7 +47,7 @@ def framed(windows: Mapping[str, Span]) -> dict[str, Span]:
 
 def framed_at(windows: Mapping[str, Span], now: datetime) -> set[str]:
     """Where other sites can show a story at one moment."""
-    return {place for place, (opens, closes) in framed(windows).items() if opens <= now < closes}
+    return {place for place, span in framed(windows).items() if is_open(span, now)}
 
 
 def lent(windows: Mapping[str, Span]) -> Span | None:

@@ -1,19 +1,31 @@
 """Reading what somebody says of the decision of a court or an office: by link, or to whoever writes it down."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from flask import request
 from flask_babel import LazyString
 
 from app.errors import Invalid
-from app.people.authority import Act, check_act, end_of
+from app.people.authority import Act, check_act, end_of, longest_act
 from app.people.models import Guardian
 from app.people.queries import authority_of
 from app.people.rules import Basis
 from app.web.forms import one_line
+from app.web.questions import Question
 from app.web.words import sentence
 
 FIELDS = ("act_note", "act_until", "act_scopes")
+
+
+def asked_of(guardian: Guardian, asked: Sequence[Question]) -> dict[str, Any]:
+    """What the questions about an act print: the one that was told, how long one holds, what it can be limited to."""
+    return {
+        "held": authority_of(guardian.id),
+        "act_months": longest_act(guardian),
+        "scopes": [(question.scope, question.words) for question in asked],
+    }
 
 
 def says_nothing() -> bool:

@@ -3,7 +3,7 @@
 Whoever shows it says which stories those are: the public pages ask the showcase, the preview the rule.
 """
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,11 +13,12 @@ from app.campaigns.blocks import Kind, by_country, find_sentence, is_blank
 from app.campaigns.models import Campaign
 from app.campaigns.queries import blocks_of, items_of
 from app.consent.rules import campaign_scope
-from app.release.queries import Item, in_campaign, shown_at, story
-from app.release.rules import COUNTS
+from app.release.queries import Item, countable, in_campaign, shown_at, story
 
 Whole = Callable[[str], Item | None]
 """From the id of a story that is shown to everything that is shown of it."""
+Counted = Callable[[Sequence[Item]], Sequence[Item]]
+"""From stories that are shown to those of them that a number may tell of."""
 
 
 @dataclass(frozen=True)
@@ -36,20 +37,18 @@ def public_page(campaign: Campaign, place: str = "campaign") -> dict[str, Any]:
     """What the template of a campaign's page prints for everybody; in a frame only what other sites may show."""
     scope = campaign_scope(campaign.id)
     items = in_campaign(campaign.id, place)
-    ids = [item.story_id for item in items]
-    elsewhere = set(ids) - shown_at("gallery", ids)
+    elsewhere = {item.story_id for item in items} - shown_at("gallery", [item.story_id for item in items])
     pages = {story_id: url_for("campaigns.story", slug=campaign.slug, story_id=story_id) for story_id in elsewhere}
-    page = page_of(campaign, items, lambda story_id: story(story_id, (scope,)), shown_at(COUNTS, ids))
-    return page | {"pages": pages}
+    return page_of(campaign, items, lambda story_id: story(story_id, (scope,)), countable) | {"pages": pages}
 
 
-def page_of(campaign: Campaign, items: Sequence[Item], whole: Whole, counted: Container[str]) -> dict[str, Any]:
-    """What the template of a campaign's page prints, were these its stories; numbers tell of those in `counted`."""
+def page_of(campaign: Campaign, items: Sequence[Item], whole: Whole, counted: Counted) -> dict[str, Any]:
+    """What the template of a campaign's page prints, were these its stories; `counted`: those that numbers tell of."""
     hero = next((item for item in items if item.story_id == campaign.hero_id and item.images), None)
     return {"campaign": campaign, "hero": hero, "parts": parts_of(campaign, items, whole, counted), "pages": {}}
 
 
-def parts_of(campaign: Campaign, items: Sequence[Item], whole: Whole, counted: Container[str]) -> list[Part]:
+def parts_of(campaign: Campaign, items: Sequence[Item], whole: Whole, counted: Counted) -> list[Part]:
     """The blocks that have something to show, from top to bottom."""
     standing = {item.story_id: item.block_id for item in items_of(campaign.id)}
     shown = {item.story_id: item for item in items}
@@ -60,7 +59,7 @@ def parts_of(campaign: Campaign, items: Sequence[Item], whole: Whole, counted: C
         if block.kind is Kind.QUOTE and block.content.get("story_id") in shown:
             part = _quote(block.content, whole(block.content["story_id"]))
         elif block.kind is Kind.MAP:
-            told = by_country(item.country for item in items if item.story_id in counted)
+            told = by_country(item.country for item in counted(items))
             part = Part(block.kind, block.content, countries=told)
         if _says_something(part, campaign):
             parts.append(part)

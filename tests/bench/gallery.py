@@ -132,11 +132,14 @@ def uncached_rows(settings: Settings, folder: Path, stories: int) -> list[Row]:
 def kept_rows(settings: Settings, folder: Path) -> list[Row]:
     """The page from memory, and the 304 in its place, against nginx with the same bytes as a file."""
     brief = "Accept-Encoding: br"
-    with served("wsgi:app", settings, folder, PROCESSES) as ours, nginx(folder, PROCESSES) as file:
+    with (
+        served("wsgi:app", settings, folder, PROCESSES) as ours,
+        Front(ours, settings.data_dir, folder / "front", PROCESSES) as front,
+        nginx(folder, PROCESSES) as file,
+    ):
         with urlopen(Request(f"{ours}/gallery", headers={"Accept-Encoding": "br"}), timeout=10) as answer:
             body, etag = answer.read(), answer.headers["ETag"]
         (folder / "gallery").write_bytes(body)
-        front = Front(ours, settings.data_dir, folder / "front", PROCESSES)
         turns = [
             (
                 load(f"{front.url}/gallery", brief),
@@ -146,7 +149,6 @@ def kept_rows(settings: Settings, folder: Path) -> list[Row]:
             )
             for _ in range(TURNS)
         ]
-        front.server.kill()
     behind, page, same, theirs = (middle([turn[place] for turn in turns]) for place in range(4))
     how = f"{len(body) / 1000:.1f} kB of Brotli, {PROCESSES} processes each, {CONNECTIONS} connections"
     return [

@@ -104,11 +104,12 @@ def rows() -> list[Row]:
         with served("wsgi:app", settings, folder, PROCESSES) as site:
             origin = [take_back(app, site, story_id, scope, turn, ORIGIN) for turn in range(1, WITHDRAWALS + 1)]
         behind = settings.model_copy(update={"x_accel": True, "trusted_proxies": 1})
-        with served("wsgi:app", behind, folder, PROCESSES) as site:
-            front = Front(site, settings.data_dir, folder / "nginx")
+        with (
+            served("wsgi:app", behind, folder, PROCESSES) as site,
+            Front(site, settings.data_dir, folder / "nginx") as front,
+        ):
             turns = range(WITHDRAWALS + 1, 2 * WITHDRAWALS + 1)
             outside = [take_back(app, front.url, story_id, scope, turn, BEHIND) for turn in turns]
-            front.server.kill()
         disconnect(app)
     return [_row("of the origin", origin, ORIGIN), _row("of the shipped nginx before it", outside, BEHIND)]
 

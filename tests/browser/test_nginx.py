@@ -26,9 +26,8 @@ def live(start_shared: Callable[..., Live]) -> Live:
 
 @pytest.fixture
 def front(live: Live, tmp_path: Path) -> Iterator[Front]:
-    running = Front(live.url, live.data_dir, tmp_path / "nginx")
-    yield running
-    running.server.kill()
+    with Front(live.url, live.data_dir, tmp_path / "nginx") as running:
+        yield running
 
 
 def test_public_pages_are_kept_for_a_second_and_nobody_elses(live: Live, front: Front) -> None:

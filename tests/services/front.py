@@ -3,6 +3,7 @@
 import http.client
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 from urllib.parse import urlsplit
 
 from tests.services.processes import ROOT, Server, find_program, free_port, listens, wait_for
@@ -51,6 +52,12 @@ class Front:
             return Reply(answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read())
         finally:
             connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.server.kill()
 
     @property
     def url(self) -> str:

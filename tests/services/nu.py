@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.services.processes import ServiceMissing, find_program
+from tests.services.processes import ROOT, ServiceMissing, find_program
 
-JAR = Path(__file__).parents[2] / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+JAR = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 QUICK = ("-Xss4m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto")
 """It lives for seconds: what compiles at leisure never pays."""
 

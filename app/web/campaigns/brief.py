@@ -14,8 +14,7 @@ from flask_babel import gettext as _, ngettext
 from app import clock
 from app.campaigns.blocks import SMALLEST_COUNT, Kind, by_country, told
 from app.release.exhibits import HALLS, whole_campaign
-from app.release.queries import Item, shown_at
-from app.release.rules import COUNTS
+from app.release.queries import Item, countable, shown_at
 from app.web.absolute import absolute
 from app.web.campaign_page import Part, public_page
 from app.web.campaigns import bp
@@ -43,7 +42,7 @@ class Concern:
 def brief(slug: str) -> Response:
     """The page; today's date stands on it, so it is kept nowhere."""
     campaign = find(slug)
-    items = _countable(whole_campaign(campaign.id))
+    items = countable(whole_campaign(campaign.id))
     parts = public_page(campaign)["parts"]
     page = render_template(
         "campaigns/brief.html",
@@ -63,13 +62,6 @@ def brief(slug: str) -> Response:
     response = make_response(page)
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _countable(items: Iterable[Item]) -> list[Item]:
-    """Those of these stories that everybody lets be part of a number."""
-    everything = list(items)
-    counted = shown_at(COUNTS, [item.story_id for item in everything])
-    return [item for item in everything if item.story_id in counted]
 
 
 def shortened(words: str, signs: int) -> str:

@@ -12,14 +12,12 @@ from app.audit.rules import Verb
 from app.consent.queries import said_by_guardian
 from app.extensions import limiter
 from app.media.rules import State
-from app.people.authority import longest_act
 from app.people.keys import unseal
-from app.people.queries import authority_of
 from app.stories.models import Story
 from app.stories.queries import content, version_of
 from app.stories.rules import Beside
 from app.stories.wordings import Written, checked_beside, open_words
-from app.web import previews, questions
+from app.web import acts, previews, questions
 from app.web.consent import bp, who
 from app.web.consent.link import Opened, find_file_link, open_to_read
 from app.web.consent.receipt import lines_of
@@ -80,10 +78,8 @@ def show(
         story=story,
         text=text,
         sections=questions.sections(text, asked, values, errors),
-        scopes=[(question.scope, question.words) for question in asked],
         relations=RELATIONS,
-        held=authority_of(guardian.id),
-        act_months=longest_act(guardian),
+        **acts.asked_of(guardian, asked),
         answered=bool(said_by_guardian(story.id, guardian.id)),
         waits=bool(waiting(opened)),
         to_confirm=questions.said(to_confirm(opened)),

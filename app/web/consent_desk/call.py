@@ -9,11 +9,9 @@ from app.consent.evidence import note_call
 from app.consent.rules import Party
 from app.errors import Invalid
 from app.extensions import limiter
-from app.people.authority import longest_act
 from app.people.permissions import Permission
-from app.people.queries import authority_of
 from app.stories.queries import version_of
-from app.web import questions
+from app.web import acts, questions
 from app.web.consent_desk import bp
 from app.web.consent_desk.asking import Asking, open_asking
 from app.web.consent_desk.children import number_of
@@ -36,15 +34,14 @@ def call(token: str) -> str:
 
 
 def _show(asking: Asking, heard: Heard) -> str:
+    asked = _asked(asking)
     return render_template(
         "consent_desk/call.html",
         asking=asking,
         number=number_of(asking.guardian),
-        questions=_asked(asking),
-        scopes=[(question.scope, question.words) for question in _asked(asking)],
+        questions=asked,
         relations=RELATIONS,
-        act_months=longest_act(asking.guardian),
-        held=authority_of(asking.guardian.id),
+        **acts.asked_of(asking.guardian, asked),
         values=heard.typed,
         errors=heard.errors,
     )

@@ -17,12 +17,11 @@ from app.consent.texts import ConsentText, load
 from app.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.extensions import db, is_id
 from app.media.rules import RENDITION_TYPES, Refused
-from app.people.authority import longest_act
 from app.people.permissions import Permission
-from app.people.queries import authority_of, staff_names
+from app.people.queries import staff_names
 from app.stories.models import Story
 from app.stories.queries import version_of
-from app.web import questions
+from app.web import acts, questions
 from app.web.consent_desk import bp
 from app.web.consent_desk.heard import NOTHING, WHO, Heard, read_heard
 from app.web.forms import many_lines, only_fields
@@ -97,20 +96,18 @@ def ruling(evidence_id: str) -> str:
 
 
 def _show(waiting: Waiting, heard: Heard) -> str:
-    evidence = waiting.evidence
+    evidence, asked = waiting.evidence, waiting.asked
     look_again(me().id, Verb.EVIDENCE_VIEWED, evidence.story_id, evidence=evidence.id)
     return render_template(
         "consent_desk/ruling.html",
         closed_since=has_closed_since(evidence),
         waiting=waiting,
         evidence=evidence,
-        questions=waiting.asked,
-        scopes=[(question.scope, question.words) for question in waiting.asked],
+        questions=asked,
         witness=witness_of(evidence),
         names=staff_names({evidence.taken_by or ""}),
         relations=RELATIONS,
-        act_months=longest_act(evidence.guardian),
-        held=authority_of(evidence.guardian_id),
+        **acts.asked_of(evidence.guardian, asked),
         values=heard.typed,
         errors=heard.errors,
     )

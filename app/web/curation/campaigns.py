@@ -1,6 +1,6 @@
 """The list of campaigns; one of them as it is built; its head, its preview, and the moment it is announced."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import flash, render_template
 from flask.typing import ResponseReturnValue
@@ -14,6 +14,7 @@ from app.campaigns.rules import untold
 from app.curation.actions import announce, choose_hero, note_looks, obstacles
 from app.curation.queries import chosen, rule_of
 from app.people.permissions import Permission
+from app.release.queries import Item
 from app.release.rehearsal import Rehearsal
 from app.web.campaign_page import page_of
 from app.web.curation import bp
@@ -101,7 +102,10 @@ def preview(campaign_id: str) -> str:
     found = find_campaign(campaign_id)
     shown = {story_id: each for story_id, each in chosen(found).items() if each.ready}
     ready = {story_id: each.item for story_id, each in shown.items()}
-    counted = {story_id for story_id, each in shown.items() if each.counted}
+
+    def counted(items: Sequence[Item]) -> list[Item]:
+        return [item for item in items if shown[item.story_id].counted]
+
     note_looks(me().id, found, ready)
     return render_template(
         "curation/preview.html",

@@ -91,8 +91,12 @@ _ID = re.compile(rf"[A-Za-z0-9_-]{{{ID_LENGTH}}}")
 
 
 def new_id() -> str:
-    """A random, URL-safe, 128-bit identifier (22 characters)."""
-    return secrets.token_urlsafe(16)
+    """A random, URL-safe identifier of 22 characters, just under 128 bits.
+
+    It never begins with a hyphen: a command line would read an option, a spreadsheet a formula.
+    """
+    made = secrets.token_urlsafe(16)
+    return new_id() if made.startswith("-") else made
 
 
 def is_id(typed: str) -> bool:

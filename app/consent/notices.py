@@ -6,6 +6,7 @@ handed over. Which are due is `rules.due_notices`'s business.
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, cast, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
@@ -144,7 +145,7 @@ def _written(kind: Notice, *more: ColumnElement[bool]) -> ColumnElement[bool]:
 def _to_confirm() -> ColumnElement[bool]:
     before = clock.now() - timedelta(minutes=outside().settings.confirm_after_minutes)
     waits = ~Answer.confirmed & _in_todays_words() & (Answer.answered_at <= before)
-    return waits & ~_written(Notice.CONFIRM, GuardianNotice.at >= Answer.answered_at)
+    return waits & ~_written(Notice.CONFIRM, GuardianNotice.about >= _to_the_microsecond(Answer.answered_at))
 
 
 def _spans() -> list[tuple[int, int]]:
@@ -165,8 +166,14 @@ def _in_todays_words() -> ColumnElement[bool]:
 
 def _day(moment: InstrumentedAttribute[datetime | None]) -> ColumnElement[str]:
     """The day of a moment (UTC) as `date.isoformat` writes it."""
-    on_server = db.session.get_bind().dialect.name == "postgresql"
-    return func.substr(cast(func.timezone("UTC", moment) if on_server else moment, String), 1, 10)
+    return func.substr(_to_the_microsecond(moment), 1, 10)
+
+
+def _to_the_microsecond(moment: InstrumentedAttribute[Any]) -> ColumnElement[str]:
+    """A moment (UTC) as `%Y-%m-%d %H:%M:%S.%f` writes it: text that is in order of time."""
+    if db.session.get_bind().dialect.name == "postgresql":
+        return func.to_char(func.timezone("UTC", moment), "YYYY-MM-DD HH24:MI:SS.US")
+    return cast(moment, String)
 
 
 def _to_ask_in_new_words() -> ColumnElement[bool]:

@@ -189,9 +189,11 @@ def due_notices(
     """Why a guardian who said this is to be written to now: the reason, and what tells it from others of its kind.
 
     `version` is the story's newest, `text_version` the one from which on answers hold. Whoever said no is left in
-    peace for `PEACE`, but for what is about their own yes.
+    peace for `PEACE`, but for what is about their own yes. Everything that waits to be said again is asked for at
+    once, `wait` after the last of it: one link confirms it all.
     """
     due: set[tuple[Notice, str]] = set()
+    waiting: list[datetime] = []
     if said and max(given.version for given in said.values()) < version:
         due.add((Notice.NEW_VERSION, str(version)))
     for scope, given in said.items():
@@ -201,8 +203,10 @@ def due_notices(
             due.add((Notice.NEW_TEXT, str(text_version)))
         elif given.confirmed:
             due |= _reminders(given, now)
-        elif now >= given.at + wait:
-            due.add((Notice.CONFIRM, given.at.isoformat()))
+        else:
+            waiting.append(given.at)
+    if waiting and now >= max(waiting) + wait:
+        due.add((Notice.CONFIRM, f"{max(waiting):%Y-%m-%d %H:%M:%S.%f}"))
     refused = [given.at for given in said.values() if given.value == Value.NO]
     in_peace = bool(refused) and now < max(refused) + PEACE
     return {notice for notice in due if notice[0] in UNDISTURBED or not in_peace}

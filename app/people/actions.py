@@ -20,7 +20,7 @@ from app.people.models import Guardian, GuardianLink, Organisation, Staff, Story
 from app.people.passwords import hash_password, new_totp, seal_totp
 from app.people.permissions import Permission, Role, may
 from app.people.profiles import months_of, strictest
-from app.people.queries import guardians_of
+from app.people.queries import ever_named, guardians_of
 from app.people.rules import (
     BASIS_OF_RELATION,
     GUARDIANS_MAX,
@@ -133,6 +133,7 @@ def declare_guardian(guardian: Guardian, name: str, relation: Relation, *, alone
     """A guardian says who they are, and whether they decide alone. Only a parent holds a key by saying so."""
     guardian.name_sealed = seal(guardian.storyteller_id, f"name:{guardian.id}", name)
     guardian.relation = relation
+    guardian.doubted_by = guardian.left_out_at = guardian.left_out_by = None
     authority.end_other(guardian, BASIS_OF_RELATION[relation])
     if BASIS_OF_RELATION[relation] is Basis.PARENT:
         authority.declare_parent(guardian, alone=alone)
@@ -164,7 +165,7 @@ def erase_storyteller(storyteller: Storyteller) -> None:
     storyteller.invented_name_sealed = storyteller.region_sealed = None
     storyteller.age_band, storyteller.country, storyteller.reference = None, "", None
     storyteller.own_age_from = storyteller.majority_from = None
-    for guardian in guardians_of(storyteller.id):
+    for guardian in ever_named(storyteller.id):
         guardian.email_sealed = guardian.name_sealed = guardian.told_majority = None
 
 

@@ -106,6 +106,7 @@ class Guardian(Base):
     """
 
     __tablename__ = "guardian"
+    __table_args__ = (CheckConstraint("left_out_by <> doubted_by", name="a_second_person_leaves_out"),)
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     storyteller_id: Mapped[str] = mapped_column(ForeignKey("storyteller.id", ondelete="CASCADE"), index=True)
@@ -115,6 +116,11 @@ class Guardian(Base):
     relation: Mapped[Relation | None] = mapped_column(one_of(Relation))
     told_majority: Mapped[date | None]
     """The day of the child's majority that follows from the month they told."""
+    doubted_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    """Who of the staff says that they were named by mistake, or cannot be reached."""
+    left_out_at: Mapped[datetime | None]
+    """Since when nobody waits for them, as a second person decided."""
+    left_out_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 

@@ -33,9 +33,32 @@ def was_reached(story_id: str, guardian_id: str, since: datetime) -> bool:
 
 
 def guardians_of(storyteller_id: str) -> list[Guardian]:
-    """Every guardian the storyteller named, oldest first."""
+    """Everybody who was named for a storyteller and not left out since, oldest first."""
+    return [guardian for guardian in ever_named(storyteller_id) if guardian.left_out_at is None]
+
+
+def ever_named(storyteller_id: str) -> list[Guardian]:
+    """The same with those who were left out."""
     statement = select(Guardian).where(Guardian.storyteller_id == storyteller_id).order_by(Guardian.created_at)
     return list(db.session.scalars(statement))
+
+
+def is_unheard(guardian: Guardian) -> bool:
+    """Whether somebody was named who has not said who they are, and whom nobody left out."""
+    return guardian.relation is None and guardian.left_out_at is None
+
+
+def doubted_guardians(limit: int = 100) -> list[tuple[Guardian, str]]:
+    """Who is said to have been named by mistake, with the child's reference, the longest waiting first."""
+    statement = (
+        select(Guardian, Storyteller.reference)
+        .join(Storyteller, Storyteller.id == Guardian.storyteller_id)
+        .where(Guardian.doubted_by.is_not(None), Guardian.relation.is_(None), Guardian.left_out_at.is_(None))
+        .where(Storyteller.reference.is_not(None))
+        .order_by(Guardian.created_at, Guardian.id)
+        .limit(limit)
+    )
+    return [(row.Guardian, row.reference) for row in db.session.execute(statement)]
 
 
 def authority_of(guardian_id: str) -> Authority | None:
@@ -51,21 +74,29 @@ def ran_out(guardian_id: str) -> datetime | None:
     return closes_at if closes_at is not None and closes_at <= clock.now() else None
 
 
-_KEYS = (
-    select(Authority)
-    .join(Guardian, Guardian.id == Authority.guardian_id)
-    .where(
-        Guardian.storyteller_id == bindparam("storyteller"),
-        Authority.ended_at.is_(None),
-        Authority.accepted_at.is_not(None),
+_NAMED = (
+    select(Guardian, Authority)
+    .outerjoin(
+        Authority,
+        (Authority.guardian_id == Guardian.id) & Authority.ended_at.is_(None) & Authority.accepted_at.is_not(None),
     )
+    .where(Guardian.storyteller_id == bindparam("storyteller"))
     .order_by(Guardian.created_at, Guardian.id)
 )
 
 
+def who_decides(storyteller_id: str) -> tuple[list[Authority], bool]:
+    """The acts by which somebody holds a key to a child's stories, and whether somebody else was named and not heard.
+
+    The oldest guardian comes first.
+    """
+    rows = db.session.execute(_NAMED, {"storyteller": storyteller_id}).all()
+    return [row.Authority for row in rows if row.Authority], any(is_unheard(row.Guardian) for row in rows)
+
+
 def keys_to(storyteller_id: str) -> list[Authority]:
-    """The acts by which somebody holds a key to a child's stories, oldest guardian first."""
-    return list(db.session.scalars(_KEYS, {"storyteller": storyteller_id}))
+    """The acts alone."""
+    return who_decides(storyteller_id)[0]
 
 
 def growing_up(teller: Storyteller) -> tuple[date | None, date | None]:

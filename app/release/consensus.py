@@ -90,7 +90,7 @@ def _key_terms(facts: Facts, question: Question) -> list[Term]:
         return refusals
     if not (facts.joint or question.identifying):
         return [max(judged, key=CLOSING)]
-    if len(judged) == 1 and not alone:
+    if facts.unheard or (len(judged) == 1 and not alone):
         judged.append(never(Reason.GUARDIAN_MISSING))
     return judged
 

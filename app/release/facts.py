@@ -17,7 +17,7 @@ from app.media.models import Asset
 from app.media.rules import Alteration, Kind, State as AssetState
 from app.people.models import Authority
 from app.people.profiles import strictest
-from app.people.queries import growing_up, keys_to
+from app.people.queries import growing_up, who_decides
 from app.people.rules import AgeBand, Basis
 from app.release.terms import FOREVER, Facts, Key
 from app.safeguarding.queries import is_held
@@ -37,7 +37,8 @@ def facts_with(story: Story, version: Version, assets: Sequence[Asset], checked:
     """The same where its current version, and the files and the checked words of that, were read already."""
     teller = story.storyteller
     child, by_guardian = said_now(story.id)
-    keys = _keys(teller.id, by_guardian)
+    held, unheard = who_decides(teller.id)
+    keys = _keys(held, by_guardian)
     own_age_from, majority_from = growing_up(teller)
     beside = [(row.kind, row.locale) for row in checked]
     cooling_off = timedelta(minutes=outside().settings.cooling_off_minutes)
@@ -63,22 +64,23 @@ def facts_with(story: Story, version: Version, assets: Sequence[Asset], checked:
         child=child,
         keys=keys,
         keyless=bool(by_guardian),
+        unheard=unheard,
         own_age_from=_begins(own_age_from),
         majority_from=_begins(majority_from),
         campaigns=_chosen_for(story.id),
     )
 
 
-def _keys(storyteller_id: str, said: dict[str, dict[str, Given]]) -> tuple[Key, ...]:
-    """Who holds a key, with what they said, which is taken out of `said`: what is left there was said without one."""
+def _keys(held: Iterable[Authority], said: dict[str, dict[str, Given]]) -> tuple[Key, ...]:
+    """The keys, with what was said by each, which is taken out of `said`: what is left there was said without one."""
     return tuple(
         Key(
-            _under(held, said.pop(held.guardian_id, {})),
-            held.closes_at,
-            None if held.scopes is None else frozenset(held.scopes),
-            held.alone,
+            _under(act, said.pop(act.guardian_id, {})),
+            act.closes_at,
+            None if act.scopes is None else frozenset(act.scopes),
+            act.alone,
         )
-        for held in keys_to(storyteller_id)
+        for act in held
     )
 
 

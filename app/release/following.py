@@ -28,7 +28,7 @@ from app.stories.lifecycle import State
 from app.stories.models import Story
 
 HANDFUL = 100
-RULE = 2
+RULE = 3
 """Counts up when the rule itself changes what the showcase holds of a story."""
 
 

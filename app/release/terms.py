@@ -103,6 +103,8 @@ class Facts:
     keys: tuple[Key, ...]
     keyless: bool
     """Whether somebody answered who holds no key now: an act has ended, or waits to be accepted."""
+    unheard: bool
+    """Whether somebody else was named who may decide, and has not said who they are."""
     own_age_from: datetime | None
     majority_from: datetime | None
     campaigns: Mapping[str, tuple[datetime, datetime | None]]

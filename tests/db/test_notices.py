@@ -84,6 +84,41 @@ def test_a_yes_by_link_is_to_be_confirmed_a_day_later_and_is_asked_for_once() ->
     assert written() == Counter(confirm=1)
 
 
+def test_what_was_said_within_the_day_is_asked_for_with_it_by_a_link_that_can_confirm_both() -> None:
+    with clock.fixed(BEGINNING):
+        story = make_submitted()
+        mother = mother_of(story)
+        answer_by_link(story, mother, yes_to(["gallery"]), BEGINNING)
+        save()
+    later = BEGINNING + DAY / 2
+    with clock.fixed(later):
+        answer_by_link(story, mother, yes_to(["embed"]), BEGINNING)
+        save()
+    run_clock(BEGINNING + DAY)
+    assert letters() == 0
+    run_clock(later + DAY)
+    run_clock(later + 2 * DAY)
+    assert (written(), letters()) == (Counter(confirm=1), 1)
+    with clock.fixed(later + 2 * DAY):
+        assert answer_by_link(story, mother, yes_to(["gallery", "embed"]), later + DAY)
+        save()
+
+
+def test_what_was_said_by_the_fresh_link_gets_one_of_its_own() -> None:
+    with clock.fixed(BEGINNING):
+        story = make_submitted()
+        mother = mother_of(story)
+        answer_by_link(story, mother, yes_to(["gallery"]), BEGINNING)
+        save()
+    run_clock(BEGINNING + DAY)
+    with clock.fixed(BEGINNING + DAY + timedelta(microseconds=1)):
+        answer_by_link(story, mother, yes_to(["embed"]), BEGINNING + DAY)
+        save()
+    for hours in range(1, 72):
+        run_clock(BEGINNING + DAY + timedelta(hours=hours))
+    assert (written(), letters()) == (Counter(confirm=2), 2)
+
+
 def test_a_yes_that_was_said_again_by_the_old_link_is_confirmed_by_the_fresh_one() -> None:
     with clock.fixed(BEGINNING):
         story = make_submitted()

@@ -74,6 +74,7 @@ def make_guardian(
 
 def make_act(guardian: Guardian, until: datetime, scopes: list[str] | None = None) -> Authority:
     """A court's act that somebody accepted: the guardian holds a key by it, until it runs out."""
+    guardian.relation = guardian.relation or Relation.COURT_CARER
     act = claim_act(guardian, Act(Basis.COURT_ACT, "A court's decision, made up.", until, scopes))
     accept_act(make_staff(Role.SAFEGUARDING_LEAD), act)
     return act

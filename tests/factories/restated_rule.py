@@ -77,7 +77,7 @@ def agreed(facts: Facts, scope: str, enough: tuple[str, ...], identifying: bool,
     yes = [guardian_holds(facts, key, scope, now) for key in keys]
     if not facts.joint and not identifying:
         return any(yes)
-    return all(yes) and (len(keys) > 1 or keys[0].alone)
+    return all(yes) and (len(keys) > 1 or keys[0].alone) and not facts.unheard
 
 
 def refuses(given: Given, enough: tuple[str, ...]) -> bool:

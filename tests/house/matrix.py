@@ -116,6 +116,7 @@ def real_parts(app: Flask) -> dict[str, dict[str, str]]:
         "/staff/consent/ask": {"token": asked},
         "/staff/consent/rulings": {"evidence_id": evidence_id},
         "/staff/consent/acts": {"act_id": act_id},
+        "/staff/consent/namings": {"guardian_id": family.guardian_id},
         "/staff/consent/<reference>": {"reference": family.reference},
         "/staff/cases/suspensions": {"suspension_id": suspension_id},
         "/static": {"filename": "favicon.svg"},

@@ -62,6 +62,15 @@ def test_a_parent_who_does_not_decide_alone_waits_for_the_other() -> None:
     assert reasons(replace(QUIET, keys=(mother, KEY), joint=True)) == ()
 
 
+def test_a_parents_word_that_they_decide_alone_is_not_believed_beside_somebody_who_was_named_and_not_heard() -> None:
+    named = replace(QUIET, unheard=True)
+    assert reasons(named) == ()
+    assert reasons(named, "press") == (Reason.GUARDIAN_MISSING,)
+    assert reasons(replace(named, joint=True)) == (Reason.GUARDIAN_MISSING,)
+    assert reasons(replace(named, keys=(KEY, KEY)), "press") == (Reason.GUARDIAN_MISSING,)
+    assert shown(replace(SHOWN, unheard=True), Attribute.VOICE).grade == 0
+
+
 def test_a_key_reaches_as_far_as_its_act() -> None:
     carer = replace(KEY, scopes=frozenset({"gallery", "campaign:"}))
     facts = replace(QUIET, keys=(carer,))

@@ -6,7 +6,7 @@ from app import clock
 from app.consent.queries import evidence_to_rule
 from app.moderation.queries import count_waiting
 from app.people.permissions import Permission, may
-from app.people.queries import acts_to_rule
+from app.people.queries import acts_to_rule, doubted_guardians
 from app.safeguarding.queries import open_cases, open_suspensions
 from app.web.admin import bp
 from app.web.guard import Audience, open_to
@@ -35,6 +35,7 @@ def home() -> str:
         suspensions=open_suspensions() if may(staff.role, Permission.CASE_HANDLE) else (),
         rulings=len(evidence_to_rule(staff, MANY + 1)) if may(staff.role, Permission.CONSENT_RULE) else 0,
         acts=len(acts_to_rule(MANY + 1)) if may(staff.role, Permission.ACT_RULE) else 0,
+        doubted=len(doubted_guardians(MANY + 1)) if may(staff.role, Permission.ACT_RULE) else 0,
         some_cases=SOME_CASES,
         now=clock.now(),
     )

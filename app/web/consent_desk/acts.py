@@ -12,7 +12,7 @@ from app.extensions import db, is_id
 from app.people.authority import accept_act, open_act, refuse_act
 from app.people.models import Authority, Staff, Storyteller
 from app.people.permissions import Permission
-from app.people.queries import acts_to_rule
+from app.people.queries import acts_to_rule, doubted_guardians, staff_names
 from app.people.rules import Basis
 from app.web.consent_desk import bp
 from app.web.forms import only_fields
@@ -35,8 +35,19 @@ def find_act(act_id: str) -> Authority:
 @open_to(Audience.STAFF, Permission.ACT_RULE)
 @writes
 def acts() -> str:
-    """Every act that waits, the longest waiting first. What guardians wrote about them is not on this page."""
-    return render_template("consent_desk/acts.html", acts=acts_to_rule(), now=clock.now())
+    """Every act that waits, and every guardian who is said to have been named by mistake; the longest waiting first.
+
+    What guardians wrote about their acts is not on this page.
+    """
+    doubted = doubted_guardians()
+    return render_template(
+        "consent_desk/acts.html",
+        acts=acts_to_rule(),
+        doubted=doubted,
+        names=staff_names({guardian.doubted_by or "" for guardian, _reference in doubted}),
+        me=me(),
+        now=clock.now(),
+    )
 
 
 @bp.get("/acts/<act_id>")

@@ -13,7 +13,7 @@ from app.consent.queries import evidence_from, ledger
 from app.consent.rules import EvidenceState
 from app.extensions import limiter
 from app.people.models import Authority, Guardian, Storyteller
-from app.people.queries import authority_of, by_reference, guardians_of
+from app.people.queries import authority_of, by_reference, guardians_of, is_unheard
 from app.people.rules import read_reference
 from app.stories.models import Story
 from app.stories.queries import of_storyteller
@@ -34,6 +34,8 @@ class Progress:
     """What they are asked now, for the addresses of the ways to ask it."""
     answered: Answer | None
     """The newest of their answers: when, by which method, about which version; what it says stays with them."""
+    unheard: bool
+    """Whether they have not said who they are."""
     act: Authority | None
     waiting: Evidence | None
     asked_again: str
@@ -87,6 +89,7 @@ def progress_of(story: Story) -> list[Progress]:
                 guardian=guardian,
                 token=ask_now(story, guardian).token,
                 answered=answered.get(guardian.id),
+                unheard=is_unheard(guardian),
                 act=authority_of(guardian.id),
                 waiting=last if state is EvidenceState.WAITING else None,
                 asked_again=reason_of(last) if last and state is EvidenceState.ASK_AGAIN else "",

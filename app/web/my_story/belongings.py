@@ -18,7 +18,7 @@ from app.media.actions import opener
 from app.media.models import Asset
 from app.media.queries import assets_of, renditions_of
 from app.media.rules import Alteration, Format, Kind, Purpose, format_of
-from app.people.queries import guardians_of
+from app.people.queries import ever_named
 from app.safeguarding.queries import is_locked
 from app.stories.models import Story, Version
 from app.stories.queries import Content, Words, content, find_version, messages, versions_of
@@ -125,7 +125,7 @@ def _told(version: Version, files: dict[str, File], *, sent: bool) -> Told:
 
 
 def _said(story: Story) -> list[Said]:
-    order = {guardian.id: place for place, guardian in enumerate(guardians_of(story.storyteller_id), start=1)}
+    order = {guardian.id: place for place, guardian in enumerate(ever_named(story.storyteller_id), start=1)}
     return [
         Said(
             at=row.answered_at,

@@ -1,0 +1,58 @@
+"""Guardians who were named and never heard: whoever helps the family doubts it, and a lead leaves them out."""
+
+from collections.abc import Callable
+
+from flask import flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import LazyString, lazy_gettext as _
+
+from app.errors import NotFound
+from app.extensions import db, is_id, limiter
+from app.people.models import Guardian, Staff
+from app.people.naming import doubt, keep_asking, leave_out
+from app.people.permissions import Permission
+from app.web.consent_desk import bp
+from app.web.consent_desk.asking import open_asking
+from app.web.forms import only_fields
+from app.web.guard import Audience, open_to
+from app.web.login import me
+from app.web.transaction import writes
+
+
+@bp.post("/ask/<token>/doubt")
+@limiter.limit("30 per minute")
+@open_to(Audience.STAFF, Permission.CONSENT_TAKE)
+@writes
+def doubt_naming(token: str) -> ResponseReturnValue:
+    """They were named by mistake, or cannot be reached: a lead is asked."""
+    only_fields()
+    asking = open_asking(token, lock=True)
+    doubt(me(), asking.guardian)
+    flash(_("A safeguarding lead is asked. Until they decide, this guardian is waited for."), "good")
+    return redirect(url_for("consent_desk.desk", reference=asking.reference), 303)
+
+
+@bp.post("/namings/<guardian_id>/leave-out")
+@open_to(Audience.STAFF, Permission.ACT_RULE)
+@writes
+def leave_out_named(guardian_id: str) -> ResponseReturnValue:
+    """Nobody waits for them any more, and their link ends."""
+    return _rule(guardian_id, leave_out, _("They are left out: nobody waits for them, and their link has ended."))
+
+
+@bp.post("/namings/<guardian_id>/keep")
+@open_to(Audience.STAFF, Permission.ACT_RULE)
+@writes
+def keep_asking_named(guardian_id: str) -> ResponseReturnValue:
+    """They are waited for as before."""
+    return _rule(guardian_id, keep_asking, _("They are waited for as before."))
+
+
+def _rule(guardian_id: str, rule: Callable[[Staff, Guardian], None], words: LazyString) -> ResponseReturnValue:
+    only_fields()
+    guardian = db.session.get(Guardian, guardian_id) if is_id(guardian_id) else None
+    if guardian is None:
+        raise NotFound
+    rule(me(), guardian)
+    flash(words, "good")
+    return redirect(url_for("consent_desk.acts"), 303)

@@ -1,0 +1,151 @@
+"""Somebody was named who may decide, and is never heard: they are waited for, until two people leave them out."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select
+
+from app import clock
+from app.adapters import outside
+from app.adapters.queue import commit
+from app.audit.models import AuditEntry
+from app.consent.actions import ask_guardian
+from app.consent.notices import ask_again
+from app.errors import Conflict, NotAllowed
+from app.extensions import db
+from app.mail.models import OutboxLetter
+from app.people.actions import declare_guardian
+from app.people.models import Guardian, Staff
+from app.people.naming import doubt, keep_asking, leave_out
+from app.people.permissions import Role
+from app.people.queries import by_link, doubted_guardians, ever_named, guardians_of, keys_to
+from app.people.rules import Relation
+from app.release.models import Showing
+from app.stories.models import Story
+from tests.factories.people import make_guardian, make_staff
+from tests.factories.stories import make_shown
+
+
+@pytest.fixture
+def story() -> Story:
+    """Shown in the gallery and to the press: the mother says that she decides alone."""
+    shown = make_shown(["gallery", "press"])
+    save()
+    return shown
+
+
+@pytest.fixture
+def named(story: Story) -> Guardian:
+    """Somebody who was named afterwards, by an address that nobody reads."""
+    guardian = make_guardian(story.storyteller, declared=False, email="nobody@example.org")
+    save()
+    return guardian
+
+
+@pytest.fixture
+def helper() -> Staff:
+    return make_staff(Role.FACILITATOR)
+
+
+@pytest.fixture
+def lead() -> Staff:
+    return make_staff(Role.SAFEGUARDING_LEAD)
+
+
+def save() -> None:
+    commit(outside().queue)
+
+
+def places(story: Story) -> set[str]:
+    """Where it is shown."""
+    return set(db.session.scalars(select(Showing.place).where(Showing.story_id == story.id)))
+
+
+def test_while_somebody_was_not_heard_nothing_shows_who_the_child_is(story: Story) -> None:
+    assert places(story) == {"gallery", "press"}
+    father = make_guardian(story.storyteller, declared=False)
+    save()
+    assert places(story) == {"gallery"}
+    declare_guardian(father, "Ion Popescu", Relation.FATHER, alone=True)
+    save()
+    assert places(story) == {"gallery"}  # now he is heard, and has not answered
+
+
+def test_two_people_leave_out_who_was_named_by_mistake(
+    story: Story, named: Guardian, helper: Staff, lead: Staff
+) -> None:
+    token = ask_guardian(story, named)
+    doubt(helper, named)
+    doubt(helper, named)
+    save()
+    assert (places(story), doubted_guardians()) == ({"gallery"}, [(named, story.storyteller.reference)])
+    leave_out(lead, named)
+    save()
+    assert (places(story), doubted_guardians()) == ({"gallery", "press"}, [])
+    assert (by_link(token), named.email_sealed) == (None, None)
+    assert named not in guardians_of(story.storyteller_id)
+    assert named in ever_named(story.storyteller_id)
+    about = select(AuditEntry.verb).where(AuditEntry.subject == story.storyteller_id).order_by(AuditEntry.seq)
+    assert db.session.scalars(about).all() == ["guardian.doubted", "guardian.left_out"]
+
+
+def test_a_lead_may_keep_waiting(story: Story, named: Guardian, helper: Staff, lead: Staff) -> None:
+    doubt(helper, named)
+    keep_asking(lead, named)
+    save()
+    assert (places(story), doubted_guardians()) == ({"gallery"}, [])
+    with pytest.raises(Conflict):
+        leave_out(lead, named)
+    doubt(helper, named)
+    assert [guardian.id for guardian, _reference in doubted_guardians()] == [named.id]
+
+
+def test_who_was_left_out_is_not_written_to(story: Story, named: Guardian, helper: Staff, lead: Staff) -> None:
+    doubt(helper, named)
+    leave_out(lead, named)
+    save()
+    before = len(db.session.scalars(select(OutboxLetter)).all())
+    ask_again(story)
+    assert len(db.session.scalars(select(OutboxLetter)).all()) == before
+
+
+def test_who_was_left_out_and_is_heard_after_all_decides_like_everybody(
+    story: Story, named: Guardian, helper: Staff, lead: Staff
+) -> None:
+    doubt(helper, named)
+    leave_out(lead, named)
+    declare_guardian(named, "Ion Popescu", Relation.FATHER, alone=False)
+    save()
+    assert named in guardians_of(story.storyteller_id)
+    assert named.id in [held.guardian_id for held in keys_to(story.storyteller_id)]
+    assert places(story) == {"gallery"}
+
+
+def test_who_said_who_they_are_cannot_be_left_out(story: Story, named: Guardian, helper: Staff, lead: Staff) -> None:
+    doubt(helper, named)
+    declare_guardian(named, "Ion Popescu", Relation.FATHER)
+    for rule, staff in ((doubt, helper), (leave_out, lead), (keep_asking, lead)):
+        with pytest.raises(Conflict):
+            rule(staff, named)
+
+
+@pytest.mark.parametrize("role", [Role.MODERATOR, Role.CURATOR, Role.ADMINISTRATOR])
+def test_only_who_takes_consent_doubts_and_only_a_lead_leaves_out(
+    named: Guardian, helper: Staff, lead: Staff, role: Role
+) -> None:
+    for staff in (make_staff(role), lead):
+        with pytest.raises(NotAllowed):
+            doubt(staff, named)
+    doubt(helper, named)
+    for staff in (make_staff(role), helper):
+        for rule in (leave_out, keep_asking):
+            with pytest.raises(NotAllowed):
+                rule(staff, named)
+
+
+def test_the_database_asks_for_two_people(
+    story: Story, lead: Staff, refused_by_database: Callable[[Guardian], bool]
+) -> None:
+    more = {"storyteller_id": story.storyteller_id, "locale": story.locale, "left_out_at": clock.now()}
+    assert refused_by_database(Guardian(doubted_by=lead.id, left_out_by=lead.id, **more))
+    assert not refused_by_database(Guardian(left_out_by=lead.id, **more))

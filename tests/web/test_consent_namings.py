@@ -1,0 +1,98 @@
+"""Somebody was named by mistake: who helps the family says so at the desk, and a lead leaves them out."""
+
+import pytest
+from flask import Flask
+
+from app.cli.writing import transaction
+from app.extensions import db
+from app.people.permissions import Role
+from app.people.queries import guardians_of
+from app.stories.models import Story
+from app.web.consent_desk.asking import ask_now
+from tests.factories.people import make_guardian
+from tests.web.consenting import Family, make_family
+from tests.web.team import Colleague, hire
+
+DOUBT = "Named by mistake, or cannot be reached?"
+ACTS = "/staff/consent/acts"
+
+
+@pytest.fixture
+def family(app: Flask) -> Family:
+    return make_family(app)
+
+
+@pytest.fixture
+def helper(app: Flask) -> Colleague:
+    return hire(app, Role.FACILITATOR)
+
+
+@pytest.fixture
+def lead(app: Flask) -> Colleague:
+    return hire(app, Role.SAFEGUARDING_LEAD)
+
+
+def name_another(app: Flask, family: Family) -> tuple[str, str]:
+    """Somebody who never answers: their id, and the address at which it is said that they were named by mistake."""
+    with app.app_context(), transaction():
+        story = db.session.get_one(Story, family.story_id)
+        guardian = make_guardian(story.storyteller, declared=False)
+        return guardian.id, f"/staff/consent/ask/{ask_now(story, guardian).token}/doubt"
+
+
+def named(app: Flask, family: Family) -> list[str]:
+    """Everybody whom the family named and nobody left out."""
+    with app.app_context():
+        return [one.id for one in guardians_of(db.session.get_one(Story, family.story_id).storyteller_id)]
+
+
+def test_a_helper_doubts_and_a_lead_leaves_out(app: Flask, family: Family, helper: Colleague, lead: Colleague) -> None:
+    helper.get(family.address)
+    assert DOUBT not in helper.words
+    guardian_id, address = name_another(app, family)
+    helper.get(family.address)
+    assert helper.words.count(DOUBT) == 1
+    assert helper.post(address).location == family.address
+    helper.get(family.address)
+    assert "A safeguarding lead is asked." in helper.words
+    assert "A safeguarding lead decides." in helper.words
+    assert DOUBT not in helper.words
+    lead.get("/staff/")
+    assert "1 guardian may have been named by mistake" in lead.words
+    lead.get(ACTS)
+    assert f"{family.reference}" in lead.words
+    assert helper.name in lead.words
+    assert guardian_id in named(app, family)
+    assert lead.post(f"/staff/consent/namings/{guardian_id}/leave-out").location == ACTS
+    assert guardian_id not in named(app, family)
+    lead.get(ACTS)
+    assert "Named by mistake?" not in lead.words
+    assert lead.post(f"/staff/consent/namings/{guardian_id}/leave-out").status_code == 409
+    helper.get(family.address)
+    assert "Guardian 2" not in helper.words
+
+
+def test_a_lead_keeps_waiting(app: Flask, family: Family, helper: Colleague, lead: Colleague) -> None:
+    guardian_id, address = name_another(app, family)
+    helper.get(family.address)
+    helper.post(address)
+    lead.get(ACTS)
+    assert lead.post(f"/staff/consent/namings/{guardian_id}/keep").location == ACTS
+    helper.get(family.address)
+    assert DOUBT in helper.words
+    assert guardian_id in named(app, family)
+
+
+def test_who_is_unknown_or_was_heard_cannot_be_left_out(
+    app: Flask, family: Family, helper: Colleague, lead: Colleague
+) -> None:
+    lead.get(ACTS)
+    for made_up, status in (("x" * 22, 404), ("..", 404), (family.guardian_id, 409)):
+        assert lead.post(f"/staff/consent/namings/{made_up}/leave-out").status_code == status
+    helper.get(family.address)
+    with app.app_context():
+        story = db.session.get_one(Story, family.story_id)
+        heard = ask_now(story, guardians_of(story.storyteller_id)[0]).token
+    assert helper.post(f"/staff/consent/ask/{heard}/doubt").status_code == 409
+    assert helper.post("/staff/consent/ask/made-up/doubt").status_code == 404
+    assert named(app, family) == [family.guardian_id]

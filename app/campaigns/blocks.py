@@ -124,15 +124,23 @@ def find_sentence(text: str, digest: str) -> str:
     return next((sentence for sentence in sentences(text) if digest_of(sentence) == digest), "")
 
 
-def by_country(codes: Iterable[str]) -> list[tuple[str, int]]:
-    """How many stories come from each country, the most first; small cells and unknown ones together, as ""."""
-    counted = Counter(codes)
+def children(told_by: Iterable[tuple[str, str]]) -> Counter[str]:
+    """How many different children there are to each name, of pairs of a name and a child."""
+    return Counter(name for name, _child in set(told_by))
+
+
+def by_country(told_by: Iterable[tuple[str, str]]) -> list[tuple[str, int]]:
+    """How many children live in each country, the most first; small cells and unknown ones together, as "".
+
+    `told_by` are pairs of a country and a child, any number for each child.
+    """
+    counted = children(told_by)
     large = {code: times for code, times in counted.items() if code and told(times)}
     others = told(counted.total() - sum(large.values()))
     rows = sorted(((code, told(times)) for code, times in large.items()), key=lambda row: (-row[1], row[0]))
     return [*rows, ("", others)] if others else rows
 
 
-def told(stories: int) -> int:
-    """The number that is said of so many stories; 0 where none is."""
-    return stories - stories % ROUNDED_TO if stories >= SMALLEST_COUNT else 0
+def told(number: int) -> int:
+    """What is said of such a number; 0 where nothing is."""
+    return number - number % ROUNDED_TO if number >= SMALLEST_COUNT else 0

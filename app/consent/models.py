@@ -120,8 +120,8 @@ class GuardianNotice(Base):
     guardian_id: Mapped[str] = mapped_column(ForeignKey("guardian.id", ondelete="CASCADE"))
     kind: Mapped[Notice] = mapped_column(one_of(Notice))
     about: Mapped[str] = mapped_column(String(40))
-    """What tells two notices of a kind apart: the day an answer runs out and how many days ahead, the moment of the last
-    answer that waits, a version, a text."""
+    """What tells two notices of a kind apart: the day an answer runs out and how many days ahead, the moment of the
+    last answer that waits, a version, a text."""
     at: Mapped[datetime] = mapped_column(default=clock.now)
 
 

@@ -37,6 +37,7 @@ class Showing(Base):
         Index(
             "ix_showing_voices",
             "country",
+            "teller",
             "visible_from",
             "visible_until",
             sqlite_where=text("place = 'counts'"),
@@ -57,6 +58,8 @@ class Showing(Base):
     locale: Mapped[str] = mapped_column(String(8))
     country: Mapped[str] = mapped_column(String(2))
     age_band: Mapped[str] = mapped_column(String(8))
+    teller: Mapped[str] = mapped_column(Id, server_default="")
+    """Who told it, where numbers are made: they count children. Empty at every other place."""
     theme_mask: Mapped[int]
     medium_mask: Mapped[int]
     body: Mapped[dict[str, Any]]

@@ -29,7 +29,7 @@ from app.release.models import Departed, ReleaseEpoch, Showing, ShowingMedia, Un
 from app.release.notices import follow_showing
 from app.release.policy import ALTERED, OWN, WORDLESS, is_online, places_of, shown, translated, window
 from app.release.records import keep_records
-from app.release.rules import ARCHIVE, EMBED, Span, lent
+from app.release.rules import ARCHIVE, COUNTS, EMBED, Span, lent
 from app.release.terms import Facts
 from app.stories.lifecycle import State
 from app.stories.models import Story, Version, Wording
@@ -88,6 +88,7 @@ def project_facts(
             "visible_until": span[1],
             "shown_on": span[0].date(),
             "position": positions.get(place, 0),
+            "teller": story.storyteller_id if place == COUNTS else "",
         }
         for place, span in opened.items()
     }

@@ -21,6 +21,7 @@ from app.release.facets import MEDIUM_BITS, THEME_BITS
 from app.release.models import Departed, ReleaseEpoch, Showing, ShowingMedia, Unhung
 from app.release.policy import ONLINE, is_online
 from app.release.reading import Question
+from app.release.rules import COUNTS
 
 PAGE = 24
 SMALLEST_CELL = 5
@@ -234,10 +235,11 @@ def shown_at(place: str, story_ids: Sequence[str]) -> set[str]:
     return set(db.session.scalars(statement, {"place": place, "now": clock.now()}))
 
 
-def countable(items: Sequence[Item]) -> list[Item]:
-    """Those of these stories that everybody lets be part of a number now."""
-    counted = shown_at("counts", [item.story_id for item in items])
-    return [item for item in items if item.story_id in counted]
+def tellers_of(items: Sequence[Item]) -> dict[str, str]:
+    """Who told each of those of these stories that everybody lets be part of a number now: numbers count children."""
+    statement = visible(TABLE.story_id, TABLE.teller).where(TABLE.story_id.in_([item.story_id for item in items]))
+    rows = db.session.execute(statement, {"place": COUNTS, "now": clock.now()})
+    return {row.story_id: row.teller for row in rows}
 
 
 class File(NamedTuple):

@@ -32,8 +32,8 @@ class Rehearsal:
     """What is still against it; nothing about the campaign having chosen it."""
     ready: bool
     """Whether it would be seen at this moment, were the campaign open."""
-    counted: bool
-    """Whether it may be part of a number at this moment."""
+    teller: str
+    """Who told it, while it may be part of a number; empty otherwise."""
 
 
 def rehearse(story: Story, campaign: Campaign) -> Rehearsal | None:
@@ -56,7 +56,7 @@ def rehearse(story: Story, campaign: Campaign) -> Rehearsal | None:
         frozenset(projected.media),
         verdict(chosen, place, now).reasons,
         row["visible_from"] <= now,
-        is_open(projected.windows.get(COUNTS), now),
+        story.storyteller_id if is_open(projected.windows.get(COUNTS), now) else "",
     )
 
 

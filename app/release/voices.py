@@ -1,4 +1,4 @@
-"""How many stories there are from each country at this moment, of those that everybody lets be counted."""
+"""How many children told a story in each country, of the stories that everybody lets be counted at this moment."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -13,9 +13,8 @@ from app.release.terms import FOREVER
 
 _HERE = TABLE.place == literal_column("'counts'")
 """Said as the index says it, which holds this place alone."""
-_COUNTS = Question(
-    select(TABLE.country, func.count().label("stories")).where(_HERE, *open_now(TABLE)).group_by(TABLE.country)
-)
+_CHILDREN = func.count(TABLE.teller.distinct()).label("children")
+_COUNTS = Question(select(TABLE.country, _CHILDREN).where(_HERE, *open_now(TABLE)).group_by(TABLE.country))
 _EPOCH = Question(select(ReleaseEpoch.value))
 _NEXT = tuple(
     Question(select(func.min(moment).label("moment")).where(moment > bindparam("now", type_=moment.type)))
@@ -24,7 +23,7 @@ _NEXT = tuple(
 
 
 class Voices(NamedTuple):
-    """Stories by country, as they are from `since` until `until` while the epoch stays the same."""
+    """Children by country, as they are from `since` until `until` while the epoch stays the same."""
 
     epoch: int
     since: datetime

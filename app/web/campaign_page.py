@@ -13,11 +13,11 @@ from app.campaigns.blocks import Kind, by_country, find_sentence, is_blank
 from app.campaigns.models import Campaign
 from app.campaigns.queries import blocks_of, items_of
 from app.consent.rules import campaign_scope
-from app.release.queries import Item, countable, in_campaign, shown_at, story
+from app.release.queries import Item, in_campaign, shown_at, story, tellers_of
 
 Whole = Callable[[str], Item | None]
 """From the id of a story that is shown to everything that is shown of it."""
-Counted = Callable[[Sequence[Item]], Sequence[Item]]
+Tellers = Callable[[Sequence[Item]], Mapping[str, str]]
 """From stories that are shown to those of them that a number may tell of."""
 
 
@@ -39,16 +39,16 @@ def public_page(campaign: Campaign, place: str = "campaign") -> dict[str, Any]:
     items = in_campaign(campaign.id, place)
     elsewhere = {item.story_id for item in items} - shown_at("gallery", [item.story_id for item in items])
     pages = {story_id: url_for("campaigns.story", slug=campaign.slug, story_id=story_id) for story_id in elsewhere}
-    return page_of(campaign, items, lambda story_id: story(story_id, (scope,)), countable) | {"pages": pages}
+    return page_of(campaign, items, lambda story_id: story(story_id, (scope,)), tellers_of) | {"pages": pages}
 
 
-def page_of(campaign: Campaign, items: Sequence[Item], whole: Whole, counted: Counted) -> dict[str, Any]:
-    """What the template of a campaign's page prints, were these its stories; `counted`: those that numbers tell of."""
+def page_of(campaign: Campaign, items: Sequence[Item], whole: Whole, tellers: Tellers) -> dict[str, Any]:
+    """What the template of a campaign's page prints, were these its stories; `tellers`: of those that count."""
     hero = next((item for item in items if item.story_id == campaign.hero_id and item.images), None)
-    return {"campaign": campaign, "hero": hero, "parts": parts_of(campaign, items, whole, counted), "pages": {}}
+    return {"campaign": campaign, "hero": hero, "parts": parts_of(campaign, items, whole, tellers), "pages": {}}
 
 
-def parts_of(campaign: Campaign, items: Sequence[Item], whole: Whole, counted: Counted) -> list[Part]:
+def parts_of(campaign: Campaign, items: Sequence[Item], whole: Whole, tellers: Tellers) -> list[Part]:
     """The blocks that have something to show, from top to bottom."""
     standing = {item.story_id: item.block_id for item in items_of(campaign.id)}
     shown = {item.story_id: item for item in items}
@@ -59,8 +59,9 @@ def parts_of(campaign: Campaign, items: Sequence[Item], whole: Whole, counted: C
         if block.kind is Kind.QUOTE and block.content.get("story_id") in shown:
             part = _quote(block.content, whole(block.content["story_id"]))
         elif block.kind is Kind.MAP:
-            told = by_country(item.country for item in counted(items))
-            part = Part(block.kind, block.content, countries=told)
+            told_by = tellers(items)
+            named = by_country((item.country, told_by[item.story_id]) for item in items if item.story_id in told_by)
+            part = Part(block.kind, block.content, countries=named)
         if _says_something(part, campaign):
             parts.append(part)
     return parts

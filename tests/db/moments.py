@@ -14,6 +14,8 @@ from app.release.models import Showing
 from app.release.terms import Facts
 
 INSTANT = timedelta(microseconds=1)
+ARCHIVED = {"gallery", "embed", "archive"}
+"""Where a story must be open for archives to be told of it."""
 
 
 def ask_only_the_first_texts() -> None:
@@ -53,5 +55,5 @@ def misinformed(story_id: str, now: datetime) -> Iterator[datetime]:
         with clock.fixed(moment):
             told = elsewhere.record(story_id)
         shown = {place for place, (opens, closes) in rows.items() if opens <= moment < closes}
-        if moment >= now and (told is not None and not told.gone) != ({"gallery", "embed"} <= shown):
+        if moment >= now and (told is not None and not told.gone) != (ARCHIVED <= shown):
             yield moment

@@ -139,7 +139,17 @@ def test_a_quote_is_found_again_by_its_digest_and_not_when_the_text_changed() ->
     assert "run" not in digest
 
 
-def test_a_country_of_few_is_not_named() -> None:
-    assert by_country(["RO"] * 17 + ["CN"] * 10 + ["LV"] * 9 + [""]) == [("RO", 15), ("CN", 10), ("", 10)]
-    assert by_country(["RO"] * 11 + ["LV"] * 4) == [("RO", 10)]
-    assert by_country(["LV"] * 4) == []
+def different(country: str, number: int) -> list[tuple[str, str]]:
+    return [(country, f"{country}-{child}") for child in range(number)]
+
+
+def test_a_country_of_few_children_is_not_named() -> None:
+    told_by = [*different("RO", 17), *different("CN", 10), *different("LV", 9), *different("", 1)]
+    assert by_country(told_by) == [("RO", 15), ("CN", 10), ("", 10)]
+    assert by_country(different("RO", 11) + different("LV", 4)) == [("RO", 10)]
+    assert by_country(different("LV", 4)) == []
+
+
+def test_whoever_told_much_is_one_child() -> None:
+    assert by_country(different("RO", 9) * 5) == []
+    assert by_country(different("RO", 10) * 2 + [("RO", "RO-0")]) == [("RO", 10)]

@@ -133,7 +133,7 @@ def test_links_lead_out_without_telling_where_from(app: Flask, client: FlaskClie
     assert re.findall(outward, client.get(FRAME).text) == [(link, ' target="_blank"') for link in links]
 
 
-def test_a_country_is_counted_when_ten_stories_come_from_it(app: Flask, client: FlaskClient) -> None:
+def test_a_country_is_counted_when_ten_children_live_in_it(app: Flask, client: FlaskClient) -> None:
     begin(app)
     ids = [said_yes(app, "research_counts", country="LV") for _ in range(9)]
 
@@ -149,7 +149,7 @@ def test_a_country_is_counted_when_ten_stories_come_from_it(app: Flask, client: 
     make(app, choose)
     counted = re.search(r'<ul class="countries">(.*?)</ul>', client.get(PAGE).text, re.DOTALL)
     assert counted is not None
-    assert " ".join(re.sub(r"<[^>]+>", " ", counted[1]).split()) == "Latvia 10 stories"
+    assert " ".join(re.sub(r"<[^>]+>", " ", counted[1]).split()) == "Latvia 10 children"
 
 
 def test_a_campaign_that_is_over_says_so_in_its_frame_too(app: Flask, client: FlaskClient) -> None:

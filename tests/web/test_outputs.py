@@ -177,10 +177,10 @@ def test_the_brief_says_no_small_number_and_quotes_what_may_be_printed(app: Flas
     assert "I am here" in page
     assert SENTENCE in page
     assert re.findall(r'<th scope="row">([^<]+)</th><td>([^<]+)</td>', page) == [
-        ("Family and care", "10 stories"),
-        ("Elsewhere", "10 stories"),
+        ("Family and care", "10 children"),
+        ("Elsewhere", "10 children"),
     ]
-    assert "Latvia" not in re.sub(r"<figure>.*?</figure>", "", page, flags=re.DOTALL), "nine stories are not told"
+    assert "Latvia" not in re.sub(r"<figure>.*?</figure>", "", page, flags=re.DOTALL), "nine children are not told"
     assert re.search(r"<strong[^>]*>7</strong>", page)
     assert "We counted" in page
     assert 'href="https://example.org/sign" rel="noopener noreferrer"' in page
@@ -188,7 +188,7 @@ def test_the_brief_says_no_small_number_and_quotes_what_may_be_printed(app: Flas
     assert SENTENCE not in client.get(BRIEF).text
     change(app, ids[1], lambda story: hide(story, Party.CHILD))
     page = client.get(f"{BRIEF}?lang=en").text
-    assert ("fewer than 10 stories" in page, "9 stories" in page) == (True, False)
+    assert ("fewer than 10 children" in page, "9 children" in page) == (True, False)
 
 
 @pytest.mark.parametrize("address", [EXHIBITION, PRINT, PRESS, KIT, BRIEF, f"{PAGE}/share.jpg"])

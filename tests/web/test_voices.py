@@ -7,9 +7,13 @@ from html import unescape
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select, update
 
 from app import clock
+from app.cli.writing import transaction
+from app.extensions import db
 from app.release import voices as release_voices
+from app.release.models import Showing
 from app.web.choices import COUNTRIES
 from app.web.gallery import voices
 from tests.web.public_side import say, shown
@@ -39,6 +43,18 @@ def test_a_country_says_how_many_only_when_they_are_enough(app: Flask, client: F
     assert drawn == ["/gallery?country=RO"]
     say(app, ids[0], research_counts="no")
     assert rows(client)["Romania"] == ("fewer than 10", "")
+
+
+def test_a_child_who_told_two_stories_is_counted_once(app: Flask, client: FlaskClient) -> None:
+    ids = [shown(app, COUNTED, country="RO") for _ in range(11)]
+    same = update(Showing).where(Showing.place == "counts", Showing.story_id.in_(ids[:2]))
+    with app.app_context(), transaction():
+        assert len(set(db.session.scalars(select(Showing.teller).where(Showing.place == "counts")))) == 11
+        assert set(db.session.scalars(select(Showing.teller).where(Showing.place == "gallery"))) == {""}
+        db.session.execute(same.values(teller="one child"))
+    assert rows(client)["Romania"][0] == "10"
+    say(app, ids[5], research_counts="no")
+    assert rows(client)["Romania"][0] == "fewer than 10"
 
 
 def test_who_does_not_say_where_is_counted_but_not_placed(app: Flask, client: FlaskClient) -> None:

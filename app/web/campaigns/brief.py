@@ -4,7 +4,6 @@ It is made to be printed, so its quotes are those of the campaign's page whose s
 would tell of too few children is not said.
 """
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -12,9 +11,9 @@ from flask import Response, make_response, render_template
 from flask_babel import gettext as _, ngettext
 
 from app import clock
-from app.campaigns.blocks import SMALLEST_COUNT, Kind, by_country, told
+from app.campaigns.blocks import SMALLEST_COUNT, Kind, by_country, children, told
 from app.release.exhibits import HALLS, whole_campaign
-from app.release.queries import Item, countable, shown_at
+from app.release.queries import Item, shown_at, tellers_of
 from app.web.absolute import absolute
 from app.web.campaign_page import Part, public_page
 from app.web.campaigns import bp
@@ -34,7 +33,7 @@ class Concern:
     """A theme of the stories, and how many speak of it, in words."""
 
     name: str
-    stories: str
+    children: str
 
 
 @bp.get("/<slug>/brief")
@@ -42,16 +41,18 @@ class Concern:
 def brief(slug: str) -> Response:
     """The page; today's date stands on it, so it is kept nowhere."""
     campaign = find(slug)
-    items = countable(whole_campaign(campaign.id))
+    items = whole_campaign(campaign.id)
+    tellers = tellers_of(items)
+    counting = [(item, tellers[item.story_id]) for item in items if item.story_id in tellers]
     parts = public_page(campaign)["parts"]
     page = render_template(
         "campaigns/brief.html",
         campaign=campaign,
         text={code: shortened(words, TEXT) for code, words in campaign.text.items()},
         appeal={code: shortened(words, ASKED) for code, words in campaign.appeal.items()},
-        told=counted(len(items)) if items else "",
-        concerns=concerns_of(items),
-        countries=by_country(item.country for item in items),
+        told=counted(len(set(tellers.values()))) if tellers else "",
+        concerns=concerns_of(counting),
+        countries=by_country((item.country, teller) for item, teller in counting),
         figures=[figure for part in parts if part.kind is Kind.NUMBERS for figure in part.content["figures"]],
         quotes=quotes_of(parts),
         address=absolute("campaigns.page", slug=slug),
@@ -69,16 +70,16 @@ def shortened(words: str, signs: int) -> str:
     return next(iter(pieces_of(words, signs, most=1)), "")
 
 
-def counted(stories: int) -> str:
-    """How many stories, unless that would tell of too few children."""
-    if not told(stories):
-        return str(_("fewer than %(number)s stories", number=SMALLEST_COUNT))
-    return str(ngettext("%(num)s story", "%(num)s stories", told(stories)))
+def counted(number: int) -> str:
+    """How many children, unless they are too few."""
+    if not told(number):
+        return str(_("fewer than %(number)s children", number=SMALLEST_COUNT))
+    return str(ngettext("%(num)s child", "%(num)s children", told(number)))
 
 
-def concerns_of(items: Iterable[Item]) -> list[Concern]:
-    """The concerns that the stories speak of, the most frequent first; small cells in the order of the themes."""
-    times = Counter(theme for item in items for theme in item.themes)
+def concerns_of(counting: Iterable[tuple[Item, str]]) -> list[Concern]:
+    """The concerns that children speak of, the most frequent first; small cells in the order of the themes."""
+    times = children((theme, teller) for item, teller in counting for theme in item.themes)
     known = [theme for theme in THEMES if times[theme]]
     known.sort(key=lambda theme: -told(times[theme]))
     return [Concern(str(THEMES[theme]), counted(times[theme])) for theme in known]

@@ -103,13 +103,13 @@ def preview(campaign_id: str) -> str:
     shown = {story_id: each for story_id, each in chosen(found).items() if each.ready}
     ready = {story_id: each.item for story_id, each in shown.items()}
 
-    def counted(items: Sequence[Item]) -> list[Item]:
-        return [item for item in items if shown[item.story_id].counted]
+    def tellers(items: Sequence[Item]) -> dict[str, str]:
+        return {item.story_id: shown[item.story_id].teller for item in items if shown[item.story_id].teller}
 
     note_looks(me().id, found, ready)
     return render_template(
         "curation/preview.html",
-        **page_of(found, list(ready.values()), ready.get, counted),
+        **page_of(found, list(ready.values()), ready.get, tellers),
         files=files_of(found),
         snippet=None,
         over=False,

@@ -1,4 +1,4 @@
-"""The map of voices: where the stories of the gallery come from, drawn on the server."""
+"""The map of voices: where the children live who told us a story, drawn on the server."""
 
 from dataclasses import dataclass
 
@@ -27,7 +27,7 @@ PLACES: dict[str, tuple[float, int]] = {
 """Where each country stands, in columns and rows: who is north of whom, and nothing more."""
 LARGE = frozenset({"CN"})
 STEPS = (SMALLEST_COUNT, 50, 500)
-"""From how many stories on a country is drawn darker."""
+"""From how many children on a country is drawn darker."""
 
 
 @dataclass(frozen=True)
@@ -43,14 +43,14 @@ class Cell:
 
     @property
     def is_open(self) -> bool:
-        """Whether there are enough stories to show them by themselves."""
+        """Whether there are enough children to tell how many."""
         return self.step > 0
 
 
 @bp.get("/gallery/map")
 @open_to(Audience.PUBLIC)
 def voices() -> Response:
-    """How many stories come from where; a country with few of them does not say how few."""
+    """How many children live where; a country with few of them does not say how few."""
     cells = cells_of(dict(kept_voices().by_country))
     return fragments.page(
         "gallery/map.html", tuple(cells), cells=cells, fewest=SMALLEST_COUNT, rounded=ROUNDED_TO, steps=STEPS
@@ -71,8 +71,8 @@ def cells_of(counts: dict[str, int]) -> list[Cell]:
     return sorted(named, key=lambda cell: cell.name) + ([cell_of("", counts[""])] if counts.get("") else [])
 
 
-def cell_of(code: str, stories: int) -> Cell:
+def cell_of(code: str, children: int) -> Cell:
     """One country."""
-    step = sum(stories >= least for least in STEPS)
-    count = format_decimal(told(stories)) if step or not stories else ""
+    step = sum(children >= least for least in STEPS)
+    count = format_decimal(told(children)) if step or not children else ""
     return Cell(code, country_name(code), count, step, PLACES.get(code), code in LARGE)

@@ -1,7 +1,8 @@
 """How many requests are worked on at once, however slowly their clients send."""
 
+from collections import deque
 from collections.abc import Iterable
-from threading import Semaphore
+from threading import Lock
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ class Turnstile:
 
     def __init__(self, app: "WSGIApplication", places: int = PLACES, readers: int = READERS) -> None:
         self.app = app
-        self.places, self.readers = Semaphore(places), Semaphore(readers)
+        self.places, self.readers = Line(places), Line(readers)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] == "GET" and "HTTP_COOKIE" not in environ:
@@ -35,10 +36,45 @@ class Turnstile:
             return self.app(environ, start_response)
 
 
+class Line:
+    """So many at a time, first come, first served: a place that comes free goes to whoever has waited longest.
+
+    A semaphore lets the newest pass those who wait, and under a crowd some wait for ten turns.
+    """
+
+    def __init__(self, places: int) -> None:
+        self._free, self._waiting, self._lock = places, deque[Lock](), Lock()
+
+    def acquire(self) -> None:
+        """Wait for a place."""
+        with self._lock:
+            if self._free:
+                self._free -= 1
+                return
+            called = Lock()
+            called.acquire()
+            self._waiting.append(called)
+        called.acquire()
+
+    def release(self) -> None:
+        """Give the place to the next in line."""
+        with self._lock:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._free += 1
+
+    def __enter__(self) -> None:
+        self.acquire()
+
+    def __exit__(self, *_raised: object) -> None:
+        self.release()
+
+
 class _Body:
     """What a client sends, waited for outside."""
 
-    def __init__(self, stream: "InputStream", places: Semaphore) -> None:
+    def __init__(self, stream: "InputStream", places: Line) -> None:
         self.stream = stream
         self.places = places
 

@@ -55,5 +55,5 @@ def misinformed(story_id: str, now: datetime) -> Iterator[datetime]:
         with clock.fixed(moment):
             told = elsewhere.record(story_id)
         shown = {place for place, (opens, closes) in rows.items() if opens <= moment < closes}
-        if moment >= now and (told is not None and not told.gone) != (ARCHIVED <= shown):
+        if moment >= now and (told is not None and not told.gone) != (shown >= ARCHIVED):
             yield moment

@@ -74,6 +74,8 @@ class Purpose(StrEnum):
     IMAGE_800 = "image-800"
     IMAGE_1600 = "image-1600"
     IMAGE_JPEG = "image-jpeg"
+    IMAGE_AVIF_320 = "image-avif-320"
+    IMAGE_AVIF_800 = "image-avif-800"
     SOUND_OPUS = "sound-opus"
     SOUND_AAC = "sound-aac"
     PEAKS = "peaks"
@@ -84,6 +86,8 @@ RENDITION_TYPES = {
     Purpose.IMAGE_800: ("image/webp", "webp"),
     Purpose.IMAGE_1600: ("image/webp", "webp"),
     Purpose.IMAGE_JPEG: ("image/jpeg", "jpg"),
+    Purpose.IMAGE_AVIF_320: ("image/avif", "avif"),
+    Purpose.IMAGE_AVIF_800: ("image/avif", "avif"),
     Purpose.SOUND_OPUS: ("audio/webm", "webm"),
     Purpose.SOUND_AAC: ("audio/mp4", "m4a"),
     Purpose.PEAKS: ("application/json", "json"),

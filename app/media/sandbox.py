@@ -43,6 +43,8 @@ OUTPUT_FORMATS = {
     Purpose.IMAGE_800: Format.WEBP,
     Purpose.IMAGE_1600: Format.WEBP,
     Purpose.IMAGE_JPEG: Format.JPEG,
+    Purpose.IMAGE_AVIF_320: Format.AVIF,
+    Purpose.IMAGE_AVIF_800: Format.AVIF,
     Purpose.SOUND_OPUS: Format.WEBM,
     Purpose.SOUND_AAC: Format.MP4,
 }

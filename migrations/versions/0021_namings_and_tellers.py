@@ -1,7 +1,9 @@
-"""Guardians who were named by mistake: who doubts it, and who left them out. Numbers count children."""
+"""Who doubts that a guardian was named rightly, and who left them out; numbers count children; AVIF."""
 
 import sqlalchemy as sa
 from alembic import op
+
+from migrations.checks import change_check
 
 revision = "0021"
 down_revision = "0020"
@@ -16,6 +18,8 @@ COLUMNS = {
     "left_out_by": "VARCHAR(22) CONSTRAINT fk_guardian_left_out_by REFERENCES staff (id)"
     " CONSTRAINT ck_guardian_a_second_person_leaves_out CHECK (left_out_by <> doubted_by)",
 }
+BEFORE = "purpose IN ('image-320', 'image-800', 'image-1600', 'image-jpeg', 'sound-opus', 'sound-aac', 'peaks')"
+NOW = BEFORE.replace("'image-jpeg', ", "'image-jpeg', 'image-avif-320', 'image-avif-800', ")
 
 
 def upgrade() -> None:
@@ -24,9 +28,12 @@ def upgrade() -> None:
         op.execute(f"ALTER TABLE guardian ADD COLUMN {name} {kind.format(moment=moment)}")
     op.execute("ALTER TABLE showing ADD COLUMN teller VARCHAR(22) DEFAULT '' NOT NULL")
     _index("country", "teller", "visible_from", "visible_until")
+    change_check("purpose", BEFORE, NOW, "rendition")
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM rendition WHERE purpose IN ('image-avif-320', 'image-avif-800')")
+    change_check("purpose", NOW, BEFORE, "rendition")
     _index("country", "visible_from", "visible_until")
     op.drop_column("showing", "teller")
     for name in reversed(COLUMNS):

@@ -1,4 +1,4 @@
-"""How near the 1600-pixel WebP comes to the picture it is made of, and what it weighs, at several qualities.
+"""How near a rendition comes to the picture it is made of, and what it weighs: WebP at several qualities, and AVIF.
 
 Run it alone with `python -m tests.bench.webp`.
 """
@@ -9,12 +9,14 @@ import numpy as np
 from PIL import Image
 
 from app.cli.demo_material.drawings import paint
-from app.media.images import WEBP_METHOD
+from app.media import images
+from app.media.images import WEBP_METHOD, WEBP_QUALITY
+from app.media.rules import RENDITION_TYPES, Purpose
 from tests.bench.media import Row, table
 from tests.factories.media import photograph
 
 QUALITIES = (70, 75, 80, 85)
-SIZE = (1600, 1200)
+SIZE, TELEPHONE = (1600, 1200), (800, 600)
 SCENE = "grandmother_house"
 
 
@@ -48,7 +50,24 @@ def rows() -> list[Row]:
             content = encoded(image, quality)
             weight = f"{len(content) / 1000:.0f} kB, {SIZE[0]} × {SIZE[1]}"
             measured.append(Row(f"{name} at quality {quality}", likeness(image, content), " dB", None, weight))
+            if quality == WEBP_QUALITY:
+                measured += telephone_rows(name, image.resize(TELEPHONE, Image.Resampling.LANCZOS))
     return measured
+
+
+def telephone_rows(name: str, image: Image.Image) -> list[Row]:
+    """The size that a telephone shows, in both of its forms."""
+    made = [images.encode(purpose, image) for purpose in (Purpose.IMAGE_800, Purpose.IMAGE_AVIF_800)]
+    return [
+        Row(
+            f"{name} for a telephone, as {RENDITION_TYPES[each.purpose][1]}",
+            likeness(image, each.content),
+            " dB",
+            None,
+            f"{len(each.content) / 1000:.0f} kB, {image.width} × {image.height}",
+        )
+        for each in made
+    ]
 
 
 if __name__ == "__main__":

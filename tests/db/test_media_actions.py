@@ -103,14 +103,14 @@ def test_the_vault_holds_noise_and_the_actions_open_it(story: Story) -> None:
     asset = decoded(receive(story, data))
     for name in files():
         sealed = b"".join(outside().vault.open(name))
-        assert [canary for canary in (*media.CANARIES, b"JFIF", b"WEBP") if canary in sealed] == []
+        assert [canary for canary in (*media.CANARIES, b"JFIF", b"WEBP", b"ftypavif") if canary in sealed] == []
     assert b"".join(actions.open_original(asset)) == data
     assert b"".join(actions.open_original(asset, 70_000, 5)) == data[70_000:70_005]
     for rendition in queries.renditions_of(asset.id):
         content = b"".join(actions.open_rendition(rendition))
         assert len(content) == rendition.size
         assert b"".join(actions.open_rendition(rendition, 3, 9)) == content[3:12]
-        assert rules.recognise(content) in {Format.WEBP, Format.JPEG}
+        assert rules.recognise(content) in {Format.WEBP, Format.JPEG, Format.AVIF}
 
 
 def test_swapped_files_do_not_open(story: Story) -> None:
@@ -255,7 +255,7 @@ def test_an_answer_that_comes_too_late_leaves_nothing(story: Story) -> None:
     work = actions.claim(asset.id)
     assert work is not None
     outcome = vault.make(work.shelf, work.form)
-    assert len(files()) == 5
+    assert len(files()) == 7
     db.session.delete(asset)
     commit(outside().queue)
     actions.finish(work, outcome)
@@ -369,4 +369,4 @@ def test_the_database_repeats_the_rules(story: Story) -> None:
         with pytest.raises(Exception, match=r"(?i)check"), db.session.begin_nested():
             setattr(asset, name, value)
         db.session.refresh(asset)
-    assert db.session.scalar(select(func.count(Rendition.id))) == 4
+    assert db.session.scalar(select(func.count(Rendition.id))) == 6

@@ -56,7 +56,7 @@ def test_a_showing_prints_what_the_child_told_and_nothing_that_identifies_them()
     assert item is not None
     assert (item.title, item.text, item.invented_name, item.country) == (TITLE, TEXT, "Firefly", "RO")
     assert "Vaslui" not in str(item.body)
-    assert [len(image["renditions"]) for image in item.images] == [4]
+    assert [len(image["renditions"]) for image in item.images] == [6]
     assert [[source["media_type"] for source in sound["sources"]] for sound in item.sounds] == [
         ["audio/webm", "audio/mp4"]
     ]

@@ -34,7 +34,7 @@ from tests.factories.people import describe_child, make_guardian, make_staff
 FINE = {line.value: Mark.FINE.value for line in Line}
 TITLE = "The kite"
 TEXT = "My mother works far away. On Sundays we fly our kites at the same hour."
-PICTURE_PURPOSES = (Purpose.IMAGE_320, Purpose.IMAGE_800, Purpose.IMAGE_1600, Purpose.IMAGE_JPEG)
+PICTURE_PURPOSES = tuple(purpose for purpose in Purpose if RENDITION_TYPES[purpose][0].startswith("image/"))
 SOUND_PURPOSES = (Purpose.SOUND_OPUS, Purpose.SOUND_AAC, Purpose.PEAKS)
 LONG_AGO = timedelta(days=30)
 """How long ago a shown story was approved: any cooling-off time of a test has passed."""

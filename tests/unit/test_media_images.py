@@ -12,7 +12,9 @@ from app.media.renditions import Made
 from app.media.rules import Format, Purpose, Refusal, Refused
 from tests.factories import media
 
-ALL = [Purpose.IMAGE_1600, Purpose.IMAGE_800, Purpose.IMAGE_320, Purpose.IMAGE_JPEG]
+SMALL = [Purpose.IMAGE_320, Purpose.IMAGE_JPEG, Purpose.IMAGE_AVIF_320]
+MIDDLE = [Purpose.IMAGE_800, *SMALL[:2], Purpose.IMAGE_AVIF_800, Purpose.IMAGE_AVIF_320]
+ALL = [Purpose.IMAGE_1600, *MIDDLE]
 
 
 @pytest.fixture(autouse=True)
@@ -36,11 +38,12 @@ def test_each_format_becomes_every_size(form: Format) -> None:
     assert [each.purpose for each in made.renditions] == ALL
     assert (made.width, made.height) == (900, 600)
     sizes = [(each.width, each.height) for each in made.renditions]
-    assert sizes == [(900, 600), (800, 533), (320, 213), (800, 533)]
+    assert sizes == [(900, 600), (800, 533), (320, 213), (800, 533), (800, 533), (320, 213)]
     assert [shown(made, purpose).size for purpose in ALL] == sizes
     reference = np.asarray(media.photograph().resize((320, 213), Image.Resampling.LANCZOS), float)
-    difference = np.abs(np.asarray(shown(made, Purpose.IMAGE_320).convert("RGB"), float) - reference)
-    assert difference.mean() < 8
+    for purpose in (Purpose.IMAGE_320, Purpose.IMAGE_AVIF_320):
+        difference = np.abs(np.asarray(shown(made, purpose).convert("RGB"), float) - reference)
+        assert difference.mean() < 8
 
 
 @pytest.mark.parametrize("form", media.PICTURES)
@@ -74,17 +77,18 @@ def test_every_orientation_stands_upright(orientation: int, make: object) -> Non
 
 def test_a_large_photograph_is_shrunk_not_cropped() -> None:
     made = render(media.jpeg(media.photograph(2400, 1800)), Format.JPEG)
-    assert [(each.width, each.height) for each in made.renditions] == [(1600, 1200), (800, 600), (320, 240), (800, 600)]
+    sizes = [(1600, 1200), (800, 600), (320, 240), (800, 600), (800, 600), (320, 240)]
+    assert [(each.width, each.height) for each in made.renditions] == sizes
     assert (made.width, made.height) == (2400, 1800)
 
 
 @pytest.mark.parametrize(
     ("size", "purposes"),
     [
-        ((801, 10), [Purpose.IMAGE_1600, Purpose.IMAGE_800, Purpose.IMAGE_320, Purpose.IMAGE_JPEG]),
-        ((800, 10), [Purpose.IMAGE_800, Purpose.IMAGE_320, Purpose.IMAGE_JPEG]),
-        ((320, 320), [Purpose.IMAGE_320, Purpose.IMAGE_JPEG]),
-        ((1, 1), [Purpose.IMAGE_320, Purpose.IMAGE_JPEG]),
+        ((801, 10), ALL),
+        ((800, 10), MIDDLE),
+        ((320, 320), SMALL),
+        ((1, 1), SMALL),
         ((1, 2000), ALL),
     ],
 )

@@ -62,7 +62,7 @@ def test_a_story_is_told_whole(app: Flask, client: FlaskClient) -> None:
     assert client.get(STORIES).json == {"items": [told], "next": None, "too_few": False}
     files = [file["url"] for image in told["images"] for file in image["pictures"]]
     files += [file["url"] for sound in told["sounds"] for file in sound["recordings"]]
-    assert [client.get(urlsplit(url).path).status_code for url in files] == [200] * 6
+    assert [client.get(urlsplit(url).path).status_code for url in files] == [200] * 8
     assert (told["title"], told["text"], told["name"], told["country"]) == (TITLE, TEXT, "Firefly", "RO")
     assert (told["themes"], told["media"]) == (["family"], ["drawing", "text", "sound"])
     assert client.get(urlsplit(told["url"]).path).status_code == 200

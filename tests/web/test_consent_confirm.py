@@ -278,4 +278,4 @@ def test_a_parent_who_decides_with_another_is_told_that_one_is_missing(app: Flas
     fresh = fresh_link(app)
     visitor.get(f"{fresh}?lang=en")
     confirm(visitor, fresh, press="yes")
-    assert "The other parent has not been asked, or has not answered yet." in standing(visitor, fresh)
+    assert "Another parent has not been asked, or has not answered yet." in standing(visitor, fresh)

@@ -53,8 +53,8 @@ def test_a_campaign_is_built_by_forms_alone_and_seen_once_it_is_announced(app: F
     wanted = ("This is a preview", TITLE, SENTENCE, "61 million")
     assert [words for words in wanted if words not in staff.words] == []
     files = previewed(staff.page)
-    assert (len(files), file_names(app, story_id)) == (2, [])  # a small picture has one width
-    assert [staff.get(file).status_code for file in files] == [200] * 2
+    assert (len(files), file_names(app, story_id)) == (3, [])  # a small picture has one width
+    assert [staff.get(file).status_code for file in files] == [200] * 3
     assert visitor.get(PAGE).status_code == 404
     staff.get(builder)
     assert "It needs a title and a text in each of its languages." in staff.words
@@ -207,7 +207,7 @@ def test_a_story_that_was_closed_says_nothing_more_to_a_curator(app: Flask) -> N
     assert staff.send(f"{block}/stories/choose", block, story_id=story_id) == 303
     staff.get(f"{builder}/preview")
     files = previewed(staff.page)
-    assert len(files) == 2
+    assert len(files) == 3
     say(app, story_id, **{f"campaign:{saved(app).id}": "no"})
     for address in (block, builder, f"{builder}/preview"):
         assert staff.get(address).status_code == 200

@@ -49,14 +49,14 @@ def test_a_frame_shows_what_said_yes_to_the_campaign_and_to_other_sites(app: Fla
 def test_a_no_empties_page_frame_and_files_at_once(app: Flask, client: FlaskClient) -> None:
     scope, story_id = in_campaign(app, "embed")
     names = file_names(app, story_id)
-    assert [client.get(f"/media/{name}").status_code for name in names] == [200] * 4
+    assert [client.get(f"/media/{name}").status_code for name in names] == [200] * 6
     say(app, story_id, **{scope: "no", "embed": "no"})
     for address in (PAGE, FRAME):
         response = client.get(address)
         assert response.status_code == 200
         assert TITLE not in response.text
         assert not any(name in response.text for name in names)
-    assert [client.get(f"/media/{name}").status_code for name in names] == [410] * 4
+    assert [client.get(f"/media/{name}").status_code for name in names] == [410] * 6
 
 
 def test_a_campaign_has_its_dates(app: Flask, client: FlaskClient) -> None:

@@ -73,7 +73,7 @@ def test_nothing_that_stood_beside_the_pixels_is_public(
     assert planted
     story_id = publish_through_the_pages(app, work, picture)
     answers = list(public_answers(app, client, story_id))
-    assert len(answers) == 9 + 4
+    assert len(answers) == 9 + 6
     assert sum(body.count(b"/media/") for _, body in answers) > 0
     assert [(address, canary) for address, body in answers for canary in planted if canary in body] == []
 

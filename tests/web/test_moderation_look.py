@@ -73,7 +73,7 @@ def test_a_file_is_opened_decrypted_kept_nowhere_and_noted(app: Flask, moderator
     with app.app_context():
         assets = db.session.scalars(select(Asset).where(Asset.story_id == story_id)).all()
         files = [(item.name, item.purpose, item.asset_id) for asset in assets for item in renditions_of(asset.id)]
-    assert len(files) == 7
+    assert len(files) == 9
     for name, purpose, asset_id in files:
         answer = moderator.client.get(at(story_id, "files", name))
         assert answer.status_code == 200

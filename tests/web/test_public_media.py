@@ -25,7 +25,7 @@ def asked(client: FlaskClient, address: str, **headers: str) -> TestResponse:
 def test_a_file_has_a_fixed_type_and_may_do_nothing(client: FlaskClient, address: str) -> None:
     response = client.get(address)
     assert response.status_code == 200
-    assert response.mimetype in ("image/webp", "image/jpeg")
+    assert response.mimetype in ("image/webp", "image/jpeg", "image/avif")
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert response.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert response.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
@@ -91,7 +91,7 @@ def test_a_range_of_another_file_gets_the_whole(client: FlaskClient, address: st
 
 def test_every_file_is_gone_with_the_next_request(app: Flask, client: FlaskClient, story_id: str) -> None:
     names = file_names(app, story_id)
-    assert len(names) == 4
+    assert len(names) == 6
     etags = [client.get(f"/media/{name}").headers["ETag"] for name in names]
     say(app, story_id, gallery="no")
     for name, etag in zip(names, etags, strict=True):

@@ -36,7 +36,7 @@ function faceOf(story, words) {
 export function whole(story, words, foot) {
   const title = make("h2", { class: "embed-title", lang: story.language }, titleOf(story, words));
   const body = [
-    ...story.images.map((image) => make("div", { class: "embed-story__picture" }, picture(image, alt(story, words), "(min-width: 46rem) 44rem, 92vw"))),
+    ...story.images.map((image) => make("div", { class: "embed-story__picture" }, picture(image, alt(story, words), "(min-width: 46rem) 44rem, 92vw", true))),
     ...story.sounds.map((sound) => player(sound, story, words)),
   ];
   if (story.text) body.push(make("div", { class: "embed-story__text", lang: story.language, dir: "auto" }, story.text));
@@ -61,18 +61,19 @@ function alt(story, words) {
   return words.drawing.replace("{name}", story.name || words.child);
 }
 
-function picture(image, words, sizes) {
+function picture(image, words, sizes, large = false) {
   const of = (type) => image.pictures.filter((each) => each.media_type === type).sort((a, b) => a.width - b.width);
   const set = (pictures) => pictures.map((each) => `${each.url} ${each.width}w`).join(", ");
   const plain = of("image/jpeg").length ? of("image/jpeg") : image.pictures;
-  const modern = of("image/webp");
+  const sources = ["image/avif", "image/webp"].filter((type) => of(type).length).map((type) => make("source", {
+    type, sizes, srcset: set(of(type)), ...(large && type === "image/avif" && { media: "(max-width: 40rem)" }),
+  }));
   const img = make("img", {
     alt: words, width: image.width, height: image.height, loading: "lazy", decoding: "async",
     sizes, srcset: set(plain), src: plain[plain.length - 1].url,
   });
-  const source = modern.length ? [make("source", { type: "image/webp", sizes, srcset: set(modern) })] : [];
   const tall = image.height > 1.9 * image.width ? " picture--tower" : image.height > 1.05 * image.width ? " picture--tall" : "";
-  return make("span", { class: `picture${tall}` }, make("picture", {}, ...source, img));
+  return make("span", { class: `picture${tall}` }, make("picture", {}, ...sources, img));
 }
 
 function player(sound, story, words) {

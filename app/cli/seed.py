@@ -51,6 +51,7 @@ TEAM = {
     "lead": Role.SAFEGUARDING_LEAD,
     "facilitator": Role.FACILITATOR,
     "curator": Role.CURATOR,
+    "second-curator": Role.CURATOR,
     "second-facilitator": Role.FACILITATOR,
     "administrator": Role.ADMINISTRATOR,
 }

@@ -1,4 +1,4 @@
-"""Seeding the words beside the demo's stories: the curator writes them, and a colleague checks each."""
+"""Seeding the words beside the demo's stories: a curator writes them, and a second one checks each."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -19,8 +19,8 @@ CHECKED_AFTER = timedelta(hours=4)
 def add_words(story: Story, made_up: MadeUpStory, members: Mapping[str, Staff]) -> None:
     """Everything that the team puts beside one story, each at the moment at which it would have been done."""
     told = clock.now() - made_up.age
-    writer, checker = members["curator"], members["second-moderator"]
     for words in made_up.beside:
+        writer, checker = parts_of(words, members)
         with clock.fixed(told + WRITTEN_AFTER):
             worded = look(story, writer)
             place = place_of(worded, words)
@@ -30,6 +30,12 @@ def add_words(story: Story, made_up: MadeUpStory, members: Mapping[str, Staff]) 
                 accept_words(checker, look(story, checker), row.id, answered=True)
             elif words.sent_back:
                 send_back(checker, look(story, checker), row.id, words.sent_back)
+
+
+def parts_of(words: MadeUpWords, members: Mapping[str, Staff]) -> tuple[Staff, Staff]:
+    """Who writes and who checks; what waits was written by the second, so that it waits for the first to log in."""
+    first, second = members["curator"], members["second-curator"]
+    return (first, second) if words.checked or words.sent_back else (second, first)
 
 
 def look(story: Story, member: Staff) -> Worded:

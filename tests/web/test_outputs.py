@@ -153,7 +153,7 @@ def test_a_card_says_which_it_is_and_where_to_ask_whether_it_may_hang(app: Flask
 
 
 def test_the_kit_holds_files_words_captions_and_terms(app: Flask, client: FlaskClient) -> None:
-    told(app)
+    change(app, told(app)["Everywhere"], lambda story: put_beside(story, Beside.CAPTION, text="=Two kites"))
     parts = kit(client, f"{KIT}?lang=en")
     folder = next(name.partition("/")[0] for name in parts.namelist() if name.startswith("01-"))
     files = [f"{folder}/{name}" for name in ("picture-1-small.jpg", "picture-1.webp", "recording-1.m4a", "words.txt")]
@@ -166,7 +166,9 @@ def test_the_kit_holds_files_words_captions_and_terms(app: Flask, client: FlaskC
     credit = rows[0]["Credit"]
     assert credit.endswith(" · 10 to 12 years · Romania · Eyes on Me")
     captions = parts.read("captions.txt").decode()
-    assert f"Everywhere\nCredit: {credit}\n{files[0]}\n" in captions
+    shows = "  =Two kites\n"
+    assert f"Everywhere\nCredit: {credit}\n{files[0]}\n{shows}{files[1]}\n{shows}{files[2]}\n{files[3]}\n" in captions
+    assert [row["What the picture shows"] for row in rows[:4]] == ["'=Two kites"] * 2 + [""] * 2
     terms = parts.read("read-me.txt").decode()
     assert f"http://127.0.0.1:8000{PRESS}" in terms
     assert "do not crop it" in terms

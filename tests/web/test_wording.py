@@ -91,7 +91,9 @@ def test_a_caption_is_written_checked_and_printed(app: Flask, curator: Colleague
     assert b"&lt;b&gt;" not in client.get(f"/stories/{story_id}").data
 
 
-def test_the_first_page_says_what_waits_and_leads_there(app: Flask, curator: Colleague) -> None:
+def test_the_first_page_says_what_waits_and_leads_there(
+    app: Flask, curator: Colleague, monkeypatch: pytest.MonkeyPatch
+) -> None:
     story_id, second = shown(app, ["gallery"], **WHOLE), hire(app, Role.CURATOR)
     write(curator, story_id, "caption", text="A house")
     second.get("/staff/")
@@ -112,6 +114,9 @@ def test_the_first_page_says_what_waits_and_leads_there(app: Flask, curator: Col
     assert "0 wait for your check Open the words" in moderator.words
     moderator.get(HOME)
     assert 'id="returned"' not in moderator.page
+    monkeypatch.setattr("app.curation.awaited.MANY", 0)
+    curator.get("/staff/")
+    assert "over 0 was sent back over 0 story has no caption" in curator.words
 
 
 def test_two_at_once_lose_nothing(app: Flask, curator: Colleague) -> None:

@@ -19,7 +19,7 @@ Cursor = Annotated[
     str,
     Field(
         pattern=r"^[A-Za-z0-9_.\-]{1,300}$",
-        description="Where to go on: copied from the `next` of a page of the same list with the same filters.",
+        description="Where to go on: copied from the `next` of a page of the same list with the same words and filters.",
     ),
 ]
 
@@ -36,8 +36,8 @@ Sought = Annotated[
     Field(
         min_length=1,
         max_length=LONGEST_QUERY,
-        description="Words that a story must have, all of them, in what the child told and in what stands beside it; "
-        "without case and accents. At least one word or number.",
+        description="Words that a story must have, all of them, in what the child told or in what stands beside it; "
+        f"without case and accents. At least one word or number, at most {LONGEST_QUERY} signs.",
     ),
     AfterValidator(with_words),
 ]

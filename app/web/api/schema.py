@@ -19,7 +19,7 @@ Cursor = Annotated[
     str,
     Field(
         pattern=r"^[A-Za-z0-9_.\-]{1,300}$",
-        description="Where to go on: copied from the `next` of a page of the same list with the same words and filters.",
+        description="Where to go on: from the `next` of a page of the same list, with the same words and filters.",
     ),
 ]
 

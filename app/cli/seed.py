@@ -12,10 +12,12 @@ from datetime import datetime, timedelta
 from app import clock
 from app.adapters import outside
 from app.campaigns.models import Campaign
+from app.cli.demo_material.beside import RECORDINGS
 from app.cli.demo_material.drawings import paint
-from app.cli.demo_material.story import RECORDINGS, Answers, MadeUpStory, Situation, stories
+from app.cli.demo_material.story import Answers, MadeUpStory, Situation, stories
 from app.cli.seed_campaign import add_campaign, build_campaign
 from app.cli.seed_reach import add_reach
+from app.cli.seed_words import add_words
 from app.cli.writing import transaction
 from app.consent import actions as consent
 from app.consent.evidence import take
@@ -49,6 +51,7 @@ TEAM = {
     "lead": Role.SAFEGUARDING_LEAD,
     "facilitator": Role.FACILITATOR,
     "curator": Role.CURATOR,
+    "second-curator": Role.CURATOR,
     "second-facilitator": Role.FACILITATOR,
     "administrator": Role.ADMINISTRATOR,
 }
@@ -90,6 +93,7 @@ def seed() -> list[LogIn]:
             cast = Cast(members["moderator"], members["second-moderator"], members["facilitator"], campaign)
             ids[made_up.key] = walk(made_up, paintings[made_up.key], cast)
         with transaction():
+            add_words(db.session.get_one(Story, ids[made_up.key]), made_up, members)
             afterwards(db.session.get_one(Story, ids[made_up.key]), made_up, cast)
     with transaction():
         build_campaign(db.session.get_one(Campaign, campaign.id), ids)

@@ -6,7 +6,7 @@ A recording that nobody may hear is among them, although nothing of it can be sh
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import ColumnElement, select, tuple_
 
 from app import clock
 from app.audit.actions import record
@@ -14,6 +14,7 @@ from app.audit.rules import Verb
 from app.curation.queries import unseen
 from app.errors import NotFound
 from app.extensions import db
+from app.media.models import Asset
 from app.media.rules import Kind
 from app.people.models import Staff
 from app.release.facts import facts_with, usable
@@ -21,7 +22,7 @@ from app.release.policy import WORDLESS, places_of, translatable, window
 from app.release.terms import Facts
 from app.stories.actions import lock as lock_story
 from app.stories.lifecycle import State
-from app.stories.models import Story, Wording
+from app.stories.models import Story, Version, Wording
 from app.stories.queries import Content, assets_of_version, content_with, version_of
 from app.stories.rules import Beside, Standing
 from app.stories.wordings import Written, checked_beside, written_beside
@@ -67,6 +68,11 @@ class Worded:
         """What waits for a second person."""
         return [each for each in self.current if each.standing is Standing.WAITING]
 
+    @property
+    def returned(self) -> list[Written]:
+        """What was sent back, and waits for somebody who writes it anew."""
+        return [each for each in self.current if each.standing is Standing.RETURNED]
+
 
 @dataclass(frozen=True)
 class Listed:
@@ -78,15 +84,22 @@ class Listed:
 
 def open_words_of(story: Story) -> Worded | None:
     """A story with what was written beside it; None where nothing may be."""
+    found = judged(story)
+    if found is None:
+        return None
+    version, assets, facts = found
+    words = content_with(version, tuple(asset for asset in assets if usable(asset)))
+    return Worded(story, words, translatable(facts).grade > 0, written_beside(story))
+
+
+def judged(story: Story) -> tuple[Version, tuple[Asset, ...], Facts] | None:
+    """A story that words may be written beside, without opening it; None for any other."""
     if story.state is not State.APPROVED:
         return None
     version = version_of(story)
     assets = assets_of_version(version.id)
     facts = facts_with(story, version, assets, checked_beside(story.id, version.number))
-    if not can_be_shown(facts):
-        return None
-    words = content_with(version, tuple(asset for asset in assets if usable(asset)))
-    return Worded(story, words, translatable(facts).grade > 0, written_beside(story))
+    return (version, assets, facts) if can_be_shown(facts) else None
 
 
 def can_be_shown(facts: Facts) -> bool:
@@ -125,13 +138,32 @@ def listed(after: str) -> Listed:
     return Listed(found, stories[-1].id if len(stories) == LOOKED_AT else None)
 
 
+_UNCHECKED = (Wording.reviewed_at.is_(None), Wording.refused_at.is_(None))
+RETURNED = (*_UNCHECKED, Wording.returned_at.is_not(None))
+"""Words that were sent back."""
+
+
+def waits_for(staff: Staff) -> tuple[ColumnElement[bool], ...]:
+    """Words that somebody other than their author must check."""
+    return (*_UNCHECKED, Wording.returned_at.is_(None), Wording.written_by != staff.id)
+
+
 def waiting_for(staff: Staff) -> list[Worded]:
-    """Stories with words that somebody other than their author must check, the longest waiting first."""
-    open_ones = (Wording.reviewed_at.is_(None), Wording.returned_at.is_(None), Wording.refused_at.is_(None))
+    """Stories with words that this person may check, the longest waiting first."""
+    return _beside(*waits_for(staff))
+
+
+def sent_back() -> list[Worded]:
+    """Stories with words that were sent back, whoever wrote them, the oldest words first."""
+    return _beside(*RETURNED)
+
+
+def _beside(*conditions: ColumnElement[bool]) -> list[Worded]:
+    """Stories beside whose newest version stand words of which this is true."""
     statement = (
         select(Story)
         .join(Wording, (Wording.story_id == Story.id) & (Wording.version_number == Story.current))
-        .where(*open_ones, Wording.written_by != staff.id)
+        .where(*conditions)
         .order_by(Wording.written_at)
         .limit(WAITING)
     )

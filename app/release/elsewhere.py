@@ -7,7 +7,7 @@ only of those that everybody also lets them keep: see `release.rules.lent`.
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Select, bindparam, exists, select, tuple_
 
@@ -16,6 +16,7 @@ from app.campaigns.models import CampaignItem
 from app.consent.rules import CAMPAIGN
 from app.errors import Gone, NotFound
 from app.extensions import db
+from app.release import search
 from app.release.models import ArchiveRecord, Showing, Unframed
 from app.release.queries import (
     FURTHER,
@@ -40,7 +41,7 @@ _LENT = also_at(EMBED)
 
 
 class Place(NamedTuple):
-    """Where in a list one stands: what it is ordered by, and the story."""
+    """Where in a list one stands: what it is ordered by, and the story, unless the order is enough."""
 
     by: date | int
     story_id: str
@@ -76,6 +77,12 @@ def listed(filters: Filters, after: Place | None, limit: int) -> Stretch:
     rows = db.session.execute(_listed(tuple(chosen), after is not None), values | {"limit": limit + 1}).all()
     items = [Item(*row) for row in rows[:limit]]
     return Stretch(items, Place(items[-1].shown_on, items[-1].story_id) if len(rows) > limit else None)
+
+
+def found(query: str, filters: Filters, after: Place | None, limit: int) -> Stretch:
+    """The same of the stories that have every word of a query, which holds at least one."""
+    items, last, few = search.lent(query, filters, cast("int", after.by) if after else None, limit)
+    return Stretch(items, None if last is None else Place(last, ""), few)
 
 
 _SOME = visible(*WHOLE).where(_LENT, TABLE.story_id.in_(bindparam("stories", expanding=True)))

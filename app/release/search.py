@@ -1,5 +1,7 @@
 """Finding what is shown in the gallery by its words. What is not visible at this moment is never found.
 
+Programs find of it what other sites may show too.
+
 The newest come first, and reading stops when a page is full, so a word that every story has costs no more than a rare
 one. SQLite's index gives the stories in that order. PostgreSQL's cannot: there the newest entries are tried one by
 one, and only words that are rare among them are looked up in the index. Words that are common, but seldom together,
@@ -9,7 +11,7 @@ are looked for among the newest, and further back with each page.
 import re
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, FromClause, Select, TextClause, bindparam, cast, column, func, select, table, text
 from sqlalchemy.dialects.postgresql import TSQUERY
@@ -18,8 +20,22 @@ from app import clock
 from app.extensions import db
 from app.release.facets import facet_token
 from app.release.models import SearchEntry
-from app.release.queries import PAGE, SMALLEST_CELL, TABLE, TILE, WHOLE, Filters, Item, Page, too_few, visible, wall
+from app.release.queries import (
+    PAGE,
+    SMALLEST_CELL,
+    TABLE,
+    TILE,
+    WHOLE,
+    Filters,
+    Item,
+    Page,
+    also_at,
+    too_few,
+    visible,
+    wall,
+)
 from app.release.reading import Question
+from app.release.rules import EMBED
 from app.release.tokens import Term, mend, terms_of
 
 NEWEST, FURTHER = 3_000, 12_000
@@ -49,15 +65,28 @@ _words = cast(bindparam("words"), TSQUERY)
 _tried = select(_ENTRY).where(_before).order_by(_ENTRY.c.number.desc()).limit(bindparam("tried")).subquery()
 _sample = select(_ENTRY.c.words).order_by(_ENTRY.c.number.desc()).limit(bindparam("sample")).subquery()
 
-_in_order = _newest(
-    _ENTRY, _ENTRY.c.number == _INDEX.c.rowid, _INDEX.c.rowid < bindparam("before"), text("search_index MATCH :words")
-)
 _sought = select(_ENTRY).where(_ENTRY.c.words.bool_op("@@")(cast(bindparam("sought"), TSQUERY)), _before)
 _candidates = _sought.cte().prefix_with("MATERIALIZED")
 
-_IN_ORDER = Question(_in_order.order_by(None).order_by(_INDEX.c.rowid.desc()))
-_ONE_BY_ONE = Question(_newest(_tried, _tried.c.words.bool_op("@@")(_words)))
-_BY_INDEX = Question(_newest(_candidates, _candidates.c.words.bool_op("@@")(_words)))
+
+class _Asked(NamedTuple):
+    """The ways to ask for the newest stories with some words: SQLite's, and the two of PostgreSQL."""
+
+    in_order: Question
+    one_by_one: Question
+    by_index: Question
+
+
+def _asked(*more: ColumnElement[bool]) -> _Asked:
+    """For stories of which `more` is true as well."""
+    here = (_ENTRY.c.number == _INDEX.c.rowid, _INDEX.c.rowid < bindparam("before"), text("search_index MATCH :words"))
+    in_order = _newest(_ENTRY, *here, *more).order_by(None).order_by(_INDEX.c.rowid.desc())
+    one_by_one = _newest(_tried, _tried.c.words.bool_op("@@")(_words), *more)
+    by_index = _newest(_candidates, _candidates.c.words.bool_op("@@")(_words), *more)
+    return _Asked(Question(in_order), Question(one_by_one), Question(by_index))
+
+
+_HANGING, _LENT = _asked(), _asked(also_at(EMBED))
 _LAST_TRIED = Question(
     select(_ENTRY.c.number).where(_before).order_by(_ENTRY.c.number.desc()).limit(1).offset(bindparam("passed"))
 )
@@ -65,22 +94,42 @@ _HAVING = Question(select(func.count()).select_from(_sample).where(_sample.c.wor
 _NEWEST_TILES = Question(visible(*TILE).order_by(TABLE.shown_on.desc(), TABLE.story_id.desc()).limit(bindparam("most")))
 
 
+class Found(NamedTuple):
+    """Some of what was found; `last` is the number before which it goes on, None at the end."""
+
+    items: list[Item]
+    last: int | None
+    too_few: bool = False
+
+
 def gallery(query: str, filters: Filters, after: str = "") -> Page:
-    """One page of what has these words in the gallery, newest first; of the whole wall, where a query holds no word.
+    """One page of what has these words in the gallery, newest first; of the whole wall, where a query holds no word."""
+    if not terms_of(query):
+        return wall(filters, after)
+    found = _search(_HANGING, query, filters, int(after) if _CURSOR.fullmatch(after) else _HEAD, PAGE)
+    return Page(found.items, None if found.last is None else str(found.last), found.too_few)
+
+
+def lent(query: str, filters: Filters, before: int | None, limit: int) -> Found:
+    """At most `limit` stories of the gallery with these words that other sites may show too, newest first."""
+    return _search(_LENT, query, filters, _HEAD if before is None else before, limit)
+
+
+def _search(asked: _Asked, query: str, filters: Filters, before: int, limit: int) -> Found:
+    """What has every word of a query.
 
     Words alone may find a single story: they are on the wall for everybody to read. Beside a filter they narrow its
     cell, so together they show nothing when they would show fewer children than the smallest cell.
     """
-    words = terms_of(query)
-    if not words:
-        return wall(filters, after)
-    terms = (*words, *(Term(facet_token(name, value)) for name, value in filters.chosen.items()))
-    before = int(after) if _CURSOR.fullmatch(after) else _HEAD
-    rows, goes_on = _find(terms, before, PAGE + 1)
-    if filters.chosen and too_few(rows if before == _HEAD else _find(terms, _HEAD, SMALLEST_CELL)[0]):
-        return Page([], None, too_few=True)
-    last = rows[PAGE - 1][-1] if len(rows) > PAGE else goes_on
-    return Page([Item(*row[:-1]) for row in rows[:PAGE]], None if last is None else str(last))
+    facets = (Term(facet_token(name, value)) for name, value in filters.chosen.items())
+    terms = (*terms_of(query), *facets)
+    rows, goes_on = _find(asked, terms, before, limit + 1)
+    if filters.chosen:
+        is_whole = before == _HEAD and limit + 1 >= SMALLEST_CELL
+        if too_few(rows if is_whole else _find(asked, terms, _HEAD, SMALLEST_CELL)[0]):
+            return Found([], None, too_few=True)
+    last = rows[limit - 1][-1] if len(rows) > limit else goes_on
+    return Found([Item(*row[:-1]) for row in rows[:limit]], last)
 
 
 def suggestion(query: str, filters: Filters) -> str | None:
@@ -93,17 +142,19 @@ def suggestion(query: str, filters: Filters) -> str | None:
     return better if better and gallery(better, filters).items else None
 
 
-def _find(terms: tuple[Term, ...], before: int, most: int) -> tuple[list[tuple[Any, ...]], int | None]:
+def _find(asked: _Asked, terms: tuple[Term, ...], before: int, most: int) -> tuple[list[tuple[Any, ...]], int | None]:
     """The newest stories with every term, at most so many; and the number to go on at, when not all were looked at."""
     if db.engine.dialect.name != "sqlite":
-        return _find_on_postgres(terms, before, most)
+        return _find_on_postgres(asked, terms, before, most)
     words = " AND ".join(f'"{term.token}"{"*" if term.begins else ""}' for term in terms)
-    return _rows(_IN_ORDER, words=words, before=before, most=most), None
+    return _rows(asked.in_order, words=words, before=before, most=most), None
 
 
-def _find_on_postgres(terms: tuple[Term, ...], before: int, most: int) -> tuple[list[tuple[Any, ...]], int | None]:
+def _find_on_postgres(
+    asked: _Asked, terms: tuple[Term, ...], before: int, most: int
+) -> tuple[list[tuple[Any, ...]], int | None]:
     words = _as_tsquery(terms)
-    rows = _rows(_ONE_BY_ONE, words=words, before=before, tried=NEWEST, most=most)
+    rows = _rows(asked.one_by_one, words=words, before=before, tried=NEWEST, most=most)
     if len(rows) == most:
         return rows, None
     edge = _last_tried(before, NEWEST)
@@ -111,11 +162,11 @@ def _find_on_postgres(terms: tuple[Term, ...], before: int, most: int) -> tuple[
         return rows, None
     common = [term for term in terms if len(terms) > 1 and _is_common(term)]
     if len(rows) >= ENOUGH or len(common) == len(terms):
-        further = _rows(_ONE_BY_ONE, words=words, before=edge, tried=FURTHER, most=most - len(rows))
+        further = _rows(asked.one_by_one, words=words, before=edge, tried=FURTHER, most=most - len(rows))
         return rows + further, _last_tried(edge, FURTHER)
     # The index collects everything that begins like a common word before it looks at the other words.
     sought = [term for term in terms if not (term.begins and term in common)]
-    return _rows(_BY_INDEX, words=words, sought=_as_tsquery(sought), before=before, most=most), None
+    return _rows(asked.by_index, words=words, sought=_as_tsquery(sought), before=before, most=most), None
 
 
 def _last_tried(before: int, tried: int) -> int | None:

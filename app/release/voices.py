@@ -1,4 +1,7 @@
-"""How many children told a story in each country, of the stories that everybody lets be counted at this moment."""
+"""How many children told a story in each country, of the stories that everybody lets be counted at this moment.
+
+Which of them hang in the gallery is another question, with other answers: a number says nothing about a wall.
+"""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -6,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, func, literal_column, select
 
 from app import clock
+from app.campaigns.blocks import SMALLEST_COUNT
 from app.release.models import ReleaseEpoch
 from app.release.queries import TABLE, open_now
 from app.release.reading import Question
@@ -15,6 +19,12 @@ _HERE = TABLE.place == literal_column("'counts'")
 """Said as the index says it, which holds this place alone."""
 _CHILDREN = func.count(TABLE.teller.distinct()).label("children")
 _COUNTS = Question(select(TABLE.country, _CHILDREN).where(_HERE, *open_now(TABLE)).group_by(TABLE.country))
+_WALL = Question(
+    select(TABLE.story_id)
+    .where(TABLE.place == literal_column("'gallery'"), TABLE.country == bindparam("country"), *open_now(TABLE))
+    .limit(SMALLEST_COUNT)
+)
+"""As many of a country's stories as make its wall one that a number may lead to."""
 _EPOCH = Question(select(ReleaseEpoch.value))
 _NEXT = tuple(
     Question(select(func.min(moment).label("moment")).where(moment > bindparam("now", type_=moment.type)))
@@ -29,6 +39,8 @@ class Voices(NamedTuple):
     since: datetime
     until: datetime
     by_country: tuple[tuple[str, int], ...]
+    walls: frozenset[str]
+    """The countries whose number is told and of which the gallery, too, shows as many as a told number needs."""
 
     def hold(self) -> bool:
         """Whether nothing has come, gone, opened or closed since."""
@@ -44,4 +56,6 @@ def count_voices() -> Voices:
     epoch, now = _epoch(), clock.now()
     ends = [row[0] for question in _NEXT for row in question.ask(now=now) if row[0] is not None]
     counts = sorted((str(row[0]), int(row[1])) for row in _COUNTS.ask(now=now))
-    return Voices(epoch, now, min(ends, default=FOREVER), tuple(counts))
+    told = [country for country, children in counts if country and children >= SMALLEST_COUNT]
+    walls = frozenset(each for each in told if len(_WALL.ask(country=each, now=now)) == SMALLEST_COUNT)
+    return Voices(epoch, now, min(ends, default=FOREVER), tuple(counts), walls)

@@ -5,38 +5,58 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from app.release.beside import told_in_words
 from app.release.queries import Item
+from app.web.captions import Caption, caption_of
 
 SIGNS, SIGNS_OF_CHINESE = 420, 150
 """About how many signs a slide can hold."""
 PIECES = 8
 """Slides that the words of one story may take; a longer one ends with an ellipsis."""
+GLANCE, LOOK = 8, 14
+"""Seconds before somebody reads, and for a picture, or a recording that is not played."""
+READ, READ_OF_CHINESE = 14, 5
+"""Signs that somebody at the back of a hall reads in a second."""
 _SENTENCE = re.compile(r"[^.!?。！？…\n]+(?:[.!?。！？…]+[»”’\"'」』]*\s*|\n+|\Z)")
 
 
 @dataclass(frozen=True)
 class Slide:
-    """One piece of a story; `content` is an image, a recording or some of the text."""
+    """One piece of a story; `content` is an image, a recording or some of the text; `caption` is that of an image."""
 
     item: Item
     kind: str
     number: int
     content: Any
+    caption: Caption | None = None
 
     @property
     def name(self) -> str:
         """The slide's anchor: the same for as long as the story stays as it is."""
         return f"{self.item.story_id}-{self.number}"
 
+    @property
+    def seconds(self) -> int:
+        """How long it stands before the next one comes: time to look, and to read what is to be read."""
+        if self.kind == "words":
+            return GLANCE + seconds_for(self.content, self.item.locale)
+        return LOOK + (seconds_for(self.caption.words, self.caption.code) if self.caption else 0)
 
-def slides_of(item: Item) -> list[Slide]:
-    """The slides of a story, in the order of its page."""
-    pieces = [
-        *(("picture", image) for image in item.images),
-        *(("words", words) for words in pieces_of(item.text, signs_for(item.locale))),
-        *(("sound", sound) for sound in item.sounds),
+
+def slides_of(item: Item, page: str) -> list[Slide]:
+    """The slides of a story, in the order of its page; `page` is the language of the exhibition."""
+    words = pieces_of(told_in_words(item.body), signs_for(item.locale))
+    pieces: list[tuple[str, Any, Caption | None]] = [
+        *(("picture", image, caption_of(image, page, item.locale)) for image in item.images),
+        *(("words", some, None) for some in words),
+        *(("sound", sound, None) for sound in item.sounds),
     ]
-    return [Slide(item, kind, number, content) for number, (kind, content) in enumerate(pieces, start=1)]
+    return [Slide(item, kind, number, *rest) for number, (kind, *rest) in enumerate(pieces, start=1)]
+
+
+def seconds_for(words: str, locale: str) -> int:
+    """How long it takes to read these words in this language."""
+    return len(words) // signs_for(locale, READ, READ_OF_CHINESE)
 
 
 def signs_for(locale: str, large: int = SIGNS, chinese: int = SIGNS_OF_CHINESE) -> int:

@@ -188,6 +188,26 @@ def test_words_beside_a_filter_show_no_cell_that_singles_a_child_out(monkeypatch
     assert search.suggestion("moom", ALL) == "moon"
 
 
+def test_programs_find_what_other_sites_may_show_and_go_on_where_a_page_ended() -> None:
+    names = ["Kite and moon", *(f"Kite {number}" for number in range(4))]
+    for name in names:
+        make_shown(["gallery", "embed"], title=name)
+    told(("Kite at home", "It flew."))
+    titles: list[str] = []
+    before = None
+    for size in (2, 2, 1):
+        some = search.lent("kite", ALL, before, 2)
+        titles += [item.title for item in some.items]
+        assert (len(some.items), some.last is None) == (size, size == 1)
+        before = some.last
+    assert sorted(titles) == sorted(names)
+    english = Filters(language="en")
+    assert [len(search.lent("kite", english, None, limit).items) for limit in (1, 5)] == [1, 5]
+    assert search.lent("moon", english, None, 1) == ([], None, True)
+    assert search.gallery("kite home", ALL).items
+    assert search.lent("kite home", ALL, None, 9) == ([], None, False)
+
+
 def test_a_slip_is_mended_with_words_that_can_be_seen() -> None:
     stories = told(("The kite", "Grandmother flies it."), ("Die Flöte", "Ich spiele."))
     assert search.suggestion("Grandmohter", ALL) == "Grandmother"

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from app import clock
 from app.adapters import outside
 from app.adapters.queue import commit
-from app.curation.worded import find, listed, waiting_for
+from app.curation.awaited import Awaited, awaited
+from app.curation.worded import find, listed, sent_back, waiting_for
 from app.curation.wording import accept_words, send_back, set_themes, take_off, write_words
 from app.errors import Conflict, Faulty, Invalid, NotAllowed, NotFound
 from app.extensions import Base, db, new_id
@@ -120,6 +121,30 @@ def test_words_come_back_with_a_reason_and_are_written_anew() -> None:
     assert [(each.id, each.text) for each in written_beside(story)] == [(again.id, "A kite.")]
     with pytest.raises(Conflict, match="not_in_this_state"):
         accept_words(colleague, find(story.id), row.id, answered=True)
+
+
+def test_what_waits_is_counted_without_opening_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    author, colleague = make_staff(Role.CURATOR), make_staff(Role.CURATOR)
+    story, hidden, silent = told(), told(), make_shown(["gallery"])
+    place = place_of(story, Beside.CAPTION)
+    row = write_words(author, find(story.id), place, WORDS[Beside.CAPTION], "")
+    write_beside(hidden, Beside.CAPTION)
+    write_beside(silent, Beside.NOTE)
+    assert awaited(author) == Awaited(unwritten=2, unchecked=2, returned=0)
+    assert awaited(colleague) == Awaited(unwritten=2, unchecked=3, returned=0)
+    child_says(hidden, {"gallery": "no"})
+    save()
+    send_back(colleague, find(story.id), row.id, "There is no house in it.")
+    assert awaited(author) == awaited(colleague) == Awaited(unwritten=1, unchecked=1, returned=1)
+    assert [each.story.id for each in sent_back()] == [story.id]
+    put_beside(story, Beside.CAPTION)
+    put_beside(story, Beside.TRANSCRIPT)
+    assert awaited(author) == Awaited(unwritten=0, unchecked=1, returned=0)
+    assert [each.missing for each in listed("").stories] == [[], []]
+    monkeypatch.setattr("app.curation.awaited.MANY", 1)
+    for _ in range(3):
+        write_beside(told(), Beside.CAPTION)
+    assert awaited(author) == Awaited(unwritten=2, unchecked=2, returned=0)
 
 
 def test_printed_words_stay_until_better_ones_are_checked() -> None:

@@ -14,6 +14,7 @@ from app import create_app
 from app.audit.queries import verify
 from app.cli.demo_material import drawings
 from app.cli.demo_material.drawings import page, photo
+from app.cli.demo_material.story import stories
 from app.config import Settings
 from app.consent.rules import CAMPAIGN
 from app.extensions import db
@@ -21,7 +22,9 @@ from app.people.models import Guardian
 from app.release.check import differences
 from app.release.models import Showing
 from app.stories.lifecycle import State
-from app.stories.models import Story
+from app.stories.models import Story, Wording
+from app.stories.rules import Beside, Standing, puts_into_another_language
+from app.stories.wordings import standing_of
 from tests.services.application import disconnect
 
 LANGUAGES = {"en", "it", "ro", "zh"}
@@ -66,16 +69,38 @@ def test_the_demo_is_told_once_in_every_state_and_place(demo: Flask) -> None:
         assert any(place.startswith(CAMPAIGN) for place in places)
         assert list(differences()) == []
         assert verify() is None
+        beside = db.session.scalars(select(Wording)).all()
+        assert {row.kind for row in beside if row.reviewed_by} == set(Beside)
+        assert {standing_of(row) for row in beside} == {Standing.CHECKED, Standing.WAITING, Standing.RETURNED}
+        assert not [row.id for row in beside if row.written_by == row.reviewed_by]
+        found = select(Showing.story_id, Showing.body).where(Showing.place == "gallery")
+        shown = {body["title"]: (story_id, body) for story_id, body in db.session.execute(found)}
     written = json.loads(log_ins(demo).read_text(encoding="utf-8"))
     assert {entry["role"] for entry in written} >= {"moderator", "safeguarding_lead", "administrator", "curator"}
     assert len({entry["password"] for entry in written}) == len(written)
     assert stat.S_IMODE(log_ins(demo).stat().st_mode) == 0o600
+
+    story_id, body = shown["Avionul de marți"]
+    assert set(body["translations"]) == {"en", "it"}
+    assert set(body["images"][0]["alts"]) == set(body["sounds"][0]["transcripts"]) == {"en", "it", "ro"}
+    pair = demo.test_client().get(f"/stories/{story_id}").text
+    for words in ("Avionul de marți", "The Tuesday aeroplane", "Vine! Vine avionul!", "The aeroplane is coming!"):
+        assert words in pair
 
     again = run(args=["demo", "prepare"])
     assert (again.exit_code, again.output) == (0, "")
     with demo.app_context():
         assert Counter(db.session.scalars(select(Story.state))) == states
     assert "it is made up" in demo.test_client().get("/gallery").text
+
+
+def test_whatever_is_put_into_another_language_was_allowed_to_be() -> None:
+    for made_up in stories():
+        translated = [
+            each for each in made_up.beside if puts_into_another_language(each.kind, each.locale, made_up.locale)
+        ]
+        said = {made_up.child.get("translate"), made_up.guardian.get("translate")}
+        assert not translated or said == {"yes"}, made_up.key
 
 
 def test_a_real_deployment_tells_no_demo(app: Flask) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.web.captions import Caption, caption_of
 from app.web.slides import PIECES, pieces_of
 
 SENTENCE = "On Sundays we fly our kites at the same hour. "
@@ -35,3 +36,19 @@ def test_a_long_text_ends_with_an_ellipsis_and_a_shorter_one_is_whole() -> None:
     cut = pieces_of(SENTENCE * 40, len(SENTENCE))
     assert (len(cut), cut[:-1]) == (PIECES, whole[:-1])
     assert cut[-1] == "On Sundays we fly our kites at the same hour…"
+
+
+@pytest.mark.parametrize(
+    ("captions", "page", "caption"),
+    [
+        ({"en": "A kite", "ro": "Un zmeu"}, "en", Caption("A kite", "en", is_named=False)),
+        ({"en": "A kite", "ro": "Un zmeu"}, "it", Caption("Un zmeu", "ro", is_named=True)),
+        ({"en": "A kite"}, "it", None),
+        ({"ro": "Un zmeu"}, "ro", Caption("Un zmeu", "ro", is_named=False)),
+    ],
+)
+def test_a_caption_is_in_the_language_of_the_page_or_of_the_story(
+    captions: dict[str, str], page: str, caption: Caption | None
+) -> None:
+    assert caption_of({"alts": captions}, page, "ro") == caption
+    assert caption_of({}, page, "ro") is None

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from itertools import count
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import schemathesis
 from flask import Flask
@@ -109,6 +109,29 @@ def test_a_cell_is_as_small_as_what_can_be_taken_of_it(app: Flask, client: Flask
     assert len(ids(client, STORIES)) == 4
 
 
+def test_stories_are_found_by_their_words_as_in_the_gallery(app: Flask, client: FlaskClient) -> None:
+    kites = [shown(app, BOTH, title=f"Zmeul {number}", text="În vânt.", locale=Locale.RO) for number in range(6)]
+    shown(app, ["gallery"], title="Zmeul nostru", locale=Locale.RO)
+    sea = shown(app, BOTH, title="大海", text="我看见大海。", locale=Locale.ZH)
+    assert set(ids(client, f"{STORIES}?q=ZMEUL++vant")) == set(kites)
+    assert ids(client, f"{STORIES}?q={quote('大海')}") == [sea]
+    assert ids(client, f"{STORIES}?q=nothing") == []
+    found = list(pages(client, f"{STORIES}?q=zmeul&language=ro&limit=2"))
+    assert [len(page["items"]) for page in found] == [2, 2, 2]
+    assert {item["id"] for page in found for item in page["items"]} == set(kites)
+    assert client.get(f"{STORIES}?q=zmeul&language=zh").json["too_few"] is False
+    assert client.get(f"{STORIES}?q={quote('大海')}&language=zh&limit=1").json == {
+        "items": [],
+        "next": None,
+        "too_few": True,
+    }
+    cursor = found[0]["next"].partition("after=")[2]
+    for other in ("q=zmeul", "q=zmeu&language=ro", "language=ro", "q=zmeul&language=ro&medium=text"):
+        assert problem(client.get(f"{STORIES}?{other}&after={cursor}"))[0] == 400
+    say(app, sea, embed="no")
+    assert ids(client, f"{STORIES}?q={quote('大海')}") == []
+
+
 def test_a_campaign_and_its_stories_in_their_order(app: Flask, client: FlaskClient) -> None:
     scope, first = in_campaign(app, *BOTH)
     more = [shown(app, [scope, *BOTH]) for _ in range(4)]
@@ -136,7 +159,11 @@ WRONG_QUERIES = (
     ("limit=many", ["limit"]),
     ("limit=", ["limit"]),
     ("limit=5&limit=6", ["limit"]),
-    ("q=kite", ["q"]),
+    ("sort=newest", ["sort"]),
+    ("q=", ["q"]),
+    ("q=%20%3F!_", ["q"]),
+    (f"q={'a' * 101}", ["q"]),
+    ("q=kite&q=sea", ["q"]),
     ("after=%00", ["after"]),
     ("after[]=1", ["after[]"]),
     (f"after={'9' * 5_000}", ["after"]),

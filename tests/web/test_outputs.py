@@ -20,7 +20,9 @@ from app.consent.rules import Party, campaign_scope
 from app.curation.building import add_block, change_block
 from app.curation.choosing import choose_story
 from app.people.rules import Locale
+from app.stories.rules import Beside
 from tests.factories.stories import make_shown
+from tests.factories.wordings import put_beside, write_beside
 from tests.web.public_side import change, choose, file_names, say, shown
 from tests.web.test_campaign_page import FIGURE, PAGE, SENTENCE, WHO, begin, make
 
@@ -102,6 +104,37 @@ def test_slides_stand_below_each_other_without_a_script(app: Flask, client: Flas
     assert (page.headers["Cache-Control"], "ETag" in page.headers) == ("no-cache", True)
 
 
+def test_a_hall_reads_what_a_picture_shows_in_its_language_or_in_the_childs(app: Flask, client: FlaskClient) -> None:
+    story_id = told(app)["Everywhere"]
+    change(app, story_id, lambda story: put_beside(story, Beside.CAPTION, text="Two kites & a cloud."))
+    change(app, story_id, lambda story: put_beside(story, Beside.CAPTION, Locale.RO, text="Două zmeie."))
+    change(app, story_id, lambda story: write_beside(story, Beside.CAPTION, Locale.IT, text="Non ancora visto."))
+    for address, classes in ((EXHIBITION, "slide__said"), (PRINT, "hung__said")):
+        said = {
+            code: re.findall(
+                rf'<p class="{classes}" (lang="[^"]*").*?>(.*?)</p>', client.get(f"{address}?lang={code}").text
+            )
+            for code in ("en", "ro", "it")
+        }
+        assert said == {
+            "en": [('lang="en"', "Two kites &amp; a cloud.")],
+            "ro": [('lang="ro"', "Două zmeie.")],
+            "it": [('lang="en"', "Two kites &amp; a cloud. <small>English</small>")],
+        }
+    assert 'alt="Two kites &amp; a cloud." lang="en"' in client.get(f"{EXHIBITION}?lang=it").text
+
+
+def test_a_hall_reads_what_was_told_in_a_voice_that_nobody_hears(app: Flask, client: FlaskClient) -> None:
+    begin(app)
+    scopes: list[str] = []
+    make(app, lambda campaign: scopes.append(campaign_scope(campaign.id)))
+    silent = shown(app, [*scopes, "print"], title="Silent", text="", sounds=1)
+    change(app, silent, lambda story: put_beside(story, Beside.TRANSCRIPT, cues=[[0, 900, "I whisper this."]]))
+    choose(app, scopes[0].partition(":")[2], silent)
+    for address in (EXHIBITION, PRINT):
+        assert "I whisper this." in client.get(address).text
+
+
 def test_a_card_says_which_it_is_and_where_to_ask_whether_it_may_hang(app: Flask, client: FlaskClient) -> None:
     ids = told(app)
     with clock.fixed(clock.now()):
@@ -120,7 +153,7 @@ def test_a_card_says_which_it_is_and_where_to_ask_whether_it_may_hang(app: Flask
 
 
 def test_the_kit_holds_files_words_captions_and_terms(app: Flask, client: FlaskClient) -> None:
-    told(app)
+    change(app, told(app)["Everywhere"], lambda story: put_beside(story, Beside.CAPTION, text="=Two kites"))
     parts = kit(client, f"{KIT}?lang=en")
     folder = next(name.partition("/")[0] for name in parts.namelist() if name.startswith("01-"))
     files = [f"{folder}/{name}" for name in ("picture-1-small.jpg", "picture-1.webp", "recording-1.m4a", "words.txt")]
@@ -133,7 +166,9 @@ def test_the_kit_holds_files_words_captions_and_terms(app: Flask, client: FlaskC
     credit = rows[0]["Credit"]
     assert credit.endswith(" · 10 to 12 years · Romania · Eyes on Me")
     captions = parts.read("captions.txt").decode()
-    assert f"Everywhere\nCredit: {credit}\n{files[0]}\n" in captions
+    shows = "  =Two kites\n"
+    assert f"Everywhere\nCredit: {credit}\n{files[0]}\n{shows}{files[1]}\n{shows}{files[2]}\n{files[3]}\n" in captions
+    assert [row["What the picture shows"] for row in rows[:4]] == ["'=Two kites"] * 2 + [""] * 2
     terms = parts.read("read-me.txt").decode()
     assert f"http://127.0.0.1:8000{PRESS}" in terms
     assert "do not crop it" in terms

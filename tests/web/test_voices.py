@@ -57,6 +57,19 @@ def test_a_child_who_told_two_stories_is_counted_once(app: Flask, client: FlaskC
     assert rows(client)["Romania"][0] == "fewer than 10"
 
 
+def test_a_number_leads_to_a_wall_only_where_that_shows_as_many(app: Flask, client: FlaskClient) -> None:
+    ids = [shown(app, COUNTED, country="RO") for _ in range(10)]
+    for _ in range(2):
+        shown(app, ["research_counts"], country="RO")
+    for _ in range(10):
+        shown(app, ["research_counts"], country="MD")
+    leads = rows(client)
+    assert (leads["Romania"], leads["Moldova"]) == (("10", "/gallery?country=RO"), ("10", ""))
+    say(app, ids[0], gallery="no")
+    assert rows(client)["Romania"] == ("10", "")
+    assert "/gallery?country" not in client.get("/gallery/map").text
+
+
 def test_who_does_not_say_where_is_counted_but_not_placed(app: Flask, client: FlaskClient) -> None:
     for _ in range(12):
         say(app, shown(app, COUNTED), place="unsure")

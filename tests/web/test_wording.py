@@ -91,6 +91,34 @@ def test_a_caption_is_written_checked_and_printed(app: Flask, curator: Colleague
     assert b"&lt;b&gt;" not in client.get(f"/stories/{story_id}").data
 
 
+def test_the_first_page_says_what_waits_and_leads_there(
+    app: Flask, curator: Colleague, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story_id, second = shown(app, ["gallery"], **WHOLE), hire(app, Role.CURATOR)
+    write(curator, story_id, "caption", text="A house")
+    second.get("/staff/")
+    assert "1 waits for your check 1 story has no caption or transcript yet Open the words" in second.words
+    assert "was sent back" not in second.words
+    check = f"{HOME}/{story_id}/check/{rows(app)[0].id}"
+    second.post(check, {"go": "back", "reason": "There is no house in it."})
+    curator.get("/staff/")
+    assert "0 wait for your check 1 was sent back 1 story has no caption" in curator.words
+    for anchor, leads_to in (("returned", f"{HOME}/{story_id}#words-caption-"), ("stories", f"{HOME}/{story_id}")):
+        curator.get("/staff/")
+        assert f'href="{HOME}#{anchor}"' in curator.page
+        curator.get(HOME)
+        assert f'id="{anchor}"' in curator.page
+        assert f'href="{leads_to}' in curator.page
+    moderator = hire(app)
+    moderator.get("/staff/")
+    assert "0 wait for your check Open the words" in moderator.words
+    moderator.get(HOME)
+    assert 'id="returned"' not in moderator.page
+    monkeypatch.setattr("app.curation.awaited.MANY", 0)
+    curator.get("/staff/")
+    assert "over 0 was sent back over 0 story has no caption" in curator.words
+
+
 def test_two_at_once_lose_nothing(app: Flask, curator: Colleague) -> None:
     story_id = shown(app, ["gallery"], pictures=1)
     curator.get(f"{HOME}/{story_id}")

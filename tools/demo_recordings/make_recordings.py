@@ -1,6 +1,7 @@
 """Make the demo's recordings: a synthetic voice (espeak-ng) over computed notes, bells, rain and humming.
 
-Run by hand when a recording should change; the Ogg files are committed. Nobody's voice was recorded.
+Beside each stands what is said in it and when, as WebVTT. Run by hand when a recording should change; the files are
+committed. Nobody's voice was recorded.
 """
 
 import io
@@ -13,10 +14,13 @@ from pathlib import Path
 import av
 import numpy as np
 
+from app.stories.cues import Cue, write_vtt
 from tools.demo_recordings import instruments
 from tools.demo_recordings.instruments import RATE, Sound
 
 BIT_RATE = 22_000
+BEFORE, AFTER = 2.0, 2.2
+"""Seconds before the first word and behind the last."""
 
 TARGET = Path(__file__).parents[2] / "app/cli/demo_material/recordings"
 
@@ -40,6 +44,12 @@ class Recording:
     bed: Callable[[float, np.random.Generator], Sound]
     sentences: tuple[str, ...]
     pause: float = 0.7
+
+    @property
+    def language(self) -> str:
+        """The HTML tag of what is said."""
+        code = self.name.partition("_")[0]
+        return "zh-Hans" if code == "zh" else code
 
 
 ENGLISH = Speaker("en-gb+f4")
@@ -187,21 +197,30 @@ RECORDINGS = (
 )
 
 
-def make(recording: Recording) -> Sound:
-    """The whole recording as samples, faded in and out."""
+def make(recording: Recording, spoken: list[Sound]) -> Sound:
+    """The whole recording as samples, faded in and out; `spoken` are its sentences."""
     rng = np.random.default_rng(list(recording.name.encode()))
     silence = np.zeros(int(RATE * recording.pause))
-    parts = [np.zeros(int(RATE * 2.0))]
-    for sentence in recording.sentences:
-        spoken = speak(recording.speaker, sentence)
-        parts += [spoken / (np.abs(spoken).max() + 1e-9) * 0.5, silence]
-    voice = instruments.in_a_room(np.concatenate([*parts, np.zeros(int(RATE * 2.2))]), rng)
+    parts = [np.zeros(int(RATE * BEFORE))]
+    for sentence in spoken:
+        parts += [sentence / (np.abs(sentence).max() + 1e-9) * 0.5, silence]
+    voice = instruments.in_a_room(np.concatenate([*parts, np.zeros(int(RATE * AFTER))]), rng)
     bed = recording.bed(len(voice) / RATE, rng)
     bed = np.pad(bed, (0, max(0, len(voice) - len(bed))))[: len(voice)]
     mixed = voice + bed
     fade = np.minimum(1, np.minimum(np.arange(len(mixed)), np.arange(len(mixed))[::-1]) / (RATE * 0.8))
     loudest: Sound = mixed * fade / np.abs(mixed).max() * 0.8
     return loudest
+
+
+def cues_of(recording: Recording, spoken: list[Sound]) -> list[Cue]:
+    """Each sentence, and when it is said."""
+    cues, at = [], BEFORE
+    for words, sentence in zip(recording.sentences, spoken, strict=True):
+        end = at + len(sentence) / RATE
+        cues.append(Cue(round(at * 1000), round(end * 1000), words))
+        at = end + recording.pause
+    return cues
 
 
 def save(sound: Sound, path: Path) -> None:
@@ -218,4 +237,6 @@ def save(sound: Sound, path: Path) -> None:
 
 if __name__ == "__main__":
     for one in RECORDINGS:
-        save(make(one), TARGET / f"{one.name}.ogg")
+        said = [speak(one.speaker, words) for words in one.sentences]
+        save(make(one, said), TARGET / f"{one.name}.ogg")
+        (TARGET / f"{one.name}.vtt").write_text(write_vtt(cues_of(one, said), one.language), encoding="utf-8")

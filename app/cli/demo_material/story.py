@@ -1,6 +1,7 @@
 """The made-up stories: what each is made of, who answered what, and where in its life the demo puts it.
 
-The words are in `texts/<language>.toml`. No child told any of them; names are invented, places are regions.
+The words are in `texts/<language>.toml`, and in `beside.toml` what the team puts beside them. No child told any of
+them; names are invented, places are regions.
 """
 
 import tomllib
@@ -11,16 +12,21 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from app.cli.demo_material.beside import RECORDINGS, MadeUpWords, read_words
 from app.cli.demo_material.drawings import paint
+from app.cli.demo_material.wrapped import unwrap
 from app.consent.rules import Method
 from app.people.rules import AgeBand, Help, Helper, Locale, Relation
 from app.stories.rules import Medium, Theme
 
 TEXTS = Path(__file__).parent / "texts"
-RECORDINGS = Path(__file__).parent / "recordings"
+BESIDE = Path(__file__).parent / "beside.toml"
 
 PLACES = ("gallery", "embed", "campaign", "print", "press", "counts", "research", "archive")
 """Where a story could be shown; `campaign` stands for the one campaign of the demo."""
+
+QUESTIONS = (*PLACES, "translate")
+"""What a party answers about: each place, and whether the story may be put into other languages."""
 
 
 class Situation(StrEnum):
@@ -51,7 +57,7 @@ class Situation(StrEnum):
 
 
 class Answer(StrEnum):
-    """What a party says about a place."""
+    """What a party says to a question."""
 
     YES = "yes"
     NO = "no"
@@ -59,7 +65,7 @@ class Answer(StrEnum):
 
 
 Answers = Mapping[str, Answer]
-"""An answer for each of `PLACES`; empty when nobody answered."""
+"""An answer for each of `QUESTIONS`; empty when nobody answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +111,8 @@ class MadeUpStory:
     """What the moderator wrote to the child, where they did."""
     reply: str = ""
     """What the child wrote back."""
+    beside: tuple[MadeUpWords, ...] = ()
+    """What the team puts beside it, once it is approved."""
 
     @property
     def media(self) -> frozenset[Medium]:
@@ -123,19 +131,24 @@ class MadeUpStory:
 
 def stories() -> list[MadeUpStory]:
     """Every made-up story, by language and then in the order of its file."""
-    return [
-        read_story(Locale(path.stem), key, entry)
+    beside = tomllib.loads(BESIDE.read_text("utf-8"))
+    told = [
+        read_story(Locale(path.stem), key, entry, beside.pop(f"{path.stem}-{key}", {}))
         for path in sorted(TEXTS.glob("*.toml"))
         for key, entry in tomllib.loads(path.read_text("utf-8")).items()
     ]
+    if beside:
+        raise ValueError(f"words beside no story: {', '.join(sorted(beside))}")
+    return told
 
 
-def read_story(locale: Locale, key: str, entry: Mapping[str, Any]) -> MadeUpStory:
+def read_story(locale: Locale, key: str, entry: Mapping[str, Any], beside: Mapping[str, Any]) -> MadeUpStory:
     """One table of a text file as a story. Unknown keys raise `TypeError`, unknown words `ValueError`."""
     rest = dict(entry)
     return MadeUpStory(
         key=f"{locale}-{key}",
         locale=locale,
+        beside=tuple(read_words(beside, locale, rest.get("recording", ""))),
         text=unwrap(rest.pop("text", ""), locale),
         first_text=unwrap(rest.pop("first_text", ""), locale),
         message=unwrap(rest.pop("message", ""), locale),
@@ -158,20 +171,12 @@ def read_story(locale: Locale, key: str, entry: Mapping[str, Any]) -> MadeUpStor
 
 
 def read_answers(written: str | None) -> dict[str, Answer]:
-    """`"gallery ?print"` is a yes, an unsure, and a no to all other places; nothing written is silence."""
+    """`"gallery ?print"` is a yes, an unsure, and a no to all other questions; nothing written is silence."""
     if written is None:
         return {}
     words = written.split()
-    unknown = {word.removeprefix("?") for word in words} - set(PLACES)
+    unknown = {word.removeprefix("?") for word in words} - set(QUESTIONS)
     if unknown:
-        raise ValueError(f"no such place: {', '.join(sorted(unknown))}")
-    given = dict.fromkeys(PLACES, Answer.NO)
+        raise ValueError(f"no such question: {', '.join(sorted(unknown))}")
+    given = dict.fromkeys(QUESTIONS, Answer.NO)
     return given | {word.removeprefix("?"): Answer.UNSURE if word[0] == "?" else Answer.YES for word in words}
-
-
-def unwrap(text: str, locale: Locale) -> str:
-    """A wrapped text as it was told: blank lines part paragraphs, other line ends only wrap."""
-    paragraphs = text.strip().split("\n\n")
-    joint = "" if locale is Locale.ZH else " "
-    unwrapped = (joint.join(line.strip() for line in paragraph.splitlines()) for paragraph in paragraphs)
-    return "\n\n".join(unwrapped)

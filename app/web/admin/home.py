@@ -4,6 +4,7 @@ from flask import render_template
 
 from app import clock
 from app.consent.queries import evidence_to_rule
+from app.curation import awaited
 from app.moderation.queries import count_waiting
 from app.people.permissions import Permission, may
 from app.people.queries import acts_to_rule, doubted_guardians
@@ -36,6 +37,8 @@ def home() -> str:
         rulings=len(evidence_to_rule(staff, MANY + 1)) if may(staff.role, Permission.CONSENT_RULE) else 0,
         acts=len(acts_to_rule(MANY + 1)) if may(staff.role, Permission.ACT_RULE) else 0,
         doubted=len(doubted_guardians(MANY + 1)) if may(staff.role, Permission.ACT_RULE) else 0,
+        words_waiting=awaited.awaited(staff) if may(staff.role, Permission.WORDS_CHECK) else None,
+        many_words=awaited.MANY,
         some_cases=SOME_CASES,
         now=clock.now(),
     )

@@ -27,7 +27,13 @@ class Operation(NamedTuple):
 
 
 OPERATIONS = (
-    Operation("/stories", "listStories", "Stories, newest first, narrowed by filters.", StoryQuery, StoryPage),
+    Operation(
+        "/stories",
+        "listStories",
+        "Stories, newest first, found by words and narrowed by filters.",
+        StoryQuery,
+        StoryPage,
+    ),
     Operation("/stories/{story_id}", "getStory", "One story, while it may be taken.", Query, Story, (404, 410)),
     Operation("/campaigns", "listCampaigns", "The campaigns that run now.", Query, CampaignPage),
     Operation("/campaigns/{slug}", "getCampaign", "One campaign, from its first day on.", Query, Campaign, (404,)),

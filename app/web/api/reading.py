@@ -6,7 +6,7 @@ from flask import abort, request
 from flask_babel import gettext as _
 from pydantic import ValidationError
 
-from app.web.api.schema import Query
+from app.web.api.schema import NO_WORD, Query
 from app.web.problems import problem
 
 Asked = TypeVar("Asked", bound=Query)
@@ -25,8 +25,10 @@ def read(query: type[Asked]) -> Asked:
 
 
 def words_of(kind: str, message: str) -> str:
-    """What the schema says against a value; about a parameter that nobody knows in words of our own."""
-    return _("There is no such parameter.") if kind == "extra_forbidden" else f"{message}."
+    """What the schema says against a value; of what it does not say itself in words of our own."""
+    if kind == NO_WORD:
+        return str(_("There is no word in it to look for."))
+    return str(_("There is no such parameter.") if kind == "extra_forbidden" else f"{message}.")
 
 
 def refuse(faults: dict[str, str]) -> NoReturn:

@@ -3,12 +3,15 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from app.people.rules import AgeBand, Help, Helper, Locale
+from app.release.tokens import LONGEST_QUERY, terms_of, tidy
 from app.stories.rules import Medium, Theme
 
 LIMIT, LIMIT_MAX = 24, 100
+NO_WORD = "no_word"
 
 Url = Annotated[str, Field(json_schema_extra={"format": "uri"})]
 Words = Annotated[dict[str, str], Field(description="One value for each language, by its code.")]
@@ -16,8 +19,27 @@ Cursor = Annotated[
     str,
     Field(
         pattern=r"^[A-Za-z0-9_.\-]{1,300}$",
-        description="Where to go on: copied from the `next` of a page of the same list with the same filters.",
+        description="Where to go on: from the `next` of a page of the same list, with the same words and filters.",
     ),
+]
+
+
+def with_words(query: str) -> str:
+    """A query on one line. Raises where there is nothing in it to look for."""
+    if not terms_of(tidy(query)):
+        raise PydanticCustomError(NO_WORD, "It has no word")
+    return tidy(query)
+
+
+Sought = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=LONGEST_QUERY,
+        description="Words that a story must have, all of them, in what the child told or in what stands beside it; "
+        f"without case and accents. At least one word or number, at most {LONGEST_QUERY} signs.",
+    ),
+    AfterValidator(with_words),
 ]
 
 
@@ -37,8 +59,9 @@ class ListQuery(Query):
 
 
 class StoryQuery(ListQuery):
-    """A page of the gallery, narrowed. A search by words (`q`) would be one field more, read in `views.stories`."""
+    """A page of the gallery, narrowed."""
 
+    q: Sought | None = None
     theme: Annotated[Theme, Field(description="A concern of the 2012 dialogue.")] | None = None
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2.")] | None = None
     language: Annotated[Locale, Field(description="The language the story is told in.")] | None = None

@@ -22,11 +22,15 @@ from app.web.guard import Audience, open_to
 @bp.get("/stories")
 @open_to(Audience.PUBLIC, query=StoryQuery.model_fields, exact=True)
 def stories() -> Response:
-    """The gallery's stories that other sites may show too, newest first."""
+    """The gallery's stories that other sites may show too, newest first; of those with some words, when it is asked."""
     query = read(StoryQuery)
     chosen = query.model_dump(mode="json", exclude_none=True, exclude={"lang", "after", "limit"})
     list_name = f"stories?{urlencode(chosen)}"
-    stretch = elsewhere.listed(Filters(**chosen), day_place(list_name, query.after), query.limit)
+    filters = Filters(**{name: value for name, value in chosen.items() if name != "q"})
+    if query.q is None:
+        stretch = elsewhere.listed(filters, day_place(list_name, query.after), query.limit)
+    else:
+        stretch = elsewhere.found(query.q, filters, numbered_place(list_name, query.after), query.limit)
     cursor = seal_place(list_name, stretch.last)
     following = absolute("api.stories", **chosen, limit=query.limit, after=cursor) if cursor else None
     return answer(page_of(stretch, following), following)

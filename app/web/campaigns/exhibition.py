@@ -10,6 +10,7 @@ from app.release.exhibits import HALLS, exhibits
 from app.web.campaigns import bp
 from app.web.campaigns.found import find, is_over
 from app.web.guard import Audience, open_to
+from app.web.locale import page_code
 from app.web.slides import slides_of
 
 
@@ -18,5 +19,5 @@ from app.web.slides import slides_of
 def exhibition(slug: str) -> str:
     """Every slide; without a script one below the other."""
     campaign = find(slug)
-    slides = [slide for item in exhibits(campaign.id, HALLS) for slide in slides_of(item)]
+    slides = [slide for item in exhibits(campaign.id, HALLS) for slide in slides_of(item, page_code())]
     return render_template("campaigns/exhibition.html", campaign=campaign, slides=slides, over=is_over(campaign))

@@ -21,6 +21,7 @@ from app.web.absolute import absolute
 from app.web.campaigns import bp
 from app.web.campaigns.found import find
 from app.web.campaigns.press import TERMS
+from app.web.captions import Caption, caption_of
 from app.web.guard import Audience, open_to
 from app.web.labels import label_of, name_of, title_of
 from app.web.locale import page_code
@@ -32,11 +33,19 @@ ENDINGS = {"image/webp": "webp", "image/jpeg": "jpg", "audio/webm": "webm", "aud
 
 
 class File(NamedTuple):
-    """One file of the kit: its name there, the story it is of, and where it lies in the public store."""
+    """One file of the kit: its name there, the story it is of, where it lies in the public store, and what it shows."""
 
     name: str
     item: Item
     stored: str
+    shows: str
+
+
+class Named(NamedTuple):
+    """A file as the captions name it; what it shows is a picture's checked caption."""
+
+    name: str
+    shows: str = ""
 
 
 @bp.get("/<slug>/press-kit.zip")
@@ -65,12 +74,20 @@ def folder_of(number: int, item: Item) -> str:
 def files_of(folder: str, item: Item) -> Iterator[File]:
     """The pictures in their largest form and one that any program opens, and the recordings."""
     for number, image in enumerate(item.images, start=1):
+        caption = caption_of(image, page_code(), item.locale)
         for rendition in chosen_of(image):
             small = "-small" if rendition["media_type"] == "image/jpeg" else ""
-            yield from stored_as(f"{folder}/picture-{number}{small}", item, rendition)
+            yield from stored_as(f"{folder}/picture-{number}{small}", item, rendition, told_of(caption))
     for number, sound in enumerate(item.sounds, start=1):
         plain = next((source for source in sound["sources"] if source["media_type"] == "audio/mp4"), None)
         yield from stored_as(f"{folder}/recording-{number}", item, plain or sound["sources"][0])
+
+
+def told_of(caption: Caption | None) -> str:
+    """A caption as plain text, with the name of its language where that is not the kit's."""
+    if caption is None:
+        return ""
+    return f"{caption.words} ({LANGUAGES[caption.code][1]})" if caption.is_named else caption.words
 
 
 def chosen_of(image: dict[str, Any]) -> list[dict[str, Any]]:
@@ -78,7 +95,7 @@ def chosen_of(image: dict[str, Any]) -> list[dict[str, Any]]:
     return [found[-1] for media_type in ("image/webp", "image/jpeg") if (found := by_width(image, media_type))]
 
 
-def stored_as(name: str, item: Item, rendition: dict[str, Any]) -> Iterator[File]:
+def stored_as(name: str, item: Item, rendition: dict[str, Any], shows: str = "") -> Iterator[File]:
     """A file that can be fetched at this moment, under its name in the kit."""
     file = queries.media(rendition["name"])
     if file is not None:
@@ -86,7 +103,7 @@ def stored_as(name: str, item: Item, rendition: dict[str, Any]) -> Iterator[File
             stored = find_public(file)
         except EyesError:
             return
-        yield File(f"{name}.{ENDINGS.get(file.media_type, 'bin')}", item, stored)
+        yield File(f"{name}.{ENDINGS.get(file.media_type, 'bin')}", item, stored, shows)
 
 
 def member_of(file: File) -> Member:
@@ -98,8 +115,11 @@ def member_of(file: File) -> Member:
 def papers(campaign: Campaign, items: list[Item], files: list[File]) -> Iterator[Member]:
     """What is made for the kit: the terms, the captions twice, and the words of each story."""
     told = [(f"{folder_of(number, item)}/words.txt", item) for number, item in enumerate(items, start=1) if item.text]
-    named = [*told, *((file.name, file.item) for file in files)]
-    captions = [(item, sorted(name for name, of in named if of is item)) for item in items]
+    named = [
+        *((Named(name), item) for name, item in told),
+        *((Named(file.name, file.shows), file.item) for file in files),
+    ]
+    captions = [(item, sorted(each for each, of in named if of is item)) for item in items]
     terms = render_template(
         "campaigns/press_terms.txt",
         campaign=in_language(campaign.title, page_code()),
@@ -120,9 +140,10 @@ def credit_of(item: Item) -> str:
     return f"{label_of(item)} · {_('Eyes on Me')}"
 
 
-def captions_sheet(captions: list[tuple[Item, list[str]]]) -> bytes:
+def captions_sheet(captions: list[tuple[Item, list[Named]]]) -> bytes:
     """A row for each file."""
     head = [_("File"), _("Title"), _("Credit"), _("Told by"), _("Age"), _("From"), _("Language"), _("Shown since")]
+    head.append(_("What the picture shows"))
     rows = [
         (
             name,
@@ -133,9 +154,10 @@ def captions_sheet(captions: list[tuple[Item, list[str]]]) -> bytes:
             country_name(item.country) if item.country else "",
             LANGUAGES.get(item.locale, (item.locale,) * 2)[1],
             item.shown_on,
+            shows,
         )
         for item, names in captions
-        for name in names
+        for name, shows in names
     ]
     return sheet(head, rows)
 

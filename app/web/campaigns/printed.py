@@ -11,12 +11,15 @@ from flask import Response, make_response, render_template, request
 from markupsafe import Markup
 
 from app import clock
+from app.release.beside import told_in_words
 from app.release.exhibits import HALLS, exhibits
 from app.release.queries import Item, shown_at
 from app.web.absolute import absolute
 from app.web.campaigns import bp
 from app.web.campaigns.found import find, is_over
+from app.web.captions import Caption, caption_of
 from app.web.guard import Audience, open_to
+from app.web.locale import page_code
 from app.web.qr import qr
 from app.web.slides import pieces_of, signs_for
 
@@ -34,6 +37,7 @@ class Card:
 
     item: Item
     image: dict[str, Any] | None
+    caption: Caption | None
     words: str
     code: Markup | None
 
@@ -84,6 +88,7 @@ def card_of(item: Item, *, has_page: bool) -> Card:
     """One story as far as a card has room."""
     image = item.images[0] if item.images else None
     room = (BESIDE, BESIDE_OF_CHINESE) if image else (LARGE, LARGE_OF_CHINESE)
-    words = pieces_of(item.text, signs_for(item.locale, *room), most=1)
+    words = pieces_of(told_in_words(item.body), signs_for(item.locale, *room), most=1)
     code = qr(absolute("gallery.story", story_id=item.story_id)) if has_page else None
-    return Card(item, image, words[0] if words else "", code)
+    caption = caption_of(image, page_code(), item.locale) if image else None
+    return Card(item, image, caption, words[0] if words else "", code)

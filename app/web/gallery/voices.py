@@ -40,18 +40,15 @@ class Cell:
     step: int
     at: tuple[float, int] | None
     large: bool
-
-    @property
-    def is_open(self) -> bool:
-        """Whether there are enough children to tell how many."""
-        return self.step > 0
+    is_open: bool
+    """Whether the gallery shows enough stories from there that a link may lead to them."""
 
 
 @bp.get("/gallery/map")
 @open_to(Audience.PUBLIC)
 def voices() -> Response:
     """How many children live where; a country with few of them does not say how few."""
-    cells = cells_of(dict(kept_voices().by_country))
+    cells = cells_of(kept_voices())
     return fragments.page(
         "gallery/map.html", tuple(cells), cells=cells, fewest=SMALLEST_COUNT, rounded=ROUNDED_TO, steps=STEPS
     )
@@ -65,14 +62,15 @@ def kept_voices() -> Voices:
     return kept
 
 
-def cells_of(counts: dict[str, int]) -> list[Cell]:
+def cells_of(counted: Voices) -> list[Cell]:
     """Every country that is drawn or has told something, by name; who did not say where stands last."""
-    named = [cell_of(code, counts.get(code, 0)) for code in {*COUNTRIES, *counts} - {""}]
+    counts = dict(counted.by_country)
+    named = [cell_of(code, counts.get(code, 0), code in counted.walls) for code in {*COUNTRIES, *counts} - {""}]
     return sorted(named, key=lambda cell: cell.name) + ([cell_of("", counts[""])] if counts.get("") else [])
 
 
-def cell_of(code: str, children: int) -> Cell:
+def cell_of(code: str, children: int, is_open: bool = False) -> Cell:
     """One country."""
     step = sum(children >= least for least in STEPS)
     count = format_decimal(told(children)) if step or not children else ""
-    return Cell(code, country_name(code), count, step, PLACES.get(code), code in LARGE)
+    return Cell(code, country_name(code), count, step, PLACES.get(code), code in LARGE, is_open)

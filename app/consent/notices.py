@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, cast, exists, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app import clock
@@ -18,12 +18,12 @@ from app.audit.rules import Verb
 from app.consent.actions import reach
 from app.consent.models import Answer, GuardianNotice
 from app.consent.queries import said_by_guardian
-from app.consent.rules import PEACE, REMINDERS, Notice, Party, Value, due_notices
+from app.consent.rules import PEACE, REMINDERS, UNHEARD_AFTER, Notice, Party, Value, due_notices
 from app.consent.texts import majors
 from app.extensions import db
 from app.mail import letters
 from app.people.models import Guardian, Storyteller
-from app.people.queries import growing_up, guardians_of, is_month_doubted
+from app.people.queries import growing_up, guardians_of, is_month_doubted, is_unheard, unheard
 from app.stories.lifecycle import State
 from app.stories.models import Story, Version
 from app.stories.queries import waits_for_child
@@ -47,7 +47,7 @@ def ask_again(story: Story) -> None:
 def send_due() -> int:
     """The clock writes what is due; how many guardians were looked at."""
     looked = 0
-    for story_id, guardian_id in db.session.execute(_pairs()).all():
+    for story_id, guardian_id in (*db.session.execute(_pairs()).all(), *db.session.execute(_unheard_pairs()).all()):
         write_due(db.session.get_one(Story, story_id), db.session.get_one(Guardian, guardian_id))
         looked += 1
     return looked
@@ -74,6 +74,9 @@ def _due(story: Story, guardian: Guardian) -> set[tuple[Notice, str]]:
     due = due_notices(said, story.current, majors()[Party.GUARDIAN], clock.now(), wait)
     if waits_for_child(story):
         due = {(kind, about) for kind, about in due if kind is not Notice.NEW_VERSION}
+    if is_unheard(guardian) and guardian.email_sealed:
+        begun = [days for days in UNHEARD_AFTER if clock.now() >= guardian.created_at + timedelta(days=days)]
+        due |= {(Notice.UNHEARD, str(days)) for days in begun[-1:]}
     if said:
         due |= {(Notice.OWN_AGE, name) for name in _grown(story.storyteller)}
     return due
@@ -96,6 +99,8 @@ def _letter(kind: Notice, about: str) -> letters.ToGuardian:
             return letters.guardian_new_version
         case Notice.NEW_TEXT:
             return letters.guardian_new_text
+        case Notice.UNHEARD:
+            return letters.guardian_link
         case Notice.OWN_AGE:
             return letters.guardian_majority if about == MAJORITY else letters.guardian_own_age
 
@@ -131,6 +136,31 @@ def _pairs() -> Select[str, str | None]:
         .subquery()
     )
     return select(pairs.c.story_id, pairs.c.guardian_id).order_by(func.random()).limit(BATCH)
+
+
+def _unheard_pairs() -> Select[str, str]:
+    """The same of those who were named, can be written to, and have never said who they are."""
+    now = clock.now()
+    ends = (*(now - timedelta(days=days) for days in UNHEARD_AFTER[1:]), None)
+    spans = [
+        (Guardian.created_at <= now - timedelta(days=days))
+        & (true() if until is None else Guardian.created_at > until)
+        & ~exists().where(
+            GuardianNotice.guardian_id == Guardian.id,
+            GuardianNotice.story_id == Story.id,
+            GuardianNotice.kind == Notice.UNHEARD,
+            GuardianNotice.about == str(days),
+        )
+        for days, until in zip(UNHEARD_AFTER, ends, strict=True)
+    ]
+    return (
+        select(Story.id, Guardian.id)
+        .join(Guardian, Guardian.storyteller_id == Story.storyteller_id)
+        .where(unheard(), Guardian.email_sealed.is_not(None), or_(*spans))
+        .where(Story.state.not_in(UNWRITTEN), Story.erase_after.is_(None))
+        .order_by(func.random())
+        .limit(BATCH)
+    )
 
 
 def _written(kind: Notice, *more: ColumnElement[bool]) -> ColumnElement[bool]:

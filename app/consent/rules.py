@@ -94,12 +94,15 @@ class Notice(StrEnum):
     NEW_VERSION = "new_version"
     NEW_TEXT = "new_text"
     OWN_AGE = "own_age"
+    UNHEARD = "unheard"
 
 
 UNDISTURBED = (Notice.CONFIRM, Notice.RUNS_OUT)
 """What is written although the guardian said no to something else: it is about their own yes."""
 REMINDERS = (60, 30, 7)
 """Days before a yes runs out."""
+UNHEARD_AFTER = (7, 30)
+"""Days after somebody was named: who has not answered by then is asked once more."""
 PEACE = timedelta(days=30)
 """How long nobody is asked again after a no."""
 

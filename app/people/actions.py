@@ -100,9 +100,9 @@ def forget_card(storyteller: Storyteller) -> None:
     storyteller.card_sealed = None
 
 
-def add_guardian(storyteller_id: str, locale: Locale, email: str = "") -> Guardian:
-    """A guardian who was named by the child; whether they hold a key is theirs to declare."""
-    guardian = Guardian(id=new_id(), storyteller_id=storyteller_id, locale=locale)
+def add_guardian(storyteller_id: str, locale: Locale, email: str = "", named_by: str | None = None) -> Guardian:
+    """A guardian whom the child named, or the guardian `named_by`; whether they hold a key is theirs to declare."""
+    guardian = Guardian(id=new_id(), storyteller_id=storyteller_id, locale=locale, named_by=named_by)
     readdress_guardian(guardian, locale, email)
     db.session.add(guardian)
     db.session.flush()
@@ -133,10 +133,16 @@ def declare_guardian(guardian: Guardian, name: str, relation: Relation, *, alone
     """A guardian says who they are, and whether they decide alone. Only a parent holds a key by saying so."""
     guardian.name_sealed = seal(guardian.storyteller_id, f"name:{guardian.id}", name)
     guardian.relation = relation
-    guardian.doubted_by = guardian.left_out_at = guardian.left_out_by = None
+    hear(guardian)
     authority.end_other(guardian, BASIS_OF_RELATION[relation])
     if BASIS_OF_RELATION[relation] is Basis.PARENT:
         authority.declare_parent(guardian, alone=alone)
+
+
+def hear(guardian: Guardian) -> None:
+    """They are heard: whatever was thought of their naming is over."""
+    guardian.disclaimed_at = guardian.left_out_at = None
+    guardian.doubted_by = guardian.doubt_sealed = guardian.left_out_by = None
 
 
 def issue_link(guardian: Guardian, story_id: str, *, keep_readable: bool) -> str:
@@ -166,7 +172,7 @@ def erase_storyteller(storyteller: Storyteller) -> None:
     storyteller.age_band, storyteller.country, storyteller.reference = None, "", None
     storyteller.own_age_from = storyteller.majority_from = None
     for guardian in ever_named(storyteller.id):
-        guardian.email_sealed = guardian.name_sealed = guardian.told_majority = None
+        guardian.email_sealed = guardian.name_sealed = guardian.doubt_sealed = guardian.told_majority = None
 
 
 def add_staff(organisation: Organisation, email: str, display_name: str, role: Role) -> tuple[Staff, str, str]:

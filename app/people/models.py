@@ -106,7 +106,15 @@ class Guardian(Base):
     """
 
     __tablename__ = "guardian"
-    __table_args__ = (CheckConstraint("left_out_by <> doubted_by", name="a_second_person_leaves_out"),)
+    __table_args__ = (
+        CheckConstraint("left_out_by <> doubted_by", name="a_second_person_leaves_out"),
+        Index(
+            "ix_guardian_unheard",
+            "created_at",
+            sqlite_where=text("relation IS NULL"),
+            postgresql_where=text("relation IS NULL"),
+        ),
+    )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     storyteller_id: Mapped[str] = mapped_column(ForeignKey("storyteller.id", ondelete="CASCADE"), index=True)
@@ -116,8 +124,14 @@ class Guardian(Base):
     relation: Mapped[Relation | None] = mapped_column(one_of(Relation))
     told_majority: Mapped[date | None]
     """The day of the child's majority that follows from the month they told."""
+    named_by: Mapped[str | None] = mapped_column(Id)
+    """The guardian who named them; None where the child or a helper did."""
+    disclaimed_at: Mapped[datetime | None]
+    """When they said that nobody gave them the right to decide."""
     doubted_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
-    """Who of the staff says that they were named by mistake, or cannot be reached."""
+    """Who of the staff says that they were named by mistake."""
+    doubt_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Why; sealed with the storyteller's key."""
     left_out_at: Mapped[datetime | None]
     """Since when nobody waits for them, as a second person decided."""
     left_out_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))

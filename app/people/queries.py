@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, bindparam, exists, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
 
 from app import clock
 from app.audit.models import AuditEntry
@@ -44,8 +44,13 @@ def ever_named(storyteller_id: str) -> list[Guardian]:
 
 
 def is_unheard(guardian: Guardian) -> bool:
-    """Whether somebody was named who has not said who they are, and whom nobody left out."""
-    return guardian.relation is None and guardian.left_out_at is None
+    """Whether somebody was named who has not said who they are, nor that they do not decide, and is not left out."""
+    return (guardian.relation, guardian.disclaimed_at, guardian.left_out_at) == (None, None, None)
+
+
+def unheard() -> ColumnElement[bool]:
+    """The same of a `Guardian` in a query."""
+    return and_(Guardian.relation.is_(None), Guardian.disclaimed_at.is_(None), Guardian.left_out_at.is_(None))
 
 
 def doubted_guardians(limit: int = 100) -> list[tuple[Guardian, str]]:
@@ -53,8 +58,7 @@ def doubted_guardians(limit: int = 100) -> list[tuple[Guardian, str]]:
     statement = (
         select(Guardian, Storyteller.reference)
         .join(Storyteller, Storyteller.id == Guardian.storyteller_id)
-        .where(Guardian.doubted_by.is_not(None), Guardian.relation.is_(None), Guardian.left_out_at.is_(None))
-        .where(Storyteller.reference.is_not(None))
+        .where(Guardian.doubted_by.is_not(None), unheard(), Storyteller.reference.is_not(None))
         .order_by(Guardian.created_at, Guardian.id)
         .limit(limit)
     )
@@ -102,7 +106,8 @@ def keys_to(storyteller_id: str) -> list[Authority]:
 def growing_up(teller: Storyteller) -> tuple[date | None, date | None]:
     """From which day a young person decides alone where nobody could recognise them, and from which about everything.
 
-    Unknown until everybody who holds a key has told the same month: nobody takes another's no away by telling one.
+    Unknown until everybody who holds a key, or was named to, has told the same month: nobody takes another's no away by
+    telling one.
     """
     if teller.majority_from is None:
         return None, None
@@ -111,14 +116,15 @@ def growing_up(teller: Storyteller) -> tuple[date | None, date | None]:
 
 
 def is_month_doubted() -> ColumnElement[bool]:
-    """Whether somebody who holds a key to a `Storyteller`'s stories has not told the month that was told last."""
-    return exists().where(
-        Guardian.storyteller_id == Storyteller.id,
-        Guardian.told_majority.is_distinct_from(Storyteller.majority_from),
-        Authority.guardian_id == Guardian.id,
-        Authority.ended_at.is_(None),
-        Authority.accepted_at.is_not(None),
+    """Whether somebody who holds a key to a `Storyteller`'s stories has not told the month that was told last.
+
+    Somebody who was named and not heard might hold one.
+    """
+    holds = exists().where(
+        Authority.guardian_id == Guardian.id, Authority.ended_at.is_(None), Authority.accepted_at.is_not(None)
     )
+    told_otherwise = Guardian.told_majority.is_distinct_from(Storyteller.majority_from) & holds
+    return exists().where(Guardian.storyteller_id == Storyteller.id, or_(told_otherwise, unheard()))
 
 
 def acts_to_rule(limit: int = 100) -> list[Authority]:

@@ -1,6 +1,8 @@
 """Somebody was named who may decide, and is never heard: they are waited for, until two people leave them out."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
 
 import pytest
 from sqlalchemy import select
@@ -10,20 +12,27 @@ from app.adapters import outside
 from app.adapters.queue import commit
 from app.audit.models import AuditEntry
 from app.consent.actions import ask_guardian
-from app.consent.notices import ask_again
-from app.errors import Conflict, NotAllowed
+from app.consent.evidence import take
+from app.consent.naming import disclaim, doubt, keep_asking, leave_out, reason_for_doubt
+from app.consent.notices import ask_again, send_due
+from app.consent.rules import Method
+from app.consent.texts import current
+from app.errors import Conflict, Invalid, NotAllowed
 from app.extensions import db
 from app.mail.models import OutboxLetter
-from app.people.actions import declare_guardian
+from app.people.actions import declare_guardian, tell_majority
 from app.people.models import Guardian, Staff
-from app.people.naming import doubt, keep_asking, leave_out
 from app.people.permissions import Role
 from app.people.queries import by_link, doubted_guardians, ever_named, guardians_of, keys_to
-from app.people.rules import Relation
+from app.people.rules import AgeBand, Relation
 from app.release.models import Showing
 from app.stories.models import Story
+from tests.factories.media import recording
 from tests.factories.people import make_guardian, make_staff
-from tests.factories.stories import make_shown
+from tests.factories.stories import child_says, make_approved, make_shown, yes_to
+
+WHY = "A wrong address; made up."
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -75,8 +84,9 @@ def test_two_people_leave_out_who_was_named_by_mistake(
     story: Story, named: Guardian, helper: Staff, lead: Staff
 ) -> None:
     token = ask_guardian(story, named)
-    doubt(helper, named)
-    doubt(helper, named)
+    doubt(helper, named, WHY)
+    with pytest.raises(Conflict):
+        doubt(helper, named, WHY)
     save()
     assert (places(story), doubted_guardians()) == ({"gallery"}, [(named, story.storyteller.reference)])
     leave_out(lead, named)
@@ -90,18 +100,18 @@ def test_two_people_leave_out_who_was_named_by_mistake(
 
 
 def test_a_lead_may_keep_waiting(story: Story, named: Guardian, helper: Staff, lead: Staff) -> None:
-    doubt(helper, named)
+    doubt(helper, named, WHY)
     keep_asking(lead, named)
     save()
     assert (places(story), doubted_guardians()) == ({"gallery"}, [])
     with pytest.raises(Conflict):
         leave_out(lead, named)
-    doubt(helper, named)
+    doubt(helper, named, WHY)
     assert [guardian.id for guardian, _reference in doubted_guardians()] == [named.id]
 
 
 def test_who_was_left_out_is_not_written_to(story: Story, named: Guardian, helper: Staff, lead: Staff) -> None:
-    doubt(helper, named)
+    doubt(helper, named, WHY)
     leave_out(lead, named)
     save()
     before = len(db.session.scalars(select(OutboxLetter)).all())
@@ -112,7 +122,7 @@ def test_who_was_left_out_is_not_written_to(story: Story, named: Guardian, helpe
 def test_who_was_left_out_and_is_heard_after_all_decides_like_everybody(
     story: Story, named: Guardian, helper: Staff, lead: Staff
 ) -> None:
-    doubt(helper, named)
+    doubt(helper, named, WHY)
     leave_out(lead, named)
     declare_guardian(named, "Ion Popescu", Relation.FATHER, alone=False)
     save()
@@ -122,11 +132,79 @@ def test_who_was_left_out_and_is_heard_after_all_decides_like_everybody(
 
 
 def test_who_said_who_they_are_cannot_be_left_out(story: Story, named: Guardian, helper: Staff, lead: Staff) -> None:
-    doubt(helper, named)
+    doubt(helper, named, WHY)
     declare_guardian(named, "Ion Popescu", Relation.FATHER)
-    for rule, staff in ((doubt, helper), (leave_out, lead), (keep_asking, lead)):
+    with pytest.raises(Conflict):
+        doubt(helper, named, WHY)
+    for rule in (leave_out, keep_asking):
         with pytest.raises(Conflict):
-            rule(staff, named)
+            rule(lead, named)
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "x" * 401])
+def test_a_doubt_says_why(story: Story, named: Guardian, helper: Staff, reason: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        doubt(helper, named, reason)
+    assert (refused.value.field, named.doubted_by) == ("reason", None)
+    doubt(helper, named, f" {WHY}\n")
+    assert reason_for_doubt(named) == WHY
+    assert WHY.encode() not in (named.doubt_sealed or b"")
+
+
+def test_whose_voice_waits_is_not_left_out_and_whoever_is_left_out_can_still_be_heard(
+    story: Story, named: Guardian, helper: Staff, lead: Staff
+) -> None:
+    def voice() -> None:
+        text = current("guardian", named.locale)
+        take(story, named, Method.VOICE, text, taken_by=helper, witness="Somebody", stream=BytesIO(recording("wav")))
+
+    doubt(helper, named, WHY)
+    leave_out(lead, named)
+    save()
+    voice()
+    save()
+    assert named in guardians_of(story.storyteller_id)
+    assert named.doubted_by is None
+    with pytest.raises(Conflict):
+        doubt(helper, named, WHY)
+
+
+def test_whoever_says_that_they_do_not_decide_is_not_waited_for(story: Story, named: Guardian) -> None:
+    assert places(story) == {"gallery"}
+    disclaim(named)
+    save()
+    assert places(story) == {"gallery", "press"}
+    declare_guardian(named, "Ion Popescu", Relation.FATHER, alone=True)
+    save()
+    assert places(story) == {"gallery"}
+
+
+def test_a_month_does_not_count_while_somebody_was_not_heard() -> None:
+    with clock.fixed(datetime(2026, 3, 1, tzinfo=UTC)):
+        story = make_approved(["press"], guardians=0, age_band=AgeBand.SIXTEEN_SEVENTEEN)
+        mother = make_guardian(story.storyteller)
+        tell_majority(story.storyteller, mother, 2026, 3)
+        father = make_guardian(story.storyteller, declared=False)
+        save()
+    with clock.fixed(datetime(2026, 6, 1, tzinfo=UTC)):
+        child_says(story, yes_to(["press"]))
+        save()
+        assert places(story) == set()
+        disclaim(father)
+        save()
+        assert places(story) == {"press"}
+
+
+def test_who_does_not_answer_is_asked_twice_more(story: Story, named: Guardian) -> None:
+    began = named.created_at
+
+    def letters_after(days: int) -> int:
+        with clock.fixed(began + days * DAY):
+            send_due()
+            save()
+        return len(db.session.scalars(select(OutboxLetter)).all())
+
+    assert [letters_after(days) for days in (1, 6, 7, 8, 29, 30, 31, 90)] == [0, 0, 1, 1, 1, 2, 2, 2]
 
 
 @pytest.mark.parametrize("role", [Role.MODERATOR, Role.CURATOR, Role.ADMINISTRATOR])
@@ -135,8 +213,8 @@ def test_only_who_takes_consent_doubts_and_only_a_lead_leaves_out(
 ) -> None:
     for staff in (make_staff(role), lead):
         with pytest.raises(NotAllowed):
-            doubt(staff, named)
-    doubt(helper, named)
+            doubt(staff, named, WHY)
+    doubt(helper, named, WHY)
     for staff in (make_staff(role), helper):
         for rule in (leave_out, keep_asking):
             with pytest.raises(NotAllowed):

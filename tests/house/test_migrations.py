@@ -1,9 +1,11 @@
 """The migrations are one line of numbered steps that lead up and down, to exactly what the models say."""
 
+import copy
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
@@ -11,7 +13,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
-from sqlalchemy import Engine, create_engine, select, text
+from sqlalchemy import Engine, Row, create_engine, select, text
 from sqlalchemy.exc import IntegrityError
 
 from app import create_app
@@ -147,6 +149,15 @@ def test_the_models_make_the_same_constraints(empty: Flask, other_database: Call
     assert (migrations_only, modelled - migrated) == (set(), {})
 
 
+def without_avif(row: Row[Any]) -> tuple[Any, ...]:
+    """What a page printed, as a database without this kind of picture has it."""
+    printed = copy.deepcopy(tuple(row))
+    for part in printed:
+        for image in part["images"]:
+            image["renditions"] = [each for each in image["renditions"] if each["media_type"] != "image/avif"]
+    return printed
+
+
 @pytest.mark.parametrize("backend", ["sqlite", "postgresql"])
 def test_what_was_shown_before_has_its_tile_and_can_be_found_afterwards(empty: Flask) -> None:
     upgrade()
@@ -159,7 +170,7 @@ def test_what_was_shown_before_has_its_tile_and_can_be_found_afterwards(empty: F
     upgrade()
     after = db.session.execute(select(Showing.tile, Showing.body)).all()
     assert len(after) == 2
-    assert after == before
+    assert after == [without_avif(row) for row in before]  # the database of before knew none, so they went
     assert after[0].tile == tile_of(after[0].body) != after[0].body
     assert len(entries) == 1
     assert db.session.execute(select(SearchEntry.number, SearchEntry.words)).all() == entries

@@ -88,6 +88,25 @@ def test_a_link_to_hand_on_is_shown_only_where_it_was_asked_for(app: Flask, guar
     assert "The link for the other parent" not in elsewhere.words
 
 
+def test_a_wrong_address_is_put_right_by_whoever_gave_it(app: Flask, guardian: Visitor, link: str) -> None:
+    declared(guardian, link)
+    assert "I gave a wrong way to reach them" not in guardian.words
+    guardian.post(f"{link}/other", LETTER)
+    with app.app_context():
+        wrong = next(letter for letter in letters() if "tata@example.org" in letter)
+    stranger = Visitor(app.test_client())
+    strangers_link = "/consent/" + wrong.split("/consent/")[1].split("\\n")[0]
+    assert stranger.get(strangers_link).status_code == 302
+    guardian.get(f"{link}/other?lang=en")
+    assert "I gave a wrong way to reach them" in guardian.words
+    assert guardian.post(f"{link}/other", {**LETTER, "email": "tata2@example.org", "instead": "1"}).status_code == 302
+    with app.app_context():
+        assert len(guardians()) == 2
+        assert [letter for letter in letters() if "tata2@example.org" in letter]
+    assert stranger.get(strangers_link).status_code == 404
+    assert "ask whoever gave you the link for a new one" in stranger.words
+
+
 def test_pressing_twice_asks_once(app: Flask, guardian: Visitor, link: str) -> None:
     declared(guardian, link)
     for sent in (LETTER, {**LETTER, "email": "TATA@example.org"}, HAND, HAND):
@@ -174,7 +193,7 @@ def test_everything_is_taken_back_from_the_history_too(app: Flask, guardian: Vis
 
 def test_the_history_before_the_first_answer(guardian: Visitor, link: str) -> None:
     guardian.get(f"{link}/history?lang=en")
-    assert "You have not answered yet. Nothing is shown." in guardian.words
+    assert "You have not answered yet." in guardian.words
 
 
 def test_another_guardians_answers_are_in_nobodys_history(app: Flask, guardian: Visitor, link: str) -> None:

@@ -193,12 +193,13 @@ def test_somebody_without_authority_is_led_on_and_nothing_is_written(app: Flask,
     response = guardian.post(link, data)
     assert response.location == f"{link}/carer"
     guardian.follow(response)
-    for words in ("We have written nothing down.", "Be a witness", "Hand the link on", "Stop showing it"):
+    for words in ("We have kept nothing of what you wrote.", "Be a witness", "Hand the link on", "Stop showing it"):
         assert words in guardian.words
     assert f"http://127.0.0.1:8000{link}" in guardian.words
     with app.app_context():
         assert rows_of_guardians() == 0
         assert (the_guardian().relation, the_guardian().name_sealed) == (None, None)
+        assert the_guardian().disclaimed_at is not None
         assert authority_of(the_guardian().id) is None
 
 

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import LazyString, lazy_gettext as _
 
 from app.consent.actions import Asked, answer_as_guardian, hide as take_back_every_yes
+from app.consent.naming import disclaim
 from app.consent.rules import Method, Party
 from app.consent.texts import ConsentText
 from app.errors import Conflict
@@ -29,11 +30,12 @@ from app.web.transaction import writes
 def answer(token: str) -> ResponseReturnValue:
     """Answer for each place. About a story or a text that has changed since, nothing is kept and the new one shown.
 
-    Somebody without the right to say yes is led to what they can do, and nothing is written down.
+    Somebody without the right to say yes is led to what they can do; of what they wrote no more is kept than that.
     """
     only_fields(*FIELDS, "version", *questions.fields("guardian"))
     opened = open_to_read(token, lock=True)
     if request.form.get("relation") == NOBODY:
+        disclaim(opened.guardian)
         return redirect(url_for("consent.carer", token=token))
     try:
         text = questions.shown_text("guardian")

@@ -5,11 +5,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import LazyString, lazy_gettext as _
 
 from app.consent.actions import ask_guardian
+from app.consent.naming import end_links
 from app.extensions import limiter
-from app.people.actions import add_guardian
+from app.people.actions import add_guardian, readdress_guardian
 from app.people.keys import unseal
 from app.people.models import Guardian
-from app.people.queries import guardians_of
+from app.people.queries import guardians_of, is_unheard
 from app.web.consent import bp
 from app.web.consent.link import Opened, open_to_read
 from app.web.forms import only_fields
@@ -52,6 +53,7 @@ def _show(token: str, opened: Opened, values: dict[str, str], errors: dict[str, 
         code=qr(link) if link else "",
         values=values or {"guardian_locale": opened.guardian.locale.value},
         errors=errors,
+        unanswered=_unanswered(opened) is not None,
     )
 
 
@@ -61,22 +63,33 @@ def _handing_on(opened: Opened) -> Guardian | None:
     return next((one for one in known if one.id == session.get(HANDING_ON) and one.relation is None), None)
 
 
+def _unanswered(opened: Opened) -> Guardian | None:
+    """Whom this guardian named last, while they have not answered."""
+    known = guardians_of(opened.story.storyteller_id)
+    mine = [one for one in known if one.named_by == opened.guardian.id and is_unheard(one)]
+    return mine[-1] if mine else None
+
+
 @bp.post("/<token>/other")
 @limiter.limit("10 per hour")
 @open_to(Audience.GUARDIAN)
 @writes
 def ask_other(token: str) -> ResponseReturnValue:
-    """Ask somebody else. Whoever is known already is not asked twice, and the page does not say that they are."""
-    only_fields(*FIELDS)
+    """Ask somebody else. Whoever is known already is not asked twice, and the page does not say that they are.
+
+    Whom this guardian named before, and who has not answered, can be asked at another address instead.
+    """
+    only_fields(*FIELDS, "instead")
     opened = _open(token, lock=True)
     reach, errors = read_reach()
     known = guardians_of(opened.story.storyteller_id)
-    if not errors and len(known) >= GUARDIANS_MAX:
+    wrong = _unanswered(opened) if request.form.get("instead") else None
+    if not errors and wrong is None and len(known) >= GUARDIANS_MAX:
         errors = {"how": _("We ask six people at most about one child. Please write to us if there are more.")}
     if reach is None or errors:
         return _show(token, opened, request.form.to_dict(), errors), 422
-    if not _is_known(opened, reach, known):
-        _ask(opened, reach)
+    if not _is_known(opened, reach, [one for one in known if one is not wrong]):
+        _ask(opened, reach, wrong)
     if reach.address:
         flash(_("Thank you. We write to them, and we do not say what you answered."), "good")
         return redirect(url_for("consent.receipt", token=token))
@@ -85,13 +98,18 @@ def ask_other(token: str) -> ResponseReturnValue:
 
 def _is_known(opened: Opened, reach: Reach, known: list[Guardian]) -> bool:
     if not reach.address:
-        return _handing_on(opened) is not None
+        return _handing_on(opened) in known
     addresses = (unseal(one.storyteller_id, f"email:{one.id}", one.email_sealed) for one in known)
     return reach.address.casefold() in (address.casefold() for address in addresses)
 
 
-def _ask(opened: Opened, reach: Reach) -> None:
-    named = add_guardian(opened.story.storyteller_id, reach.locale, reach.address)
+def _ask(opened: Opened, reach: Reach, wrong: Guardian | None) -> None:
+    if wrong is None:
+        named = add_guardian(opened.story.storyteller_id, reach.locale, reach.address, opened.guardian.id)
+    else:
+        named = wrong
+        end_links(named)
+        readdress_guardian(named, reach.locale, reach.address)
     ask_guardian(opened.story, named, opened.actor)
     if not reach.address:
         session[HANDING_ON] = named.id

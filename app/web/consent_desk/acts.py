@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import LazyString, lazy_gettext as _
 
 from app import clock
+from app.consent.naming import reason_for_doubt
 from app.errors import Conflict, NotFound
 from app.extensions import db, is_id
 from app.people.authority import accept_act, open_act, refuse_act
@@ -39,12 +40,12 @@ def acts() -> str:
 
     What guardians wrote about their acts is not on this page.
     """
-    doubted = doubted_guardians()
+    doubted = [(guardian, reference, reason_for_doubt(guardian)) for guardian, reference in doubted_guardians()]
     return render_template(
         "consent_desk/acts.html",
         acts=acts_to_rule(),
         doubted=doubted,
-        names=staff_names({guardian.doubted_by or "" for guardian, _reference in doubted}),
+        names=staff_names({guardian.doubted_by or "" for guardian, *_more in doubted}),
         me=me(),
         now=clock.now(),
     )

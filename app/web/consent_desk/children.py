@@ -13,7 +13,7 @@ from app.consent.queries import evidence_from, ledger
 from app.consent.rules import EvidenceState
 from app.extensions import limiter
 from app.people.models import Authority, Guardian, Storyteller
-from app.people.queries import authority_of, by_reference, guardians_of, is_unheard
+from app.people.queries import authority_of, by_reference, ever_named, is_unheard
 from app.people.rules import read_reference
 from app.stories.models import Story
 from app.stories.queries import of_storyteller
@@ -80,7 +80,9 @@ def progress_of(story: Story) -> list[Progress]:
     """Every guardian of a child, in the order in which they were named."""
     answered = {row.guardian_id: row for row in ledger(story.id) if row.guardian_id}
     rows = []
-    for number, guardian in enumerate(guardians_of(story.storyteller_id), 1):
+    for number, guardian in enumerate(ever_named(story.storyteller_id), 1):
+        if guardian.left_out_at is not None:
+            continue
         last = next(iter(evidence_from(story.id, guardian.id)), None)
         state = last.state if last else None
         rows.append(
@@ -100,4 +102,4 @@ def progress_of(story: Story) -> list[Progress]:
 
 def number_of(guardian: Guardian) -> int:
     """Which of the child's guardians this is."""
-    return [one.id for one in guardians_of(guardian.storyteller_id)].index(guardian.id) + 1
+    return [one.id for one in ever_named(guardian.storyteller_id)].index(guardian.id) + 1

@@ -2,21 +2,41 @@
 
 from collections.abc import Callable
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString, lazy_gettext as _
 
-from app.errors import NotFound
+from app.adapters.queue import rollback
+from app.consent.naming import doubt, keep_asking, leave_out
+from app.errors import Conflict, Invalid, NotFound
 from app.extensions import db, is_id, limiter
 from app.people.models import Guardian, Staff
-from app.people.naming import doubt, keep_asking, leave_out
 from app.people.permissions import Permission
+from app.people.queries import is_unheard
 from app.web.consent_desk import bp
-from app.web.consent_desk.asking import open_asking
-from app.web.forms import only_fields
+from app.web.consent_desk.asking import Asking, open_asking
+from app.web.consent_desk.children import number_of
+from app.web.forms import many_lines, only_fields
 from app.web.guard import Audience, open_to
 from app.web.login import me
 from app.web.transaction import writes
+from app.web.words import sentence
+
+WRONG = 422
+
+
+@bp.get("/ask/<token>/doubt")
+@open_to(Audience.STAFF, Permission.CONSENT_TAKE)
+def doubt_page(token: str) -> str:
+    """What it means to be waited for, and where to write why somebody was named by mistake."""
+    return _show(open_asking(token), {})
+
+
+def _show(asking: Asking, errors: dict[str, LazyString]) -> str:
+    number, reason = number_of(asking.guardian), many_lines("reason")
+    if not is_unheard(asking.guardian):
+        raise Conflict("not_in_this_state")
+    return render_template("consent_desk/doubt.html", asking=asking, number=number, reason=reason, errors=errors)
 
 
 @bp.post("/ask/<token>/doubt")
@@ -24,10 +44,14 @@ from app.web.transaction import writes
 @open_to(Audience.STAFF, Permission.CONSENT_TAKE)
 @writes
 def doubt_naming(token: str) -> ResponseReturnValue:
-    """They were named by mistake, or cannot be reached: a lead is asked."""
-    only_fields()
+    """They were named by mistake: a lead is asked."""
+    only_fields("reason")
     asking = open_asking(token, lock=True)
-    doubt(me(), asking.guardian)
+    try:
+        doubt(me(), asking.guardian, many_lines("reason"))
+    except Invalid as refusal:
+        rollback()
+        return _show(open_asking(token), {"reason": sentence(refusal.code)}), WRONG
     flash(_("A safeguarding lead is asked. Until they decide, this guardian is waited for."), "good")
     return redirect(url_for("consent_desk.desk", reference=asking.reference), 303)
 

@@ -1,0 +1,91 @@
+"""Guardians who were named and never heard: they count as somebody who decides, until two people leave them out.
+
+Somebody who does not answer is waited for. Only who was named by mistake is left out: whoever helps the family says
+why, and a lead decides. A wrong address is put right by whoever gave it.
+"""
+
+from sqlalchemy import delete, select
+
+from app import clock
+from app.audit.actions import record
+from app.audit.rules import Verb
+from app.consent.models import Evidence
+from app.consent.rules import EvidenceState
+from app.errors import Conflict, Invalid, NotAllowed
+from app.extensions import db
+from app.people.keys import seal, unseal
+from app.people.line import lock_stories_of
+from app.people.models import Guardian, GuardianLink, Staff
+from app.people.permissions import Permission, may
+from app.people.queries import is_unheard
+from app.people.rules import ACT_NOTE_MAX
+
+
+def doubt(staff: Staff, guardian: Guardian, reason: str) -> None:
+    """Somebody beside the family says why this person was named by mistake. Nothing changes before a lead has decided.
+
+    Raises `Invalid` without a reason, and `Conflict` for who was heard, whose voice or form waits, or who is doubted.
+    """
+    if not reason.strip() or len(reason) > ACT_NOTE_MAX:
+        raise Invalid("doubt_reason", "reason")
+    _look(staff, Permission.CONSENT_TAKE, guardian, doubted=False)
+    guardian.doubted_by = staff.id
+    guardian.doubt_sealed = seal(guardian.storyteller_id, f"doubt:{guardian.id}", reason.strip())
+    _write(staff, Verb.GUARDIAN_DOUBTED, guardian)
+
+
+def reason_for_doubt(guardian: Guardian) -> str:
+    """Why somebody says that they were named by mistake."""
+    return unseal(guardian.storyteller_id, f"doubt:{guardian.id}", guardian.doubt_sealed)
+
+
+def leave_out(staff: Staff, guardian: Guardian) -> None:
+    """A second person agrees: nobody waits for them, their links end, and how to reach them is forgotten.
+
+    Raises `NotAllowed` for whoever doubted it.
+    """
+    _look(staff, Permission.ACT_RULE, guardian, doubted=True)
+    if guardian.doubted_by == staff.id:
+        raise NotAllowed("second_person")
+    guardian.left_out_at, guardian.left_out_by = clock.now(), staff.id
+    guardian.email_sealed = None
+    end_links(guardian)
+    _write(staff, Verb.GUARDIAN_LEFT_OUT, guardian)
+
+
+def keep_asking(staff: Staff, guardian: Guardian) -> None:
+    """A second person does not agree: they are waited for as before."""
+    _look(staff, Permission.ACT_RULE, guardian, doubted=True)
+    guardian.doubted_by = guardian.doubt_sealed = None
+    _write(staff, Verb.GUARDIAN_KEPT, guardian)
+
+
+def end_links(guardian: Guardian) -> None:
+    """Whoever holds a link of theirs can open nothing with it any more."""
+    db.session.execute(delete(GuardianLink).where(GuardianLink.guardian_id == guardian.id))
+
+
+def disclaim(guardian: Guardian) -> None:
+    """By their link somebody says that nobody gave them the right to decide: nobody waits for them.
+
+    The link stays, to be handed on to who decides; whoever says by it who they are is heard as anybody.
+    """
+    if is_unheard(guardian):
+        guardian.disclaimed_at = clock.now()
+        db.session.flush()
+
+
+def _look(staff: Staff, permission: Permission, guardian: Guardian, *, doubted: bool) -> None:
+    if not may(staff.role, permission):
+        raise NotAllowed
+    lock_stories_of(guardian.storyteller_id)
+    db.session.refresh(guardian, with_for_update=True)
+    waiting = select(Evidence.id).where(Evidence.guardian_id == guardian.id, Evidence.state == EvidenceState.WAITING)
+    speaks = db.session.scalars(waiting.limit(1)).first() is not None
+    if speaks or not is_unheard(guardian) or (guardian.doubted_by is not None) is not doubted:
+        raise Conflict("not_in_this_state")
+
+
+def _write(staff: Staff, verb: Verb, guardian: Guardian) -> None:
+    db.session.flush()
+    record(staff.id, verb, guardian.storyteller_id, guardian=guardian.id)

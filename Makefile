@@ -7,8 +7,8 @@ COUNTED := $(BIN)/python -W "ignore:Unable to activate pytest" -m slipcover
 TRANSLATIONS := $(wildcard app/translations/*/LC_MESSAGES/messages.po)
 
 # Set TEST_PACKAGES= on a machine that has these programs from elsewhere.
-TEST_PACKAGES ?= postgresql redis-server nginx-light chromium fonts-noto-cjk fonts-noto-core fonts-noto-color-emoji \
-    default-jre-headless
+TEST_PACKAGES ?= postgresql redis-server nginx-light chromium-headless-shell fonts-noto-cjk fonts-noto-core \
+    fonts-noto-color-emoji default-jre-headless
 BENCH_PACKAGES ?= wrk nginx-light ffmpeg libvips-tools chromium fonts-noto-cjk fonts-noto-core
 PYTEST_ARGS ?=
 

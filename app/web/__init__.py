@@ -19,6 +19,7 @@ from app.web import (
     marking,
     observing,
     operators,
+    phrases,
     share_pictures,
     shared_phone,
     staff_words,
@@ -98,7 +99,7 @@ def init_app(app: Flask) -> None:
     app.teardown_request(transaction.stop_writing)
     app.url_defaults(keep_language)
     errors.init_app(app)
-    for printed in (templating, fragments, marking, share_pictures, structured):
+    for printed in (phrases, templating, fragments, marking, share_pictures, structured):
         printed.connect(app)
     app.jinja_env.globals.update(
         discovery=embedding.discovery,

@@ -42,9 +42,9 @@ def hand_in(live: Live, number: int) -> tuple[str, str]:
     child = Child(wire)  # type: ignore[arg-type]  (a client over a socket)
     client_id = child.begin(client_id=secrets.token_urlsafe(24))
     asset_id = new_id()
-    child.get("/tell/story")
     assert child.put_file(f"/tell/files/{asset_id}", PICTURE).status_code in (200, 201)
-    assert child.write(title=f"Story {number}", text=f"Number {number} was here.").location == "/tell/about"
+    words = {"title": f"Story {number}", "text": f"Number {number} was here.", "go": "next"}
+    assert child.post("/tell/story", words, content_type="multipart/form-data").location == "/tell/about"
     assert child.post("/tell/about", {**ABOUT, "go": "next"}).location == "/tell/helper"
     assert child.post("/tell/helper", {"helper": "nobody", "go": "next"}).location == "/tell/answers"
     assert child.answer(gallery="yes").location == "/tell/guardian"

@@ -39,6 +39,7 @@ def test_the_screen_goes_on_by_itself_and_obeys(live: Live, page: Page) -> None:
     page.clock.install()
     page.goto(f"{live.url}/campaigns/hear-us/exhibition")
     shows(page, "Campaign hear-us")
+    page.evaluate("Promise.all(document.getAnimations().map(each => each.finished))")  # its colours are on their way
     assert axe_violations(page) == []
     page.clock.run_for(9_500)
     shows(page, "One")

@@ -25,6 +25,9 @@ pytestmark = [pytest.mark.timeout(120), pytest.mark.xdist_group("journeys")]
 PHONE = {"width": 360, "height": 740}
 A_DAY_LATER = {"days": 1, "minutes": 1}
 CONFIRM = "Please confirm your yes"
+HEAR = """sound => Promise.all([
+    new Promise(heard => { sound.ontimeupdate = () => sound.currentTime > 0 && heard(null) }), sound.play(),
+])"""
 
 
 @pytest.fixture
@@ -146,8 +149,7 @@ def test_a_grandmother_speaks_a_neighbour_is_her_witness_and_a_second_person_lis
     second = at_work(moving, phone(), "second@example.org", "/rulings")
     second.get_by_role("link", name=f"Look at {family.reference}").click()
     says(second, "A neighbour")
-    second.locator("audio.evidence__sound").evaluate("sound => sound.play()")
-    second.wait_for_function("document.querySelector('audio.evidence__sound').currentTime > 0")
+    second.locator("audio.evidence__sound").evaluate(HEAR)
     actors.answer(second, {"gallery": "yes", "press": "no"})
     second.get_by_label("The guardian's name").fill("A grandmother")
     actors.pick(second, "relation", "court_carer")

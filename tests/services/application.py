@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from jinja2 import FileSystemBytecodeCache
+from jinja2.bccache import Bucket, FileSystemBytecodeCache
 from sqlalchemy import Engine
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
@@ -107,26 +107,50 @@ def settings(
     postgres.drop(name)
 
 
+class CompiledTemplates(FileSystemBytecodeCache):
+    """Templates, compiled once for all apps of a run and read once by each of its processes."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(str(folder))
+        self._read: dict[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """From memory, else from the folder."""
+        bucket.code = self._read.get((bucket.key, bucket.checksum))
+        if bucket.code is None:
+            super().load_bytecode(bucket)
+            if bucket.code is not None:
+                self._read[bucket.key, bucket.checksum] = bucket.code
+
+
 @pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> CompiledTemplates:
     """The templates, compiled once for all apps of a run; each app would do it anew."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.getbasetemp().parent))
+    return CompiledTemplates(tmp_path_factory.getbasetemp().parent)
 
 
 @pytest.fixture(scope="session", autouse=True)
 def compiled_addresses() -> Iterator[None]:
-    """What builds the address of a route, compiled once for all apps of a run, as the templates are."""
-    known: dict[tuple[Any, ...], Any] = {}
-    compile_anew = Rule._compile_builder
+    """What reads and builds the address of a route, compiled once for all apps of a run, as the templates are."""
+    known: dict[tuple[Any, ...], Rule] = {}
+    compile_anew = Rule.compile
 
-    def compile_once(rule: Rule, append_unknown: bool = True) -> Any:
-        key = (rule.rule, rule.subdomain, tuple((rule.defaults or {}).items()), append_unknown)
+    def compile_once(rule: Rule) -> None:
+        key = (rule.rule, rule.subdomain, rule.host, rule.merge_slashes, tuple((rule.defaults or {}).items()))
         if key not in known:
-            known[key] = compile_anew(rule, append_unknown)
-        return known[key]
+            compile_anew(rule)
+            known[key] = rule
+            return
+        first = known[key]
+        rule.arguments, rule._parts = first.arguments, first._parts
+        rule._trace, rule._converters = first._trace, first._converters
+        rule._build, rule._build_unknown = (
+            builder.__func__.__get__(rule)  # type: ignore[attr-defined]
+            for builder in (first._build, first._build_unknown)
+        )
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rule, "_compile_builder", compile_once)
+        patch.setattr(Rule, "compile", compile_once)
         yield
 
 
@@ -164,7 +188,7 @@ def quick_hashes() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def make_app(
-    compiled_templates: FileSystemBytecodeCache, compiled_statements: Callable[[Engine], None]
+    compiled_templates: CompiledTemplates, compiled_statements: Callable[[Engine], None]
 ) -> Callable[[Settings], Flask]:
     """Create an app with its jobs waiting in memory until somebody runs them (`work`)."""
 

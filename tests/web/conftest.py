@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +10,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.adapters.queue import MemoryQueue
 from app.config import Settings
 from app.extensions import limiter
-from tests.services.application import disconnect, hashed_quickly, settings_in, sqlite_file
+from app.people.rules import CardNumber
 from tests.web.team import Colleague, hire
 from tests.web.telling import Child, Visitor
+from tests.web.told import STORIES, Told, asked_for, tell_once
 
 
 @pytest.fixture(autouse=True)
@@ -30,58 +30,63 @@ def moderator(app: Flask) -> Colleague:
     return hire(app)
 
 
-@dataclass(frozen=True)
-class Told:
-    """What a child left behind who told a story through all the pages: tests that need no more go on from there."""
-
-    folder: Path
-    link: str
-    cookies: dict[Any, Any]
-    jobs: list[tuple[str, ...]]
-
-
-def jobs(app: Flask) -> list[tuple[str, ...]]:
-    """The jobs that wait until a test runs them."""
-    queue: MemoryQueue = app.extensions["eyes"].queue
-    return queue.sent
-
-
 @pytest.fixture(scope="session")
 def told(
     sqlite_template: Path, make_app: Callable[[Settings], Flask], tmp_path_factory: pytest.TempPathFactory
-) -> Told:
-    """The story that `link` leads to, told once."""
-    folder = tmp_path_factory.mktemp("told")
-    settings = settings_in(folder)
-    shutil.copyfile(sqlite_template, sqlite_file(settings))
-    with hashed_quickly():
-        client = make_app(settings).test_client()
-        child = Child(client)
-        child.tell(gallery="yes", embed="yes")
-        told = Told(folder, child.link(), dict(client._cookies), list(jobs(client.application)))
-    disconnect(client.application)  # and so the database is one file
-    return told
+) -> Callable[[str], Told]:
+    """One of the stories by its name, told at its first use."""
+
+    @cache
+    def tell(name: str) -> Told:
+        return tell_once(name, tmp_path_factory.mktemp("told"), sqlite_template, make_app)
+
+    return tell
 
 
 @pytest.fixture
 def settings(settings: Settings, chosen: dict[str, Any], request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
     """A deployment of its own; where a test begins with a told story and changes no settings, that one is in it."""
-    if "link" in request.fixturenames and not chosen:
-        told: Told = request.getfixturevalue("told")
-        shutil.copytree(told.folder, tmp_path, dirs_exist_ok=True)
+    name = asked_for(request.fixturenames)
+    if name and not chosen:
+        told: Callable[[str], Told] = request.getfixturevalue("told")
+        shutil.copytree(told(name).folder, tmp_path, dirs_exist_ok=True)
     return settings
 
 
 @pytest.fixture
-def link(client: FlaskClient, told: Told, chosen: dict[str, Any]) -> str:
-    """The address a child hands over to a guardian; `client` is the child's browser."""
+def begun(
+    client: FlaskClient, told: Callable[[str], Told], chosen: dict[str, Any], request: pytest.FixtureRequest
+) -> tuple[Child, CardNumber]:
+    """The child whose story this test begins with, at the browser of `client`, and the card."""
+    name = asked_for(request.fixturenames)
     if chosen:
         child = Child(client)
-        child.tell(gallery="yes", embed="yes")
-        return child.link()
-    client._cookies.update(told.cookies)
-    jobs(client.application).extend(told.jobs)
-    return told.link
+        return child, STORIES[name](child)
+    return told(name).goes_on(client), told(name).card
+
+
+@pytest.fixture
+def link(begun: tuple[Child, CardNumber]) -> str:
+    """The address a child hands over to a guardian; `client` is the child's browser."""
+    return begun[0].link()
+
+
+@pytest.fixture
+def sent(begun: tuple[Child, CardNumber]) -> tuple[Child, CardNumber]:
+    """A child who has sent a story and reads the card."""
+    return begun
+
+
+@pytest.fixture
+def noted(begun: tuple[Child, CardNumber]) -> CardNumber:
+    """The card of a child who has sent a story and written it down."""
+    return begun[1]
+
+
+@pytest.fixture
+def returned(begun: tuple[Child, CardNumber]) -> Child:
+    """A child who came back with the card of a story."""
+    return begun[0]
 
 
 @pytest.fixture

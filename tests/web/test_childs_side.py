@@ -6,7 +6,6 @@ from datetime import date, timedelta
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app import clock
@@ -34,10 +33,8 @@ ENOUGH = timedelta(days=5)
 
 
 @pytest.fixture
-def child(client: FlaskClient) -> Child:
-    child = Child(client)
-    child.come_back(gallery="yes")
-    return child
+def child(returned: Child) -> Child:
+    return returned
 
 
 def only_story() -> Story:

@@ -31,7 +31,12 @@ def fresh_brakes(app: Flask) -> None:
 
 
 @pytest.fixture
-def child(client: FlaskClient) -> Child:
+def child(returned: Child) -> Child:
+    return returned
+
+
+@pytest.fixture
+def new_child(client: FlaskClient) -> Child:
     return Child(client)
 
 
@@ -58,23 +63,23 @@ def wrong(card: CardNumber) -> CardNumber:
     return CardNumber(card.digits[:-1] + str((int(card.digits[-1]) + 1) % 10))
 
 
-def test_the_card_opens_the_story(child: Child) -> None:
-    card = child.tell()
-    child.confirm(card)
-    assert child.open(card).location == "/my-story/home"
-    child.get("/my-story/home")
-    assert "It is waiting. Somebody from our team will read it soon." in child.words
-    assert "Our team has not finished reading it." in child.words
+def test_the_card_opens_the_story(new_child: Child) -> None:
+    card = new_child.tell()
+    new_child.confirm(card)
+    assert new_child.open(card).location == "/my-story/home"
+    new_child.get("/my-story/home")
+    assert "It is waiting. Somebody from our team will read it soon." in new_child.words
+    assert "Our team has not finished reading it." in new_child.words
 
 
-def test_the_code_on_the_card_opens_it_too(app: Flask, child: Child) -> None:
-    card = child.tell()
+def test_the_code_on_the_card_opens_it_too(app: Flask, sent: tuple[Child, CardNumber]) -> None:
+    _child, card = sent
     phone = Visitor(app.test_client())
     assert phone.get(f"/my-story?card={card.digits}{card.check}").location == "/my-story/home"
 
 
-def test_every_wrong_card_hears_the_same(app: Flask, child: Child) -> None:
-    card = child.tell()
+def test_every_wrong_card_hears_the_same(app: Flask, sent: tuple[Child, CardNumber]) -> None:
+    _child, card = sent
     visitor = Visitor(app.test_client())
     stranger = wrong(card)
     wrongs = [
@@ -95,13 +100,13 @@ def test_every_wrong_card_hears_the_same(app: Flask, child: Child) -> None:
     assert visitor.client.get("/my-story/home").location == "/my-story"
 
 
-def test_a_draft_has_no_card_to_open(app: Flask, child: Child) -> None:
-    child.fill()
-    assert child.client.get("/my-story/home").location == "/my-story"
+def test_a_draft_has_no_card_to_open(app: Flask, new_child: Child) -> None:
+    new_child.fill()
+    assert new_child.client.get("/my-story/home").location == "/my-story"
 
 
-def test_wrong_cards_are_slowed_right_ones_are_not(app: Flask, child: Child) -> None:
-    card = child.tell()
+def test_wrong_cards_are_slowed_right_ones_are_not(app: Flask, sent: tuple[Child, CardNumber]) -> None:
+    child, card = sent
     child.confirm(card)
     for _ in range(30):
         child.get("/my-story")
@@ -130,14 +135,12 @@ def test_pages_behind_the_card_are_closed_without_it(client: FlaskClient) -> Non
 
 
 def test_leaving_forgets_the_card(child: Child) -> None:
-    child.come_back()
     left = child.post("/my-story/leave")
     assert left.headers["Clear-Site-Data"] == '"storage"'
     assert child.client.get("/my-story/home").location == "/my-story"
 
 
 def test_leaving_quickly_forgets_the_card_too(child: Child) -> None:
-    child.come_back()
     gone = child.client.get("/my-story/away")
     assert gone.location.startswith("https://")
     assert child.client.get("/my-story/home").location == "/my-story"
@@ -154,33 +157,32 @@ def approve(app: Flask) -> None:
 
 
 def test_a_reason_for_every_place_is_said_once(child: Child) -> None:
-    child.come_back(gallery="yes")
     child.get("/my-story/home")
     assert child.words.count("Our team has not finished reading it.") == 1
 
 
-def test_each_place_says_who_can_see_it_and_why_not(app: Flask, child: Child) -> None:
-    child.come_back(gallery="yes", print="no", press="unsure")
-    child.get("/my-story/home")
+def test_each_place_says_who_can_see_it_and_why_not(app: Flask, new_child: Child) -> None:
+    new_child.come_back(gallery="yes", print="no", press="unsure")
+    new_child.get("/my-story/home")
     for sentence in (
         "Your parent or carer has not answered yet.",
         "You said no.",
         "You were not sure, so we do not show it.",
         "You have not answered about this place.",
     ):
-        assert sentence in child.words
+        assert sentence in new_child.words
 
 
-def test_hide_and_show_again(app: Flask, child: Child) -> None:
-    child.come_back(gallery="yes", embed="yes", print="no")
-    child.get("/my-story/home")
-    assert "Show it again" not in child.words
-    child.follow(child.post("/my-story/hide"))
-    assert "Your story is hidden." in child.words
-    assert "Hide my story" not in child.words
+def test_hide_and_show_again(app: Flask, new_child: Child) -> None:
+    new_child.come_back(gallery="yes", embed="yes", print="no")
+    new_child.get("/my-story/home")
+    assert "Show it again" not in new_child.words
+    new_child.follow(new_child.post("/my-story/hide"))
+    assert "Your story is hidden." in new_child.words
+    assert "Hide my story" not in new_child.words
     with app.app_context():
         assert said(only_story()) == {"gallery": "no", "embed": "no", "print": "no"}
-    child.follow(child.post("/my-story/show"))
+    new_child.follow(new_child.post("/my-story/show"))
     with app.app_context():
         assert said(only_story()) == {
             "gallery": "yes",
@@ -190,7 +192,6 @@ def test_hide_and_show_again(app: Flask, child: Child) -> None:
 
 
 def test_hiding_twice_is_hiding_once(app: Flask, child: Child) -> None:
-    child.come_back(gallery="yes")
     child.get("/my-story/home")
     assert child.post("/my-story/hide").status_code == 302
     assert child.post("/my-story/hide").status_code == 302
@@ -200,7 +201,6 @@ def test_hiding_twice_is_hiding_once(app: Flask, child: Child) -> None:
 
 
 def test_answers_can_be_changed(app: Flask, child: Child) -> None:
-    child.come_back(gallery="yes")
     child.get("/my-story/answers")
     assert re.search(r'name="gallery" value="yes" checked', child.page)
     data = {"text": child.hidden("text"), "gallery": "no", "print": "yes"}
@@ -210,7 +210,6 @@ def test_answers_can_be_changed(app: Flask, child: Child) -> None:
 
 
 def test_messages_go_both_ways(app: Flask, child: Child) -> None:
-    child.come_back()
     moved(app, State.IN_REVIEW, "We like your hens.")
     child.get("/my-story/home")
     assert "We like your hens." in child.words
@@ -221,7 +220,6 @@ def test_messages_go_both_ways(app: Flask, child: Child) -> None:
 
 
 def test_a_message_that_cannot_be_sent_comes_back(child: Child) -> None:
-    child.come_back()
     child.get("/my-story/home")
     for message in ("", "   ", "x" * 4001):
         assert child.post("/my-story/message", {"message": message}).status_code == 422
@@ -230,7 +228,6 @@ def test_a_message_that_cannot_be_sent_comes_back(child: Child) -> None:
 
 
 def test_changes_that_were_asked(app: Flask, child: Child) -> None:
-    child.come_back()
     moved(app, State.CHANGES_ASKED, "Please leave out the name of your school.")
     child.get("/my-story/home")
     child.get("/my-story/change")
@@ -251,7 +248,6 @@ def test_changes_that_were_asked(app: Flask, child: Child) -> None:
 
 
 def test_an_emptied_story_is_not_sent_again(app: Flask, child: Child) -> None:
-    child.come_back()
     moved(app, State.CHANGES_ASKED)
     child.get("/my-story/change")
     child.post("/my-story/change", {"title": "", "text": "", "go": "send"})
@@ -261,7 +257,6 @@ def test_an_emptied_story_is_not_sent_again(app: Flask, child: Child) -> None:
 
 
 def test_a_story_nobody_asked_to_change_stays_as_it_is(app: Flask, child: Child) -> None:
-    child.come_back()
     child.get("/my-story/home")
     assert child.get("/my-story/change").location == "/my-story/home"
     assert child.post("/my-story/change", {"title": "", "text": "x", "go": "send"}).location == "/my-story/home"
@@ -270,7 +265,6 @@ def test_a_story_nobody_asked_to_change_stays_as_it_is(app: Flask, child: Child)
 
 
 def test_a_decline_can_be_objected_to(app: Flask, child: Child) -> None:
-    child.come_back()
     moved(app, State.DECLINED, "We cannot show this.")
     child.get("/my-story/home")
     assert "Why do you not agree?" in child.words
@@ -280,7 +274,6 @@ def test_a_decline_can_be_objected_to(app: Flask, child: Child) -> None:
 
 
 def test_a_final_version_of_somebody_else_must_be_accepted(app: Flask, child: Child) -> None:
-    child.come_back()
     with app.app_context(), transaction():
         version_of(only_story()).differs = True
     child.get("/my-story/look")
@@ -291,7 +284,6 @@ def test_a_final_version_of_somebody_else_must_be_accepted(app: Flask, child: Ch
 
 
 def test_erase_with_days_to_think(app: Flask, child: Child) -> None:
-    child.come_back(gallery="yes")
     approve(app)
     child.get("/my-story/erase")
     child.follow(child.post("/my-story/erase", {"when": "later"}))
@@ -303,8 +295,8 @@ def test_erase_with_days_to_think(app: Flask, child: Child) -> None:
         assert only_story().erase_after is None
 
 
-def test_erase_now(app: Flask, child: Child) -> None:
-    card = child.come_back()
+def test_erase_now(app: Flask, begun: tuple[Child, CardNumber], returned: Child) -> None:
+    child, card = begun
     child.get("/my-story/erase")
     child.follow(child.post("/my-story/erase", {"when": "now"}))
     assert "Your story is erased" in child.words
@@ -315,7 +307,6 @@ def test_erase_now(app: Flask, child: Child) -> None:
 
 
 def test_erasing_takes_a_word_that_exists(app: Flask, child: Child) -> None:
-    child.come_back()
     child.get("/my-story/erase")
     assert child.post("/my-story/erase", {"when": "perhaps"}).status_code == 400
     assert child.post("/my-story/erase").status_code == 400
@@ -324,7 +315,6 @@ def test_erasing_takes_a_word_that_exists(app: Flask, child: Child) -> None:
 
 
 def test_there_is_nothing_to_undo_twice(child: Child) -> None:
-    child.come_back()
     child.get("/my-story/home")
     assert child.post("/my-story/undo-erase").status_code == 409
 
@@ -336,7 +326,6 @@ ACTS = [
 
 
 def test_a_field_nobody_asked_for_is_refused(child: Child) -> None:
-    child.come_back()
     for act in ACTS:
         child.get("/my-story/home")
         assert child.post(f"/my-story/{act}", {"birth_date": "2015-06-01"}).status_code == 400, act
@@ -344,7 +333,6 @@ def test_a_field_nobody_asked_for_is_refused(child: Child) -> None:
 
 
 def test_one_childs_card_opens_no_file_of_another(app: Flask, child: Child) -> None:
-    child.come_back()
     assert child.client.get("/my-story/files/somebody-elses.webp").status_code == 404
 
 
@@ -367,7 +355,6 @@ def test_help_shows_the_right_country_first(client: FlaskClient, address: str, f
 
 
 def test_help_is_one_tap_from_every_page(child: Child) -> None:
-    child.come_back()
     for page in ("home", "look", "answers", "erase"):
         child.get(f"/my-story/{page}")
         assert 'href="/help"' in child.page

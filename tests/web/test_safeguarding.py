@@ -185,9 +185,8 @@ def the_story() -> Story:
     return db.session.scalars(select(Story)).one()
 
 
-def test_a_picture_that_nobody_may_look_at_is_not_shown_to_the_child_either(app: Flask) -> None:
-    child = Child(app.test_client())
-    child.come_back()
+def test_a_picture_that_nobody_may_look_at_is_not_shown_to_the_child_either(app: Flask, returned: Child) -> None:
+    child = returned
     with app.app_context(), transaction():
         correct(the_story())
         add_picture(the_story())

@@ -14,6 +14,7 @@ from app.extensions import db, limiter
 from app.mail.models import OutboxLetter
 from app.people.keys import unseal
 from app.people.models import Storyteller
+from app.people.rules import CardNumber
 from app.stories.lifecycle import State
 from app.stories.models import Story
 from app.stories.queries import content, version_of
@@ -85,8 +86,8 @@ def test_begin_twice_is_begin_once(app: Flask, child: Child) -> None:
         assert how_many(Story) == 1
 
 
-def test_send_twice_gives_the_same_card(app: Flask, child: Child) -> None:
-    card = child.tell()
+def test_send_twice_gives_the_same_card(app: Flask, sent: tuple[Child, CardNumber]) -> None:
+    child, card = sent
     child.get("/tell")
     again = child.post("/tell/look", {"go": "send"})
     assert (again.status_code, again.location) == (302, "/tell/card")
@@ -290,16 +291,16 @@ def test_from_another_site_nothing_is_kept(child: Child) -> None:
     assert answer.status_code == 403
 
 
-def test_the_card_stays_until_it_is_confirmed(child: Child) -> None:
-    card = child.tell()
+def test_the_card_stays_until_it_is_confirmed(sent: tuple[Child, CardNumber]) -> None:
+    child, card = sent
     other_picture = str((card.check + 1) % 10)
     for data in ({}, {"last_four": card.digits[-3:]}, {"picture": "x"}, {"picture": other_picture}):
         assert child.post("/tell/card", data).status_code == 422, data
         assert child.card() == card
 
 
-def test_another_story_waits_until_the_card_is_confirmed(app: Flask, child: Child) -> None:
-    card = child.tell()
+def test_another_story_waits_until_the_card_is_confirmed(app: Flask, sent: tuple[Child, CardNumber]) -> None:
+    child, card = sent
     assert child.get("/tell").location == "/tell/card"
     assert child.post("/tell", {"client_id": "j" * 32, "locale": "en"}).location == "/tell/card"
     assert child.card() == card
@@ -309,8 +310,8 @@ def test_another_story_waits_until_the_card_is_confirmed(app: Flask, child: Chil
         assert how_many(Story) == 2
 
 
-def test_the_last_four_digits_confirm_the_card_too(child: Child) -> None:
-    card = child.tell()
+def test_the_last_four_digits_confirm_the_card_too(sent: tuple[Child, CardNumber]) -> None:
+    child, card = sent
     child.get("/tell/card")
     assert child.post("/tell/card", {"last_four": card.digits[-4:]}).location == "/tell/done"
 

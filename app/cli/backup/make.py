@@ -141,9 +141,8 @@ def key_members() -> Iterator[Member]:
     tally = Tally()
     with snapshot() as connection:
         made_at, revision, used = clock.now(), revision_of(connection), used_keks()
-        for table in tables(connection):
-            if table.name in IN_THE_KEYS_ARCHIVE:
-                yield tally.count((ROWS + table.name, dump(connection, table)))
+        for table in tables(connection, IN_THE_KEYS_ARCHIVE):
+            yield tally.count((ROWS + table.name, dump(connection, table)))
     keyring = outside().keyring.content()
     keys = Keys.parse(keyring)
     if not used <= keys.by_id.keys():

@@ -6,7 +6,7 @@ loaded into tables of that revision.
 
 import base64
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -16,14 +16,19 @@ from sqlalchemy import (
     Connection,
     Date,
     DateTime,
+    ForeignKeyConstraint,
     LargeBinary,
     MetaData,
+    PrimaryKeyConstraint,
     Table,
     delete,
     func,
+    inspect,
     select,
     text,
 )
+from sqlalchemy.engine.interfaces import ReflectedForeignKeyConstraint
+from sqlalchemy.types import TypeEngine
 
 from app.adapters.archive import Unusable
 from app.release.indexing import is_of_index
@@ -34,15 +39,41 @@ VERSIONS = "alembic_version"
 Row = dict[str, Any]
 
 
-def tables(connection: Connection) -> list[Table]:
-    """Every table the database has (but Alembic's own and those of an index), each after those it refers to."""
-    metadata = MetaData()
-    metadata.reflect(connection, only=lambda name, _: name != VERSIONS and not is_of_index(name))
-    for table in metadata.tables.values():
-        for column in table.columns:
-            if isinstance(column.type, JSON):
-                column.type = JSON(none_as_null=True)
+def tables(connection: Connection, only: Container[str] | None = None) -> list[Table]:
+    """Every table the database has, or each of `only`, after those it refers to; not Alembic's own, nor an index's.
+
+    Asked for is what a row needs: columns, keys, and who refers to whom. All that a database can say takes three times
+    as long.
+    """
+    seen, metadata = inspect(connection), MetaData()
+    names = [
+        name
+        for name in seen.get_table_names()
+        if name != VERSIONS and not is_of_index(name) and (only is None or name in only)
+    ]
+    columns = seen.get_multi_columns(filter_names=names)
+    keys = seen.get_multi_pk_constraint(filter_names=names)
+    references = seen.get_multi_foreign_keys(filter_names=names)
+    for name in names:
+        Table(
+            name,
+            metadata,
+            *(Column(each["name"], kind_of(each["type"])) for each in columns[None, name]),
+            PrimaryKeyConstraint(*keys[None, name]["constrained_columns"]),
+            *(reference(each) for each in references[None, name] if each["referred_table"] in names),
+        )
     return metadata.sorted_tables
+
+
+def reference(found: ReflectedForeignKeyConstraint) -> ForeignKeyConstraint:
+    """A reference from one table to another, which decides what is loaded first."""
+    there = [f"{found['referred_table']}.{column}" for column in found["referred_columns"]]
+    return ForeignKeyConstraint(found["constrained_columns"], there)
+
+
+def kind_of(kind: TypeEngine[Any]) -> TypeEngine[Any]:
+    """The type of a column; where it holds JSON, nothing is NULL and not the word null."""
+    return JSON(none_as_null=True) if isinstance(kind, JSON) else kind
 
 
 def dump(connection: Connection, table: Table) -> Iterator[bytes]:

@@ -1,0 +1,91 @@
+"""The public pages at four widths, with and without script, and from right to left: nothing sticks out."""
+
+import io
+from collections.abc import Callable, Iterator
+
+import pytest
+from PIL import Image, ImageChops
+from playwright.sync_api import Page
+
+from tests.house.canaries import Planted, plant
+from tests.services.chromium import AXE, Visitor, axe_violations
+from tests.services.live import Live
+
+WIDTHS, HEIGHT = (360, 768, 1280, 1920), 900
+PAGES = ("/", "/gallery", "/gallery/map", "/campaigns/here", "/embed/campaigns/here", "/about", "/help")
+CELL = 8
+"""Pixels on a side: finer than this, two pictures are not told apart."""
+DIFFERENT, MOST = 32, 0.06
+"""From how many of 255 levels on a cell differs, and which part of them may: script brings buttons and a waveform."""
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+TURN = "document.documentElement.dir = 'rtl'"
+
+
+@pytest.fixture(scope="module")
+def live(shared_live: Live) -> Live:
+    """One for all tests here."""
+    return shared_live
+
+
+@pytest.fixture(scope="module")
+def addresses(live: Live) -> list[str]:
+    """The kinds of public pages, with a story and a campaign."""
+    shown: Planted = plant(live.app)["shown"]
+    return [*PAGES, f"/stories/{shown.story_id}"]
+
+
+def seen(page: Page) -> Iterator[tuple[int, Image.Image]]:
+    """The page at each width, in cells."""
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        taken = Image.open(io.BytesIO(page.screenshot(type="jpeg", quality=60, animations="disabled"))).convert("L")
+        yield width, taken.resize((width // CELL, HEIGHT // CELL), Image.Resampling.BOX)
+
+
+def differing(one: Image.Image, other: Image.Image) -> float:
+    """Which part of the cells differ."""
+    levels = ImageChops.difference(one, other).histogram()
+    return sum(levels[DIFFERENT:]) / sum(levels)
+
+
+def test_at_each_width_a_page_looks_the_same_without_script(
+    live: Live, addresses: list[str], new_visitor: Callable[..., Visitor]
+) -> None:
+    here = new_visitor(reduced_motion="reduce")
+    without = new_visitor(reduced_motion="reduce", java_script_enabled=False)
+    page, bare, found = here.page(), without.page(), {}
+    for address in addresses:
+        for each in (page, bare):
+            answered = each.goto(f"{live.url}{address}")
+            assert answered is not None
+            assert answered.ok, address
+        for (width, drawn), (_width, plain) in zip(seen(page), seen(bare), strict=True):
+            found[address, width] = (differing(drawn, plain), page.evaluate(OVERFLOW))
+            assert max(plain.get_flattened_data()) - min(plain.get_flattened_data()) > DIFFERENT, (
+                "empty pages look alike"
+            )
+    assert {view: each for view, each in found.items() if each[0] > MOST or each[1] > 0} == {}
+    assert len(found) == len(addresses) * len(WIDTHS)
+
+
+def test_from_right_to_left_axe_finds_nothing_and_nothing_sticks_out(
+    live: Live, addresses: list[str], new_visitor: Callable[..., Visitor]
+) -> None:
+    visitor = new_visitor(reduced_motion="reduce")
+    visitor.context.add_init_script(path=AXE)
+    page, wrong = visitor.page(), {}
+    for address in addresses:
+        page.goto(f"{live.url}{address}")
+        page.evaluate(TURN)
+        wrong[address] = axe_violations(page)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": HEIGHT})
+            wrong[f"{address} {width}"] = [f"{out} px"] if (out := page.evaluate(OVERFLOW)) > 0 else []
+    assert {view: said for view, said in wrong.items() if said} == {}
+
+
+def test_two_pages_that_differ_are_told_apart(page: Page) -> None:
+    page.set_content("<p>One</p>")
+    first = dict(seen(page))
+    page.set_content("<div style='height: 300px; background: navy'></div>")
+    assert all(differing(first[width], now) > MOST for width, now in seen(page))

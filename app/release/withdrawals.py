@@ -17,6 +17,9 @@ from app.adapters.revocations import Fate, Revocation
 from app.consent.models import Answer
 from app.consent.queries import took_back
 from app.extensions import db
+from app.people.models import Authority, Guardian
+from app.people.queries import is_unheard
+from app.people.rules import Basis
 from app.release.models import Withdrawal
 from app.safeguarding.models import Case, Suspension
 from app.stories.lifecycle import State
@@ -33,6 +36,12 @@ STOPS: Mapping[type, Callable[[Any], bool]] = {
 }
 """The rows that, written like this, stop a story that was on its way; an answer does when it closes something."""
 
+ASKS_FOR_MORE: Mapping[type, Callable[[Any], bool]] = {
+    Guardian: is_unheard,
+    Authority: lambda row: row.ended_at is None and row.basis is Basis.PARENT and not row.alone,
+}
+"""The rows that, written like this, ask for a key that an older copy of the database would not ask for."""
+
 
 def taken_back(rows: Iterable[Any]) -> set[str]:
     """The stories of which these rows, written in this transaction, take something back, whatever is shown now."""
@@ -43,7 +52,15 @@ def taken_back(rows: Iterable[Any]) -> set[str]:
             answers.setdefault(row.story_id, set()).add(row.seq)
         elif type(row) in STOPS and STOPS[type(row)](row):
             stopped.add(row.id if isinstance(row, Story) else row.story_id)
+        elif type(row) in ASKS_FOR_MORE and ASKS_FOR_MORE[type(row)](row):
+            stopped |= _handed_in(row if isinstance(row, Guardian) else row.guardian)
     return stopped | {story_id for story_id, numbers in answers.items() if took_back(story_id, numbers)}
+
+
+def _handed_in(guardian: Guardian) -> set[str]:
+    """The stories about which somebody can be asked; what is a draft in a backup is one after a restore."""
+    handed_in = Story.state.not_in((State.DRAFT, State.ERASED))
+    return set(db.session.scalars(select(Story.id).where(Story.storyteller_id == guardian.storyteller_id, handed_in)))
 
 
 def note_withdrawals(story_ids: Iterable[str]) -> None:

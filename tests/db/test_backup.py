@@ -185,7 +185,7 @@ def test_a_backup_is_one_moment_although_others_write(
         assert before <= len(found) <= after + 1
         for story in found:
             assert [message.body for message in messages(story)] == ["Hello!"]
-            assert len(read_all(story)[3]) == 5
+            assert len(read_all(story)[3]) == 7
             for asset in db.session.scalars(select(Asset).where(Asset.story_id == story.id)):
                 assert hashlib.sha256(b"".join(open_original(asset))).hexdigest() == asset.sha256
         assert (verify(), list(differences())) == (None, [])

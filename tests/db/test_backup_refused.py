@@ -218,7 +218,7 @@ def test_a_vault_that_fails_on_the_way_leaves_an_empty_machine_and_the_next_try_
         assert list(outside().vault.names()) == []
         assert contents() == {}
         assert run("restore", *archives).exit_code == 0
-        assert len(list(outside().vault.names())) == 5
+        assert len(list(outside().vault.names())) == 7
 
 
 def test_a_migrated_database_is_not_an_empty_one(

@@ -20,6 +20,7 @@ from app.consent.rules import Party
 from app.consent.texts import current
 from app.errors import Gone
 from app.extensions import db
+from app.people.actions import declare_guardian
 from app.people.keys import load_key
 from app.people.permissions import Role
 from app.people.queries import guardians_of
@@ -87,6 +88,10 @@ AFTER: dict[str, Act] = {
     ),
     "suspended": lambda story: suspend(Asker.CARER, story, "The uncle must not know."),
     "held by a case": lambda story: open_case(lead(), story, Level.RED, "A bruise, drawn twice."),
+    "to be asked about by somebody who was named": lambda story: make_guardian(story.storyteller, declared=False),
+    "no longer decided by one parent alone": lambda story: declare_guardian(
+        guardians_of(story.storyteller_id)[0], "Elena Popescu", Relation.MOTHER, alone=False
+    ),
     "to be erased in a week": lambda story: ask_erasure(story, Role.CHILD, now=False),
 }
 

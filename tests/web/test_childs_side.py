@@ -148,6 +148,7 @@ def test_whoever_grew_up_is_told(app: Flask, child: Child) -> None:
         story.storyteller.own_age_from = date.today() + timedelta(days=30)  # noqa: DTZ011
         story.storyteller.majority_from = date.today() + timedelta(days=760)  # noqa: DTZ011
         for guardian in guardians_of(story.storyteller_id):
+            make_key(guardian)
             guardian.told_majority = story.storyteller.majority_from
 
     changed(app, grow)

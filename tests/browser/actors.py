@@ -81,6 +81,7 @@ def tell(page: Page, url: str, bring: Callable[[Page], None], answers: dict[str,
 
 def answer(page: Page, answers: dict[str, str]) -> None:
     """Open every heading and choose an answer to each of these questions."""
+    expect(page.locator(f'[name="{next(iter(answers))}"]').first).to_be_attached()
     for heading in page.locator("details.questions:not([open]) > summary").all()[::-1]:
         heading.click()
     for field, value in answers.items():
@@ -170,6 +171,7 @@ def approve(page: Page, url: str, story_id: str) -> None:
     """A moderator claims a story, answers every line and approves."""
     page.goto(f"{url}/staff/review/{story_id}")
     press(page, "Review this story")
+    expect(page.locator(".checklist fieldset")).to_have_count(20)
     for line in page.locator(".checklist fieldset").all():
         line.locator('label:has(input[value="fine"])').click()
     page.locator('input[name="themes"][value="family"]').check(force=True)

@@ -53,6 +53,7 @@ def test_a_transcript_is_written_checked_and_followed(live: Live, new_visitor: C
     go_on_as(page.context, live, hire(live.app).client)
     page.goto(f"{live.url}/staff/words")
     page.locator(".board__list a").click()
+    expect(page.locator("[type=checkbox]")).to_have_count(3)
     assert axe_violations(page) == []
     for box in page.locator("[type=checkbox]").all():
         box.check()

@@ -6,7 +6,8 @@ from random import Random
 
 from hypothesis import given, settings, strategies as st
 
-from app.release.policy import approvals_for, places_of, scope_of, verdict, window
+from app.consent.rules import Attribute
+from app.release.policy import approvals_for, places_of, scope_of, shown, translated, verdict, window
 from app.release.terms import FOREVER, Facts, Key, Reason
 from app.stories.lifecycle import State
 from tests.factories.facts import (
@@ -67,6 +68,33 @@ def test_a_no_or_an_unsure_never_opens_a_place(
     assert before or not allowed
     if counts and facts.own_age_from is None and facts.majority_from is None:  # else others may decide without them
         assert not allowed
+
+
+LESS = {"name": "none", "voice": "transcript", "face": "never", "age": "none", "place": "none", "translate": "no"}
+"""The no to each of the questions that are about what is shown, and not about where."""
+
+
+def seen_of(facts: Facts) -> list[int]:
+    """How much is seen of the child, question by question, wherever a story is shown."""
+    return [*(shown(facts, attribute).grade for attribute in Attribute), translated(facts).grade]
+
+
+@settings(max_examples=300, deadline=None)
+@given(some_facts, places, moments, st.sampled_from(sorted(LESS)), st.booleans(), st.integers(0, 3))
+def test_a_no_about_the_child_never_shows_more_and_opens_a_place_only_with_less_of_them(
+    facts: Facts, place: str, now: datetime, scope: str, unsure: bool, who: int
+) -> None:
+    answer = {scope: yes("unsure" if unsure else LESS[scope])}
+    if who == 0 or not facts.keys:
+        after = replace(facts, child={**facts.child, **answer})
+    else:
+        at = (who - 1) % len(facts.keys)
+        key = replace(facts.keys[at], said={**facts.keys[at].said, **answer})
+        after = replace(facts, keys=(*facts.keys[:at], key, *facts.keys[at + 1 :]))
+    seen, less = seen_of(facts), seen_of(after)
+    assert all(now_seen <= before for before, now_seen in zip(seen, less, strict=True))
+    if verdict(after, place, now).allowed and not verdict(facts, place, now).allowed:
+        assert less != seen
 
 
 @settings(max_examples=300, deadline=None)

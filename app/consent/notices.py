@@ -28,6 +28,8 @@ from app.stories.lifecycle import State
 from app.stories.models import Story, Version
 from app.stories.queries import waits_for_child
 
+Column = InstrumentedAttribute[Any]
+
 CLOCK = "clock"
 BATCH = 200
 UNWRITTEN = (State.DRAFT, State.ERASED, State.CHANGES_ASKED)
@@ -145,12 +147,7 @@ def _unheard_pairs() -> Select[str, str]:
     spans = [
         (Guardian.created_at <= now - timedelta(days=days))
         & (true() if until is None else Guardian.created_at > until)
-        & ~exists().where(
-            GuardianNotice.guardian_id == Guardian.id,
-            GuardianNotice.story_id == Story.id,
-            GuardianNotice.kind == Notice.UNHEARD,
-            GuardianNotice.about == str(days),
-        )
+        & ~_noticed(Guardian.id, Story.id, Notice.UNHEARD, GuardianNotice.about == str(days))
         for days, until in zip(UNHEARD_AFTER, ends, strict=True)
     ]
     return (
@@ -164,12 +161,13 @@ def _unheard_pairs() -> Select[str, str]:
 
 
 def _written(kind: Notice, *more: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(
-        GuardianNotice.guardian_id == Answer.guardian_id,
-        GuardianNotice.story_id == Answer.story_id,
-        GuardianNotice.kind == kind,
-        *more,
-    )
+    return _noticed(Answer.guardian_id, Answer.story_id, kind, *more)
+
+
+def _noticed(guardian_id: Column, story_id: Column, kind: Notice, *more: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a guardian was written to about a story for this reason."""
+    about_them = (GuardianNotice.guardian_id == guardian_id, GuardianNotice.story_id == story_id)
+    return exists().where(*about_them, GuardianNotice.kind == kind, *more)
 
 
 def _to_confirm() -> ColumnElement[bool]:
@@ -199,7 +197,7 @@ def _day(moment: InstrumentedAttribute[datetime | None]) -> ColumnElement[str]:
     return func.substr(_to_the_microsecond(moment), 1, 10)
 
 
-def _to_the_microsecond(moment: InstrumentedAttribute[Any]) -> ColumnElement[str]:
+def _to_the_microsecond(moment: Column) -> ColumnElement[str]:
     """A moment (UTC) as `%Y-%m-%d %H:%M:%S.%f` writes it: text that is in order of time."""
     if db.session.get_bind().dialect.name == "postgresql":
         return func.to_char(func.timezone("UTC", moment), "YYYY-MM-DD HH24:MI:SS.US")

@@ -23,7 +23,18 @@ from app.adapters.storage import write_all
 from app.errors import EyesError, Unavailable
 from app.media.decode_process import NOT_LOCKED
 from app.media.renditions import Made, Rendered, waveform
-from app.media.rules import IMAGE_SIDE, SOUND_SECONDS, Format, Kind, Purpose, Refusal, Refused, recognise
+from app.media.rules import (
+    IMAGE_SIDE,
+    RENDITION_TYPES,
+    SOUND_SECONDS,
+    Format,
+    Kind,
+    Purpose,
+    Refusal,
+    Refused,
+    format_of,
+    recognise,
+)
 
 PROGRAM = Path(__file__).with_name("decode_process.py")
 WALL_SECONDS = {Kind.IMAGE: 90, Kind.SOUND: 240}
@@ -39,14 +50,9 @@ THE_FILES_FAULT = {
     signal.SIGABRT,
 }
 OUTPUT_FORMATS = {
-    Purpose.IMAGE_320: Format.WEBP,
-    Purpose.IMAGE_800: Format.WEBP,
-    Purpose.IMAGE_1600: Format.WEBP,
-    Purpose.IMAGE_JPEG: Format.JPEG,
-    Purpose.IMAGE_AVIF_320: Format.AVIF,
-    Purpose.IMAGE_AVIF_800: Format.AVIF,
-    Purpose.SOUND_OPUS: Format.WEBM,
-    Purpose.SOUND_AAC: Format.MP4,
+    purpose: format_of(media_type)
+    for purpose, (media_type, _ending) in RENDITION_TYPES.items()
+    if purpose is not Purpose.PEAKS
 }
 PLACEHOLDER = re.compile(r"data:image/webp;base64,[A-Za-z0-9+/=]{1,377}")
 

@@ -18,7 +18,7 @@ from app.web.absolute import absolute, file_address
 from app.web.labels import title_of
 from app.web.locale import page_code
 from app.web.share_pictures import share_address
-from app.web.templating import LANGUAGES, by_width, country_name, tag_of
+from app.web.templating import LANGUAGES, country_name, largest, tag_of
 
 Node = dict[str, Any]
 CONTEXT = "https://schema.org"
@@ -120,13 +120,13 @@ def kind_of(item: Item) -> str:
 
 def image_data(image: Node) -> Node:
     """A picture in its largest form."""
-    largest = (by_width(image, "image/webp") or by_width(image, "image/jpeg") or image["renditions"])[-1]
+    best = largest(image)
     return {
         "@type": "ImageObject",
-        "contentUrl": file_address(largest["name"]),
-        "encodingFormat": largest["media_type"],
-        "width": largest["width"],
-        "height": largest["height"],
+        "contentUrl": file_address(best["name"]),
+        "encodingFormat": best["media_type"],
+        "width": best["width"],
+        "height": best["height"],
     }
 
 

@@ -50,6 +50,7 @@ def connect(app: Flask) -> None:
         asset=asset,
         canonical=canonical,
         by_width=by_width,
+        largest=largest,
         country_name=country_name,
         feeds_of=feeds_of,
         here=here,
@@ -83,6 +84,12 @@ def by_width(image: dict[str, Any], media_type: str) -> list[dict[str, Any]]:
     """An image's renditions of one type, the smallest first; one where a small picture has several of a width."""
     of_type = {item["width"]: item for item in image["renditions"] if item["media_type"] == media_type}
     return sorted(of_type.values(), key=itemgetter("width"))
+
+
+def largest(image: dict[str, Any]) -> dict[str, Any]:
+    """An image's largest rendition that every browser of these years opens."""
+    found: dict[str, Any] = (by_width(image, "image/webp") or by_width(image, "image/jpeg") or image["renditions"])[-1]
+    return found
 
 
 def media_address(name: str, address: Callable[[str], str] | None = None) -> str:

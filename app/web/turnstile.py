@@ -39,7 +39,7 @@ class Turnstile:
 class Line:
     """So many at a time, first come, first served: a place that comes free goes to whoever has waited longest.
 
-    A semaphore lets the newest pass those who wait, and under a crowd some wait for ten turns.
+    A semaphore lets the newest pass those who wait.
     """
 
     def __init__(self, places: int) -> None:

@@ -26,7 +26,7 @@ target stands here as it is.
 
 
 def main() -> None:
-    """Measure everything and write the page; each part is printed as it is done, since the whole takes an hour."""
+    """Measure everything and write the page; each part is printed as it is done, since the whole takes half an hour."""
     page = HEAD.format(day=datetime.now(UTC).date().isoformat())
     for title, rows in PARTS.items():
         part = f"\n## {title}\n\n{media.table(rows())}\n"

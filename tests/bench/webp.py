@@ -10,7 +10,7 @@ from PIL import Image
 
 from app.cli.demo_material.drawings import paint
 from app.media import images
-from app.media.images import WEBP_METHOD, WEBP_QUALITY
+from app.media.images import WEBP_METHOD
 from app.media.rules import RENDITION_TYPES, Purpose
 from tests.bench.media import Row, table
 from tests.factories.media import photograph
@@ -50,8 +50,7 @@ def rows() -> list[Row]:
             content = encoded(image, quality)
             weight = f"{len(content) / 1000:.0f} kB, {SIZE[0]} × {SIZE[1]}"
             measured.append(Row(f"{name} at quality {quality}", likeness(image, content), " dB", None, weight))
-            if quality == WEBP_QUALITY:
-                measured += telephone_rows(name, image.resize(TELEPHONE, Image.Resampling.LANCZOS))
+        measured += telephone_rows(name, image.resize(TELEPHONE, Image.Resampling.LANCZOS))
     return measured
 
 

@@ -66,12 +66,18 @@ def mother_of(story: Story, email: str = "mother@example.org") -> Guardian:
     return make_guardian(story.storyteller, email=email)
 
 
-def test_a_yes_by_link_is_to_be_confirmed_a_day_later_and_is_asked_for_once() -> None:
+def yes_by_link() -> tuple[Story, Guardian]:
+    """A mother said yes to the gallery at the beginning."""
     with clock.fixed(BEGINNING):
         story = make_submitted()
         mother = mother_of(story)
-        assert not answer_by_link(story, mother, yes_to(["gallery"]), clock.now())
+        assert not answer_by_link(story, mother, yes_to(["gallery"]), BEGINNING)
         save()
+    return story, mother
+
+
+def test_a_yes_by_link_is_to_be_confirmed_a_day_later_and_is_asked_for_once() -> None:
+    story, mother = yes_by_link()
     run_clock(BEGINNING + DAY - timedelta(minutes=1))
     assert (written(), letters()) == (Counter(), 0)
     run_clock(BEGINNING + DAY)
@@ -85,11 +91,7 @@ def test_a_yes_by_link_is_to_be_confirmed_a_day_later_and_is_asked_for_once() ->
 
 
 def test_what_was_said_within_the_day_is_asked_for_with_it_by_a_link_that_can_confirm_both() -> None:
-    with clock.fixed(BEGINNING):
-        story = make_submitted()
-        mother = mother_of(story)
-        answer_by_link(story, mother, yes_to(["gallery"]), BEGINNING)
-        save()
+    story, mother = yes_by_link()
     later = BEGINNING + DAY / 2
     with clock.fixed(later):
         answer_by_link(story, mother, yes_to(["embed"]), BEGINNING)
@@ -105,11 +107,7 @@ def test_what_was_said_within_the_day_is_asked_for_with_it_by_a_link_that_can_co
 
 
 def test_what_was_said_by_the_fresh_link_gets_one_of_its_own() -> None:
-    with clock.fixed(BEGINNING):
-        story = make_submitted()
-        mother = mother_of(story)
-        answer_by_link(story, mother, yes_to(["gallery"]), BEGINNING)
-        save()
+    story, mother = yes_by_link()
     run_clock(BEGINNING + DAY)
     with clock.fixed(BEGINNING + DAY + timedelta(microseconds=1)):
         answer_by_link(story, mother, yes_to(["embed"]), BEGINNING + DAY)

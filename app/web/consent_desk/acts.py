@@ -1,6 +1,7 @@
 """Acts of courts and institutions that guardians claimed: a second person accepts them, or does not."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -11,7 +12,7 @@ from app.consent.naming import reason_for_doubt
 from app.errors import Conflict, NotFound
 from app.extensions import db, is_id
 from app.people.authority import accept_act, open_act, refuse_act
-from app.people.models import Authority, Staff, Storyteller
+from app.people.models import Authority, Guardian, Staff, Storyteller
 from app.people.permissions import Permission
 from app.people.queries import acts_to_rule, doubted_guardians, staff_names
 from app.people.rules import Basis
@@ -20,6 +21,8 @@ from app.web.forms import only_fields
 from app.web.guard import Audience, open_to
 from app.web.login import me
 from app.web.transaction import writes
+
+Waits = TypeVar("Waits", Authority, Guardian)
 
 
 def find_act(act_id: str) -> Authority:
@@ -68,7 +71,7 @@ def act(act_id: str) -> str:
 @writes
 def accept_claimed(act_id: str) -> ResponseReturnValue:
     """From now on the guardian holds a key."""
-    return _rule(act_id, accept_act, _("The act is accepted: its holder decides until it ends."))
+    return decide(accept_act, find_act, act_id, _("The act is accepted: its holder decides until it ends."))
 
 
 @bp.post("/acts/<act_id>/refuse")
@@ -76,11 +79,14 @@ def accept_claimed(act_id: str) -> ResponseReturnValue:
 @writes
 def refuse_claimed(act_id: str) -> ResponseReturnValue:
     """It gives no key; the guardian can claim another."""
-    return _rule(act_id, refuse_act, _("The act is not accepted: it gives no key."))
+    return decide(refuse_act, find_act, act_id, _("The act is not accepted: it gives no key."))
 
 
-def _rule(act_id: str, rule: Callable[[Staff, Authority], None], words: LazyString) -> ResponseReturnValue:
+def decide(
+    rule: Callable[[Staff, Waits], None], find: Callable[[str], Waits], wanted: str, words: LazyString
+) -> ResponseReturnValue:
+    """A lead decides about one thing that waits on this page."""
     only_fields()
-    rule(me(), find_act(act_id))
+    rule(me(), find(wanted))
     flash(words, "good")
     return redirect(url_for("consent_desk.acts"), 303)

@@ -34,12 +34,15 @@ class Progress:
     """What they are asked now, for the addresses of the ways to ask it."""
     answered: Answer | None
     """The newest of their answers: when, by which method, about which version; what it says stays with them."""
-    unheard: bool
-    """Whether they have not said who they are."""
     act: Authority | None
     waiting: Evidence | None
     asked_again: str
     """Why their last form or recording could not be used."""
+
+    @property
+    def unheard(self) -> bool:
+        """Whether they have not said who they are."""
+        return is_unheard(self.guardian)
 
 
 def found_nothing_yet() -> bool:
@@ -91,7 +94,6 @@ def progress_of(story: Story) -> list[Progress]:
                 guardian=guardian,
                 token=ask_now(story, guardian).token,
                 answered=answered.get(guardian.id),
-                unheard=is_unheard(guardian),
                 act=authority_of(guardian.id),
                 waiting=last if state is EvidenceState.WAITING else None,
                 asked_again=reason_of(last) if last and state is EvidenceState.ASK_AGAIN else "",

@@ -1,7 +1,5 @@
 """Guardians who were named and never heard: whoever helps the family doubts it, and a lead leaves them out."""
 
-from collections.abc import Callable
-
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString, lazy_gettext as _
@@ -10,10 +8,11 @@ from app.adapters.queue import rollback
 from app.consent.naming import doubt, keep_asking, leave_out
 from app.errors import Conflict, Invalid, NotFound
 from app.extensions import db, is_id, limiter
-from app.people.models import Guardian, Staff
+from app.people.models import Guardian
 from app.people.permissions import Permission
 from app.people.queries import is_unheard
 from app.web.consent_desk import bp
+from app.web.consent_desk.acts import decide
 from app.web.consent_desk.asking import Asking, open_asking
 from app.web.consent_desk.children import number_of
 from app.web.forms import many_lines, only_fields
@@ -61,7 +60,9 @@ def doubt_naming(token: str) -> ResponseReturnValue:
 @writes
 def leave_out_named(guardian_id: str) -> ResponseReturnValue:
     """Nobody waits for them any more, and their link ends."""
-    return _rule(guardian_id, leave_out, _("They are left out: nobody waits for them, and their link has ended."))
+    return decide(
+        leave_out, find_named, guardian_id, _("They are left out: nobody waits for them, and their link has ended.")
+    )
 
 
 @bp.post("/namings/<guardian_id>/keep")
@@ -69,14 +70,12 @@ def leave_out_named(guardian_id: str) -> ResponseReturnValue:
 @writes
 def keep_asking_named(guardian_id: str) -> ResponseReturnValue:
     """They are waited for as before."""
-    return _rule(guardian_id, keep_asking, _("They are waited for as before."))
+    return decide(keep_asking, find_named, guardian_id, _("They are waited for as before."))
 
 
-def _rule(guardian_id: str, rule: Callable[[Staff, Guardian], None], words: LazyString) -> ResponseReturnValue:
-    only_fields()
+def find_named(guardian_id: str) -> Guardian:
+    """Somebody who was named. Raises `NotFound`."""
     guardian = db.session.get(Guardian, guardian_id) if is_id(guardian_id) else None
     if guardian is None:
         raise NotFound
-    rule(me(), guardian)
-    flash(words, "good")
-    return redirect(url_for("consent_desk.acts"), 303)
+    return guardian

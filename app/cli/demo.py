@@ -59,7 +59,7 @@ def welcome(log_ins: list[LogIn], port: int) -> None:
     address = f"http://127.0.0.1:{port}"
     click.echo(f"\nEyes on Me is at {address}  (letters of the demo: {address}/dev/mail)")
     click.echo(f"The team logs in at {address}/staff/login with a password and a six-digit code.")
-    click.echo("`flask --app wsgi staff code SECRET` prints the code; so does any authenticator app.\n")
+    click.echo("`.venv/bin/flask --app wsgi staff code SECRET` prints the code; so does any authenticator app.\n")
     for log_in in log_ins:
         click.echo(f"  {log_in.role:18} {log_in.email:32} {log_in.password:22} {log_in.totp}")
     click.echo("\nEvery story is made up. Ctrl-C stops everything.")

@@ -65,12 +65,19 @@ def end_links(guardian: Guardian) -> None:
     db.session.execute(delete(GuardianLink).where(GuardianLink.guardian_id == guardian.id))
 
 
+def speaks(guardian: Guardian) -> bool:
+    """Whether a voice or a form of theirs waits for a second person."""
+    waiting = select(Evidence.id).where(Evidence.guardian_id == guardian.id, Evidence.state == EvidenceState.WAITING)
+    return db.session.scalars(waiting.limit(1)).first() is not None
+
+
 def disclaim(guardian: Guardian) -> None:
     """By their link somebody says that nobody gave them the right to decide: nobody waits for them.
 
-    The link stays, to be handed on to who decides; whoever says by it who they are is heard as anybody.
+    The link stays, to be handed on to who decides; whoever says by it who they are is heard as anybody. While a voice
+    or a form of theirs waits, this changes nothing.
     """
-    if is_unheard(guardian):
+    if is_unheard(guardian) and not speaks(guardian):
         guardian.disclaimed_at = clock.now()
         db.session.flush()
 
@@ -80,9 +87,7 @@ def _look(staff: Staff, permission: Permission, guardian: Guardian, *, doubted: 
         raise NotAllowed
     lock_stories_of(guardian.storyteller_id)
     db.session.refresh(guardian, with_for_update=True)
-    waiting = select(Evidence.id).where(Evidence.guardian_id == guardian.id, Evidence.state == EvidenceState.WAITING)
-    speaks = db.session.scalars(waiting.limit(1)).first() is not None
-    if speaks or not is_unheard(guardian) or (guardian.doubted_by is not None) is not doubted:
+    if speaks(guardian) or not is_unheard(guardian) or (guardian.doubted_by is not None) is not doubted:
         raise Conflict("not_in_this_state")
 
 

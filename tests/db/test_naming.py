@@ -167,6 +167,8 @@ def test_whose_voice_waits_is_not_left_out_and_whoever_is_left_out_can_still_be_
     assert named.doubted_by is None
     with pytest.raises(Conflict):
         doubt(helper, named, WHY)
+    disclaim(named)
+    assert named.disclaimed_at is None
 
 
 def test_whoever_says_that_they_do_not_decide_is_not_waited_for(story: Story, named: Guardian) -> None:

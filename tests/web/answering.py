@@ -24,6 +24,9 @@ from tests.web.telling import Visitor
 
 ANSWER = {"name": "Maria Popescu", "relation": "mother", "alone": "alone"}
 A_DAY = timedelta(days=1)
+HAND = {"how": "hand", "guardian_locale": "ro"}
+LETTER = {"how": "letter", "email": "tata@example.org", "guardian_locale": "ro"}
+"""The two ways to ask another parent."""
 
 
 def answer(guardian: Visitor, link: str, **more: str | list[str]) -> int:
@@ -88,3 +91,21 @@ def confirmed() -> dict[str, bool]:
 def rows_of_guardians() -> int:
     """How many answers of guardians the ledger holds."""
     return db.session.scalar(select(func.count()).select_from(Answer).where(Answer.party == "guardian")) or 0
+
+
+def guardians() -> list[Guardian]:
+    """Everybody who was named, in order."""
+    return list(db.session.scalars(select(Guardian).order_by(Guardian.created_at)))
+
+
+def letters() -> list[str]:
+    """Every letter that waits, as its parts."""
+    rows = db.session.scalars(select(OutboxLetter)).all()
+    return [unseal(row.owner_id, f"letter:{row.id}", row.sealed) for row in rows]
+
+
+def declared(guardian: Visitor, link: str) -> Visitor:
+    """A parent who decides with another one, on the page that asks who that is."""
+    answer(guardian, link, gallery="yes", alone="together")
+    guardian.get(f"{link}/other?lang=en")
+    return guardian

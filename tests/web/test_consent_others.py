@@ -11,9 +11,7 @@ from app import clock
 from app.cli.writing import transaction
 from app.consent.texts import load
 from app.extensions import db
-from app.mail.models import OutboxLetter
-from app.people.keys import unseal
-from app.people.models import Guardian, GuardianLink
+from app.people.models import GuardianLink
 from app.people.queries import authority_of
 from app.release.queries import places_now
 from app.safeguarding.actions import NOTE_MAX, decide_suspension
@@ -22,26 +20,19 @@ from app.safeguarding.queries import is_held, open_suspension, suspension_reason
 from app.safeguarding.rules import Asker
 from app.stories.models import Story
 from tests.factories.people import make_guardian, make_staff
-from tests.web.answering import NO_EVERYWHERE, answer, rows_of_guardians, said, the_story
+from tests.web.answering import (
+    HAND,
+    LETTER,
+    NO_EVERYWHERE,
+    answer,
+    declared,
+    guardians,
+    letters,
+    rows_of_guardians,
+    said,
+    the_story,
+)
 from tests.web.telling import Child, Visitor
-
-HAND = {"how": "hand", "guardian_locale": "ro"}
-LETTER = {"how": "letter", "email": "tata@example.org", "guardian_locale": "ro"}
-
-
-def guardians() -> list[Guardian]:
-    return list(db.session.scalars(select(Guardian).order_by(Guardian.created_at)))
-
-
-def letters() -> list[str]:
-    rows = db.session.scalars(select(OutboxLetter)).all()
-    return [unseal(row.owner_id, f"letter:{row.id}", row.sealed) for row in rows]
-
-
-def declared(guardian: Visitor, link: str) -> Visitor:
-    answer(guardian, link, gallery="yes", alone="together")
-    guardian.get(f"{link}/other?lang=en")
-    return guardian
 
 
 def test_the_receipt_asks_whether_there_is_another_parent(guardian: Visitor, link: str) -> None:
@@ -86,25 +77,6 @@ def test_a_link_to_hand_on_is_shown_only_where_it_was_asked_for(app: Flask, guar
     elsewhere = Visitor(app.test_client())
     elsewhere.get(f"{link}/other?lang=en")
     assert "The link for the other parent" not in elsewhere.words
-
-
-def test_a_wrong_address_is_put_right_by_whoever_gave_it(app: Flask, guardian: Visitor, link: str) -> None:
-    declared(guardian, link)
-    assert "I gave a wrong way to reach them" not in guardian.words
-    guardian.post(f"{link}/other", LETTER)
-    with app.app_context():
-        wrong = next(letter for letter in letters() if "tata@example.org" in letter)
-    stranger = Visitor(app.test_client())
-    strangers_link = "/consent/" + wrong.split("/consent/")[1].split("\\n")[0]
-    assert stranger.get(strangers_link).status_code == 302
-    guardian.get(f"{link}/other?lang=en")
-    assert "I gave a wrong way to reach them" in guardian.words
-    assert guardian.post(f"{link}/other", {**LETTER, "email": "tata2@example.org", "instead": "1"}).status_code == 302
-    with app.app_context():
-        assert len(guardians()) == 2
-        assert [letter for letter in letters() if "tata2@example.org" in letter]
-    assert stranger.get(strangers_link).status_code == 404
-    assert "ask whoever gave you the link for a new one" in stranger.words
 
 
 def test_pressing_twice_asks_once(app: Flask, guardian: Visitor, link: str) -> None:

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import LazyString, lazy_gettext as _
 
 from app.consent.actions import ask_guardian
-from app.consent.naming import end_links
+from app.consent.naming import end_links, speaks
 from app.extensions import limiter
 from app.people.actions import add_guardian, readdress_guardian
 from app.people.keys import unseal
@@ -53,7 +53,7 @@ def _show(token: str, opened: Opened, values: dict[str, str], errors: dict[str, 
         code=qr(link) if link else "",
         values=values or {"guardian_locale": opened.guardian.locale.value},
         errors=errors,
-        unanswered=_unanswered(opened) is not None,
+        unanswered=_unanswered(opened, guardians_of(opened.story.storyteller_id)) is not None,
     )
 
 
@@ -63,11 +63,10 @@ def _handing_on(opened: Opened) -> Guardian | None:
     return next((one for one in known if one.id == session.get(HANDING_ON) and one.relation is None), None)
 
 
-def _unanswered(opened: Opened) -> Guardian | None:
-    """Whom this guardian named last, while they have not answered."""
-    known = guardians_of(opened.story.storyteller_id)
-    mine = [one for one in known if one.named_by == opened.guardian.id and is_unheard(one)]
-    return mine[-1] if mine else None
+def _unanswered(opened: Opened, known: list[Guardian]) -> Guardian | None:
+    """Whom this guardian named and who was not heard; nobody where they are several: which one is meant is not said."""
+    mine = [one for one in known if one.named_by == opened.guardian.id and is_unheard(one) and not speaks(one)]
+    return mine[0] if len(mine) == 1 else None
 
 
 @bp.post("/<token>/other")
@@ -77,17 +76,21 @@ def _unanswered(opened: Opened) -> Guardian | None:
 def ask_other(token: str) -> ResponseReturnValue:
     """Ask somebody else. Whoever is known already is not asked twice, and the page does not say that they are.
 
-    Whom this guardian named before, and who has not answered, can be asked at another address instead.
+    Whom this guardian named before, and who has not answered, can be asked at another address instead; the links that
+    went to the wrong one end whatever the new one is.
     """
     only_fields(*FIELDS, "instead")
     opened = _open(token, lock=True)
     reach, errors = read_reach()
     known = guardians_of(opened.story.storyteller_id)
-    wrong = _unanswered(opened) if request.form.get("instead") else None
+    wrong = _unanswered(opened, known) if request.form.get("instead") else None
     if not errors and wrong is None and len(known) >= GUARDIANS_MAX:
         errors = {"how": _("We ask six people at most about one child. Please write to us if there are more.")}
     if reach is None or errors:
         return _show(token, opened, request.form.to_dict(), errors), 422
+    if wrong is not None:
+        end_links(wrong)
+        readdress_guardian(wrong, reach.locale)
     if not _is_known(opened, reach, [one for one in known if one is not wrong]):
         _ask(opened, reach, wrong)
     if reach.address:
@@ -104,12 +107,8 @@ def _is_known(opened: Opened, reach: Reach, known: list[Guardian]) -> bool:
 
 
 def _ask(opened: Opened, reach: Reach, wrong: Guardian | None) -> None:
-    if wrong is None:
-        named = add_guardian(opened.story.storyteller_id, reach.locale, reach.address, opened.guardian.id)
-    else:
-        named = wrong
-        end_links(named)
-        readdress_guardian(named, reach.locale, reach.address)
+    named = wrong or add_guardian(opened.story.storyteller_id, reach.locale, named_by=opened.guardian.id)
+    readdress_guardian(named, reach.locale, reach.address)
     ask_guardian(opened.story, named, opened.actor)
     if not reach.address:
         session[HANDING_ON] = named.id

@@ -22,6 +22,7 @@ from app.consent.rules import (
     campaign_scope,
     check_answer,
     confirms,
+    next_reminder,
     nothing,
     opens,
     repeats,
@@ -34,6 +35,7 @@ from app.people.actions import issue_link
 from app.people.keys import unseal
 from app.people.letters import post
 from app.people.models import Guardian
+from app.people.queries import is_unheard
 from app.stories.actions import lock
 from app.stories.lifecycle import State
 from app.stories.models import Story
@@ -173,7 +175,12 @@ def show_again(story: Story) -> None:
 
 
 def ask_guardian(story: Story, guardian: Guardian, actor: str = Party.CHILD.value) -> str:
-    """Ask a guardian for the first time, as whoever named them (`actor`) wishes; the token of their private link."""
+    """Ask a guardian who has not answered yet, as whoever named them (`actor`) wishes; the token of their link.
+
+    Who can be written to is reminded for as long as they have not said who they are.
+    """
+    if is_unheard(guardian) and guardian.email_sealed:
+        guardian.asked_at, guardian.remind_at = clock.now(), next_reminder(clock.now(), clock.now())
     return reach(story, guardian, letters.guardian_link, actor)
 
 

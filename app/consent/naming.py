@@ -1,7 +1,7 @@
 """Guardians who were named and never heard: they count as somebody who decides, until two people leave them out.
 
-Somebody who does not answer is waited for. Only who was named by mistake is left out: whoever helps the family says
-why, and a lead decides. A wrong address is put right by whoever gave it.
+Somebody who does not answer is waited for. Only who was named by mistake is left out: they themselves, or whoever helps
+the family, say so, and a lead decides. Whoever gave a wrong address names somebody else in that place.
 """
 
 from sqlalchemy import delete, select
@@ -13,12 +13,14 @@ from app.consent.models import Evidence
 from app.consent.rules import EvidenceState
 from app.errors import Conflict, Invalid, NotAllowed
 from app.extensions import db
+from app.people.actions import add_guardian
 from app.people.keys import seal, unseal
+from app.people.letters import recall
 from app.people.line import lock_stories_of
 from app.people.models import Guardian, GuardianLink, Staff
 from app.people.permissions import Permission, may
-from app.people.queries import is_unheard
-from app.people.rules import ACT_NOTE_MAX
+from app.people.queries import is_doubted, is_unheard
+from app.people.rules import ACT_NOTE_MAX, Locale
 
 
 def doubt(staff: Staff, guardian: Guardian, reason: str) -> None:
@@ -35,7 +37,7 @@ def doubt(staff: Staff, guardian: Guardian, reason: str) -> None:
 
 
 def reason_for_doubt(guardian: Guardian) -> str:
-    """Why somebody says that they were named by mistake."""
+    """Why somebody beside the family says that they were named by mistake; empty where only they themselves do."""
     return unseal(guardian.storyteller_id, f"doubt:{guardian.id}", guardian.doubt_sealed)
 
 
@@ -47,22 +49,38 @@ def leave_out(staff: Staff, guardian: Guardian) -> None:
     _look(staff, Permission.ACT_RULE, guardian, doubted=True)
     if guardian.doubted_by == staff.id:
         raise NotAllowed("second_person")
-    guardian.left_out_at, guardian.left_out_by = clock.now(), staff.id
-    guardian.email_sealed = None
-    end_links(guardian)
+    guardian.left_out_by = staff.id
+    _leave_out(guardian)
     _write(staff, Verb.GUARDIAN_LEFT_OUT, guardian)
 
 
 def keep_asking(staff: Staff, guardian: Guardian) -> None:
     """A second person does not agree: they are waited for as before."""
     _look(staff, Permission.ACT_RULE, guardian, doubted=True)
-    guardian.doubted_by = guardian.doubt_sealed = None
+    guardian.disclaimed_at = guardian.doubted_by = guardian.doubt_sealed = None
     _write(staff, Verb.GUARDIAN_KEPT, guardian)
 
 
-def end_links(guardian: Guardian) -> None:
-    """Whoever holds a link of theirs can open nothing with it any more."""
+def replace(wrong: Guardian, locale: Locale, email: str) -> Guardian:
+    """Whoever named somebody in a wrong way names them anew, and this one is waited for in their place."""
+    _leave_out(wrong)
+    return add_guardian(wrong.storyteller_id, locale, email, named_by=wrong.named_by)
+
+
+def _leave_out(guardian: Guardian) -> None:
+    guardian.left_out_at = clock.now()
+    unreach(guardian)
+
+
+def unreach(guardian: Guardian) -> None:
+    """Their links open nothing any more, what waits to be sent to them does not leave, and their address is forgotten.
+
+    They are still waited for.
+    """
     db.session.execute(delete(GuardianLink).where(GuardianLink.guardian_id == guardian.id))
+    if guardian.email_sealed:
+        recall(guardian.storyteller_id, unseal(guardian.storyteller_id, f"email:{guardian.id}", guardian.email_sealed))
+    guardian.email_sealed = guardian.remind_at = None
 
 
 def speaks(guardian: Guardian) -> bool:
@@ -72,13 +90,13 @@ def speaks(guardian: Guardian) -> bool:
 
 
 def disclaim(guardian: Guardian) -> None:
-    """By their link somebody says that nobody gave them the right to decide: nobody waits for them.
+    """By their link somebody says that nobody gave them the right to decide: a lead is asked, and nobody reminds them.
 
-    The link stays, to be handed on to who decides; whoever says by it who they are is heard as anybody. While a voice
-    or a form of theirs waits, this changes nothing.
+    Anybody may hold the link, so this ends nothing by itself. It can be handed on to who decides, and whoever says by
+    it who they are is heard as anybody. While a voice or a form of theirs waits, nothing changes.
     """
     if is_unheard(guardian) and not speaks(guardian):
-        guardian.disclaimed_at = clock.now()
+        guardian.disclaimed_at, guardian.remind_at = clock.now(), None
         db.session.flush()
 
 
@@ -87,7 +105,7 @@ def _look(staff: Staff, permission: Permission, guardian: Guardian, *, doubted: 
         raise NotAllowed
     lock_stories_of(guardian.storyteller_id)
     db.session.refresh(guardian, with_for_update=True)
-    if speaks(guardian) or not is_unheard(guardian) or (guardian.doubted_by is not None) is not doubted:
+    if speaks(guardian) or not is_unheard(guardian) or is_doubted(guardian) is not doubted:
         raise Conflict("not_in_this_state")
 
 

@@ -8,25 +8,25 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, cast, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, String, cast, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app import clock
 from app.adapters import outside
 from app.audit.actions import record
 from app.audit.rules import Verb
-from app.consent.actions import reach
+from app.consent.actions import ask_guardian, reach
 from app.consent.models import Answer, GuardianNotice
 from app.consent.queries import said_by_guardian
-from app.consent.rules import PEACE, REMINDERS, UNHEARD_AFTER, Notice, Party, Value, due_notices
+from app.consent.rules import PEACE, REMINDERS, Notice, Party, Value, due_notices, next_reminder
 from app.consent.texts import majors
 from app.extensions import db
 from app.mail import letters
 from app.people.models import Guardian, Storyteller
-from app.people.queries import growing_up, guardians_of, is_month_doubted, is_unheard, unheard
+from app.people.queries import growing_up, guardians_of, is_month_doubted, unheard
 from app.stories.lifecycle import State
 from app.stories.models import Story, Version
-from app.stories.queries import waits_for_child
+from app.stories.queries import of_storyteller, waits_for_child
 
 Column = InstrumentedAttribute[Any]
 
@@ -43,16 +43,26 @@ def ask_again(story: Story) -> None:
         if said_by_guardian(story.id, guardian.id):
             write_due(story, guardian)
         else:
-            reach(story, guardian, letters.guardian_link)
+            ask_guardian(story, guardian)
 
 
 def send_due() -> int:
     """The clock writes what is due; how many guardians were looked at."""
-    looked = 0
-    for story_id, guardian_id in (*db.session.execute(_pairs()).all(), *db.session.execute(_unheard_pairs()).all()):
+    pairs = db.session.execute(_pairs()).all()
+    for story_id, guardian_id in pairs:
         write_due(db.session.get_one(Story, story_id), db.session.get_one(Guardian, guardian_id))
-        looked += 1
-    return looked
+    unheard_of = db.session.scalars(_to_remind_of_themselves()).all()
+    for guardian in unheard_of:
+        _remind(guardian)
+    return len(pairs) + len(unheard_of)
+
+
+def _remind(guardian: Guardian) -> None:
+    """Ask somebody who has not said who they are once more, about every story that was handed in."""
+    for story in of_storyteller(guardian.storyteller_id):
+        write_due(story, guardian)
+    guardian.remind_at = next_reminder(guardian.asked_at or guardian.created_at, clock.now())
+    db.session.flush()
 
 
 def write_due(story: Story, guardian: Guardian) -> None:
@@ -76,9 +86,8 @@ def _due(story: Story, guardian: Guardian) -> set[tuple[Notice, str]]:
     due = due_notices(said, story.current, majors()[Party.GUARDIAN], clock.now(), wait)
     if waits_for_child(story):
         due = {(kind, about) for kind, about in due if kind is not Notice.NEW_VERSION}
-    if is_unheard(guardian) and guardian.email_sealed:
-        begun = [days for days in UNHEARD_AFTER if clock.now() >= guardian.created_at + timedelta(days=days)]
-        due |= {(Notice.UNHEARD, str(days)) for days in begun[-1:]}
+    if guardian.remind_at is not None and guardian.remind_at <= clock.now():
+        due.add((Notice.UNHEARD, f"{guardian.remind_at:%Y-%m-%d %H:%M}"))
     if said:
         due |= {(Notice.OWN_AGE, name) for name in _grown(story.storyteller)}
     return due
@@ -140,33 +149,15 @@ def _pairs() -> Select[str, str | None]:
     return select(pairs.c.story_id, pairs.c.guardian_id).order_by(func.random()).limit(BATCH)
 
 
-def _unheard_pairs() -> Select[str, str]:
-    """The same of those who were named, can be written to, and have never said who they are."""
-    now = clock.now()
-    ends = (*(now - timedelta(days=days) for days in UNHEARD_AFTER[1:]), None)
-    spans = [
-        (Guardian.created_at <= now - timedelta(days=days))
-        & (true() if until is None else Guardian.created_at > until)
-        & ~_noticed(Guardian.id, Story.id, Notice.UNHEARD, GuardianNotice.about == str(days))
-        for days, until in zip(UNHEARD_AFTER, ends, strict=True)
-    ]
-    return (
-        select(Story.id, Guardian.id)
-        .join(Guardian, Guardian.storyteller_id == Story.storyteller_id)
-        .where(unheard(), Guardian.email_sealed.is_not(None), or_(*spans))
-        .where(Story.state.not_in(UNWRITTEN), Story.erase_after.is_(None))
-        .order_by(func.random())
-        .limit(BATCH)
-    )
+def _to_remind_of_themselves() -> Select[Guardian]:
+    """Who was named, was written to, and has not said who they are by now."""
+    due = Guardian.remind_at <= clock.now()
+    return select(Guardian).where(due, unheard()).order_by(Guardian.remind_at).limit(BATCH)
 
 
 def _written(kind: Notice, *more: ColumnElement[bool]) -> ColumnElement[bool]:
-    return _noticed(Answer.guardian_id, Answer.story_id, kind, *more)
-
-
-def _noticed(guardian_id: Column, story_id: Column, kind: Notice, *more: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Whether a guardian was written to about a story for this reason."""
-    about_them = (GuardianNotice.guardian_id == guardian_id, GuardianNotice.story_id == story_id)
+    """Whether whoever gave an answer was written to about its story for this reason."""
+    about_them = (GuardianNotice.guardian_id == Answer.guardian_id, GuardianNotice.story_id == Answer.story_id)
     return exists().where(*about_them, GuardianNotice.kind == kind, *more)
 
 

@@ -102,7 +102,7 @@ UNDISTURBED = (Notice.CONFIRM, Notice.RUNS_OUT)
 REMINDERS = (60, 30, 7)
 """Days before a yes runs out."""
 UNHEARD_AFTER = (7, 30)
-"""Days after somebody was named: who has not answered by then is asked once more."""
+"""Days after somebody was asked: who has not said by then who they are is reminded."""
 PEACE = timedelta(days=30)
 """How long nobody is asked again after a no."""
 
@@ -213,6 +213,12 @@ def due_notices(
     refused = [given.at for given in said.values() if given.value == Value.NO]
     in_peace = bool(refused) and now < max(refused) + PEACE
     return {notice for notice in due if notice[0] in UNDISTURBED or not in_peace}
+
+
+def next_reminder(asked_at: datetime, now: datetime) -> datetime | None:
+    """When somebody who was asked then, and does not say who they are, is reminded next."""
+    moments = (asked_at + timedelta(days=days) for days in UNHEARD_AFTER)
+    return next((moment for moment in moments if moment > now), None)
 
 
 def due_again(said: Mapping[str, Given], now: datetime, grown: Iterable[datetime]) -> set[Notice]:

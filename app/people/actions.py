@@ -124,7 +124,7 @@ def name_guardian(staff: Staff, storyteller: Storyteller, locale: Locale) -> Gua
 
 
 def readdress_guardian(guardian: Guardian, locale: Locale, email: str = "") -> None:
-    """The child says anew how a guardian can be reached: by letter, or by a link to hand over."""
+    """Whoever named a guardian says how they can be reached: by letter, or by a link to hand over."""
     guardian.locale = locale
     guardian.email_sealed = seal(guardian.storyteller_id, f"email:{guardian.id}", email) if email else None
 
@@ -141,7 +141,7 @@ def declare_guardian(guardian: Guardian, name: str, relation: Relation, *, alone
 
 def hear(guardian: Guardian) -> None:
     """They are heard: whatever was thought of their naming is over."""
-    guardian.disclaimed_at = guardian.left_out_at = None
+    guardian.disclaimed_at = guardian.left_out_at = guardian.remind_at = None
     guardian.doubted_by = guardian.doubt_sealed = guardian.left_out_by = None
 
 
@@ -173,6 +173,7 @@ def erase_storyteller(storyteller: Storyteller) -> None:
     storyteller.own_age_from = storyteller.majority_from = None
     for guardian in ever_named(storyteller.id):
         guardian.email_sealed = guardian.name_sealed = guardian.doubt_sealed = guardian.told_majority = None
+        guardian.remind_at = None
 
 
 def add_staff(organisation: Organisation, email: str, display_name: str, role: Role) -> tuple[Staff, str, str]:

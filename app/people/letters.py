@@ -58,6 +58,14 @@ def mark_sent(letter_id: str) -> None:
         row.sent_at, row.sealed = clock.now(), None
 
 
+def recall(owner_id: str, address: str) -> None:
+    """What waits to be sent to an address does not leave; one that is on its way cannot be stopped."""
+    waiting = select(OutboxLetter).where(OutboxLetter.owner_id == owner_id, OutboxLetter.sealed.is_not(None))
+    for row in db.session.scalars(waiting.with_for_update()):
+        if json.loads(unseal(owner_id, f"letter:{row.id}", row.sealed))["to"] == address:
+            db.session.delete(row)
+
+
 def forget_letters(owner_id: str) -> None:
     """Whoever these letters were about is erased: no copy of them stays, once the current transaction has committed."""
     ids = db.session.scalars(select(OutboxLetter.id).where(OutboxLetter.owner_id == owner_id)).all()

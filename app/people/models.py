@@ -109,10 +109,10 @@ class Guardian(Base):
     __table_args__ = (
         CheckConstraint("left_out_by <> doubted_by", name="a_second_person_leaves_out"),
         Index(
-            "ix_guardian_unheard",
-            "created_at",
-            sqlite_where=text("relation IS NULL"),
-            postgresql_where=text("relation IS NULL"),
+            "ix_guardian_remind_at",
+            "remind_at",
+            sqlite_where=text("remind_at IS NOT NULL"),
+            postgresql_where=text("remind_at IS NOT NULL"),
         ),
     )
 
@@ -127,7 +127,7 @@ class Guardian(Base):
     named_by: Mapped[str | None] = mapped_column(Id)
     """The guardian who named them; None where the child or a helper did."""
     disclaimed_at: Mapped[datetime | None]
-    """When they said that nobody gave them the right to decide."""
+    """When they said that nobody gave them the right to decide; a lead decides whether anybody waits for them."""
     doubted_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
     """Who of the staff says that they were named by mistake."""
     doubt_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -135,6 +135,11 @@ class Guardian(Base):
     left_out_at: Mapped[datetime | None]
     """Since when nobody waits for them, as a second person decided."""
     left_out_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    """Who decided so; None where whoever named them named somebody else in their place."""
+    asked_at: Mapped[datetime | None]
+    """When they were last asked to say who they are, by letter; reminders are not counted."""
+    remind_at: Mapped[datetime | None]
+    """When they are reminded, should they not have said it by then."""
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 

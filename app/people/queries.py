@@ -44,13 +44,18 @@ def ever_named(storyteller_id: str) -> list[Guardian]:
 
 
 def is_unheard(guardian: Guardian) -> bool:
-    """Whether somebody was named who has not said who they are, nor that they do not decide, and is not left out."""
-    return (guardian.relation, guardian.disclaimed_at, guardian.left_out_at) == (None, None, None)
+    """Whether somebody was named who has not said who they are, and is not left out."""
+    return guardian.relation is None and guardian.left_out_at is None
 
 
 def unheard() -> ColumnElement[bool]:
     """The same of a `Guardian` in a query."""
-    return and_(Guardian.relation.is_(None), Guardian.disclaimed_at.is_(None), Guardian.left_out_at.is_(None))
+    return and_(Guardian.relation.is_(None), Guardian.left_out_at.is_(None))
+
+
+def is_doubted(guardian: Guardian) -> bool:
+    """Whether they, or somebody beside the family, say that they were named by mistake."""
+    return guardian.disclaimed_at is not None or guardian.doubted_by is not None
 
 
 def doubted_guardians(limit: int = 100) -> list[tuple[Guardian, str]]:
@@ -58,7 +63,8 @@ def doubted_guardians(limit: int = 100) -> list[tuple[Guardian, str]]:
     statement = (
         select(Guardian, Storyteller.reference)
         .join(Storyteller, Storyteller.id == Guardian.storyteller_id)
-        .where(Guardian.doubted_by.is_not(None), unheard(), Storyteller.reference.is_not(None))
+        .where(or_(Guardian.disclaimed_at.is_not(None), Guardian.doubted_by.is_not(None)), unheard())
+        .where(Storyteller.reference.is_not(None))
         .order_by(Guardian.created_at, Guardian.id)
         .limit(limit)
     )

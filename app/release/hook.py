@@ -17,7 +17,7 @@ from app.safeguarding.models import Case, Suspension
 from app.stories.lifecycle import State
 from app.stories.models import Approval, Story, Version, VersionAsset, Wording
 
-TOUCHED = "touched_stories"
+TOUCHED, ADDED = "touched_rows", "added_rows"
 
 
 def _told_by(storyteller_id: str) -> Iterable[str]:
@@ -74,6 +74,7 @@ def note_touched(session: Session, _context: Any) -> None:
     for row in (*session.new, *session.dirty, *session.deleted):
         if type(row) in STORIES_TOUCHED_BY:
             touched[id(row)] = row
+    session.info.setdefault(ADDED, set()).update(id(row) for row in session.new if id(row) in touched)
 
 
 @event.listens_for(Session, "after_rollback")
@@ -81,7 +82,12 @@ def forget_touched(session: Session) -> None:
     """A transaction that did not happen touched nothing; one of which a savepoint did not happen may still have."""
     if session.in_nested_transaction():
         return
+    _forget(session)
+
+
+def _forget(session: Session) -> None:
     session.info.pop(TOUCHED, None)
+    session.info.pop(ADDED, None)
 
 
 @event.listens_for(Session, "before_commit")
@@ -89,7 +95,7 @@ def project_touched(session: Session) -> None:
     """Re-project every touched story before the transaction commits."""
     session.flush()
     touched = session.info.pop(TOUCHED, {})
-    withdrawn = taken_back(touched.values())
+    withdrawn = taken_back(touched.values(), session.info.pop(ADDED, ()))
     ids = sorted({story_id for row in touched.values() for story_id in STORIES_TOUCHED_BY[type(row)](row)})
     statement = select(Story).where(Story.id.in_(ids)).order_by(Story.id)
     stories = session.scalars(statement.with_for_update(key_share=True)).all()
@@ -99,4 +105,4 @@ def project_touched(session: Session) -> None:
     note_withdrawals(story.id for story in stories if story.id in withdrawn and story.state is not State.ERASED)
     if any(changes.values()) or any(isinstance(row, PRINTED) for row in touched.values()):
         move_epoch()
-    session.info.pop(TOUCHED, None)
+    _forget(session)

@@ -4,7 +4,7 @@ Every transaction passes here before it commits (see `hook`). A story is withdra
 and, shown or not, when somebody refused or stopped something that an older copy of the database would still allow.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -18,7 +18,7 @@ from app.consent.models import Answer
 from app.consent.queries import took_back
 from app.extensions import db
 from app.people.models import Authority, Guardian
-from app.people.queries import is_unheard
+from app.people.queries import is_unheard, keys_to
 from app.people.rules import Basis
 from app.release.models import Withdrawal
 from app.safeguarding.models import Case, Suspension
@@ -36,15 +36,19 @@ STOPS: Mapping[type, Callable[[Any], bool]] = {
 }
 """The rows that, written like this, stop a story that was on its way; an answer does when it closes something."""
 
-ASKS_FOR_MORE: Mapping[type, Callable[[Any], bool]] = {
-    Guardian: is_unheard,
-    Authority: lambda row: row.ended_at is None and row.basis is Basis.PARENT and not row.alone,
-}
-"""The rows that, written like this, ask for a key that an older copy of the database would not ask for."""
+
+def _asks_for_more(held: Authority) -> bool:
+    """Whether a key is asked for that an older copy of the database might not ask for: another's, or one more."""
+    together = held.basis is Basis.PARENT and not held.alone
+    one_more = held.accepted_at is not None and len(keys_to(held.guardian.storyteller_id)) > 1
+    return held.ended_at is None and (together or one_more)
 
 
-def taken_back(rows: Iterable[Any]) -> set[str]:
-    """The stories of which these rows, written in this transaction, take something back, whatever is shown now."""
+def taken_back(rows: Iterable[Any], added: Container[int]) -> set[str]:
+    """The stories of which these rows, written in this transaction, take something back, whatever is shown now.
+
+    `added` are the identities of the rows that were not there before.
+    """
     stopped: set[str] = set()
     answers: dict[str, set[int]] = {}
     for row in rows:
@@ -52,8 +56,10 @@ def taken_back(rows: Iterable[Any]) -> set[str]:
             answers.setdefault(row.story_id, set()).add(row.seq)
         elif type(row) in STOPS and STOPS[type(row)](row):
             stopped.add(row.id if isinstance(row, Story) else row.story_id)
-        elif type(row) in ASKS_FOR_MORE and ASKS_FOR_MORE[type(row)](row):
-            stopped |= _handed_in(row if isinstance(row, Guardian) else row.guardian)
+        elif isinstance(row, Guardian):
+            stopped |= _handed_in(row) if id(row) in added and is_unheard(row) else set()
+        elif isinstance(row, Authority):
+            stopped |= _handed_in(row.guardian) if _asks_for_more(row) else set()
     return stopped | {story_id for story_id, numbers in answers.items() if took_back(story_id, numbers)}
 
 

@@ -26,10 +26,7 @@ REASONS_FOR_GUARDIAN: dict[str, LazyString] = REASONS | {
     "child_older_text": _("Our questions have changed, and the child has not answered the new ones yet."),
     "no_key": _("Nobody who has the right to decide has answered yet."),
     "key_gone": _("Whoever answered may not decide for the child at the moment."),
-    "guardian_missing": _(
-        "Another parent has not been asked, or has not answered yet. If somebody was named by mistake, whoever helps"
-        " the child can tell us."
-    ),
+    "guardian_missing": _("Another parent has not been asked, or has not answered yet."),
     "guardian_silent": _("The other parent has not answered yet."),
     "guardian_no": _("Not everybody who decides said yes; then it is not shown, and that is fine."),
     "guardian_unsure": _("Not everybody who decides said yes; then it is not shown, and that is fine."),

@@ -1,6 +1,6 @@
 """Somebody was named who may decide, and is never heard: they are waited for, until two people leave them out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
@@ -13,7 +13,7 @@ from app.adapters.queue import commit
 from app.audit.models import AuditEntry
 from app.consent.actions import ask_guardian
 from app.consent.evidence import take
-from app.consent.naming import disclaim, doubt, keep_asking, leave_out, reason_for_doubt
+from app.consent.naming import disclaim, doubt, keep_asking, leave_out, reason_for_doubt, replace, unreach
 from app.consent.notices import ask_again, send_due
 from app.consent.rules import Method
 from app.consent.texts import current
@@ -26,6 +26,7 @@ from app.people.permissions import Role
 from app.people.queries import by_link, doubted_guardians, ever_named, guardians_of, keys_to
 from app.people.rules import AgeBand, Relation
 from app.release.models import Showing
+from app.release.withdrawals import withdrawals
 from app.stories.models import Story
 from tests.factories.media import recording
 from tests.factories.people import make_guardian, make_staff
@@ -68,6 +69,10 @@ def save() -> None:
 def places(story: Story) -> set[str]:
     """Where it is shown."""
     return set(db.session.scalars(select(Showing.place).where(Showing.story_id == story.id)))
+
+
+def waiting_letters() -> Sequence[OutboxLetter]:
+    return db.session.scalars(select(OutboxLetter)).all()
 
 
 def test_while_somebody_was_not_heard_nothing_shows_who_the_child_is(story: Story) -> None:
@@ -114,9 +119,9 @@ def test_who_was_left_out_is_not_written_to(story: Story, named: Guardian, helpe
     doubt(helper, named, WHY)
     leave_out(lead, named)
     save()
-    before = len(db.session.scalars(select(OutboxLetter)).all())
+    before = len(waiting_letters())
     ask_again(story)
-    assert len(db.session.scalars(select(OutboxLetter)).all()) == before
+    assert len(waiting_letters()) == before
 
 
 def test_who_was_left_out_and_is_heard_after_all_decides_like_everybody(
@@ -171,17 +176,75 @@ def test_whose_voice_waits_is_not_left_out_and_whoever_is_left_out_can_still_be_
     assert named.disclaimed_at is None
 
 
-def test_whoever_says_that_they_do_not_decide_is_not_waited_for(story: Story, named: Guardian) -> None:
-    assert places(story) == {"gallery"}
+def test_whoever_says_that_they_do_not_decide_is_waited_for_until_a_lead_has_decided(
+    story: Story, named: Guardian, helper: Staff, lead: Staff
+) -> None:
+    ask_guardian(story, named)
     disclaim(named)
+    save()
+    assert (places(story), named.remind_at) == ({"gallery"}, None)
+    assert doubted_guardians() == [(named, story.storyteller.reference)]
+    with pytest.raises(Conflict):
+        doubt(helper, named, WHY)
+    assert reason_for_doubt(named) == ""
+    leave_out(lead, named)
     save()
     assert places(story) == {"gallery", "press"}
     declare_guardian(named, "Ion Popescu", Relation.FATHER, alone=True)
     save()
-    assert places(story) == {"gallery"}
+    assert (places(story), named.disclaimed_at) == ({"gallery"}, None)
 
 
-def test_a_month_does_not_count_while_somebody_was_not_heard() -> None:
+def test_a_lead_may_wait_for_somebody_who_says_that_they_do_not_decide(
+    story: Story, named: Guardian, lead: Staff
+) -> None:
+    disclaim(named)
+    keep_asking(lead, named)
+    save()
+    assert (places(story), doubted_guardians(), named.disclaimed_at) == ({"gallery"}, [], None)
+
+
+def test_a_wrong_address_is_replaced_by_somebody_who_is_waited_for(story: Story, named: Guardian) -> None:
+    token, before = ask_guardian(story, named), waiting_letters()
+    there = replace(named, named.locale, "right@example.org")
+    ask_guardian(story, there)
+    save()
+    assert (places(story), guardians_of(story.storyteller_id)[1:]) == ({"gallery"}, [there])
+    assert (by_link(token), named.email_sealed, named.left_out_by) == (None, None, None)
+    assert (len(before), len(waiting_letters())) == (1, 1)
+    assert before[0].id != waiting_letters()[0].id  # to the wrong address nothing leaves any more
+
+
+def test_a_letter_to_somebody_else_still_leaves(story: Story, named: Guardian) -> None:
+    other = make_guardian(story.storyteller, declared=False, email="another@example.org")
+    ask_guardian(story, other)
+    (before,) = waiting_letters()
+    ask_guardian(story, named)
+    unreach(named)
+    save()
+    assert [letter.id for letter in waiting_letters()] == [before.id]
+
+
+def test_a_restore_asks_a_lead_only_where_another_key_is_asked_for(story: Story, helper: Staff, lead: Staff) -> None:
+    """What an older backup would show without somebody who is asked now is told to the ledger outside the data."""
+
+    def told_by(act: Callable[[], object], days: int) -> bool:
+        with clock.fixed(datetime(2026, 3, 1, tzinfo=UTC) + days * DAY):
+            act()
+            save()
+            return withdrawals()[0].at == clock.now()
+
+    assert withdrawals() == []
+    father = make_guardian(story.storyteller, declared=False, email="nobody@example.org")
+    save()
+    assert [told.story_id for told in withdrawals()] == [story.id]
+    assert not told_by(lambda: ask_guardian(story, father), 1)
+    assert not told_by(lambda: doubt(helper, father, WHY), 2)
+    assert not told_by(lambda: leave_out(lead, father), 3)
+    assert told_by(lambda: declare_guardian(father, "Ion Popescu", Relation.FATHER, alone=True), 4)
+
+
+def test_a_month_does_not_count_while_somebody_was_not_heard(lead: Staff) -> None:
     with clock.fixed(datetime(2026, 3, 1, tzinfo=UTC)):
         story = make_approved(["press"], guardians=0, age_band=AgeBand.SIXTEEN_SEVENTEEN)
         mother = make_guardian(story.storyteller)
@@ -194,19 +257,48 @@ def test_a_month_does_not_count_while_somebody_was_not_heard() -> None:
         assert places(story) == set()
         disclaim(father)
         save()
+        assert places(story) == set()
+        leave_out(lead, father)
+        save()
         assert places(story) == {"press"}
+
+
+def letters_after(days: int, began: datetime) -> int:
+    """How many letters were written by then."""
+    with clock.fixed(began + days * DAY):
+        send_due()
+        save()
+    return len(waiting_letters())
 
 
 def test_who_does_not_answer_is_asked_twice_more(story: Story, named: Guardian) -> None:
     began = named.created_at
+    assert letters_after(60, began) == 0  # named, and nobody has written to them yet
+    with clock.fixed(began):
+        ask_guardian(story, named)
+        save()
+    found = [letters_after(days, began) for days in (1, 6, 7, 8, 29, 30, 31, 90)]
+    assert found == [1, 1, 2, 2, 2, 3, 3, 3]
 
-    def letters_after(days: int) -> int:
-        with clock.fixed(began + days * DAY):
-            send_due()
-            save()
-        return len(db.session.scalars(select(OutboxLetter)).all())
 
-    assert [letters_after(days) for days in (1, 6, 7, 8, 29, 30, 31, 90)] == [0, 0, 1, 1, 1, 2, 2, 2]
+def test_whoever_is_asked_anew_is_reminded_from_then_on(story: Story, named: Guardian) -> None:
+    began = named.created_at
+    with clock.fixed(began):
+        ask_guardian(story, named)
+    assert letters_after(40, began) == 2  # the clock slept: one reminder for both
+    with clock.fixed(began + 40 * DAY):
+        ask_again(story)
+        save()
+    assert [letters_after(days, began) for days in (41, 46, 47, 69, 70, 99)] == [3, 3, 4, 4, 5, 5]
+
+
+def test_whoever_says_who_they_are_is_reminded_no_more(story: Story, named: Guardian) -> None:
+    began = named.created_at
+    with clock.fixed(began):
+        ask_guardian(story, named)
+    declare_guardian(named, "Ion Popescu", Relation.FATHER)
+    save()
+    assert letters_after(40, began) == 1
 
 
 @pytest.mark.parametrize("role", [Role.MODERATOR, Role.CURATOR, Role.ADMINISTRATOR])

@@ -4,7 +4,10 @@ import pytest
 from flask import Flask
 
 from app.cli.writing import transaction
+from app.consent.naming import disclaim
 from app.extensions import db
+from app.people.actions import forget_card, issue_card
+from app.people.models import Guardian
 from app.people.permissions import Role
 from app.people.queries import guardians_of
 from app.stories.models import Story
@@ -12,6 +15,7 @@ from app.web.consent_desk.asking import ask_now
 from tests.factories.people import make_guardian
 from tests.web.consenting import Family, make_family
 from tests.web.team import Colleague, hire
+from tests.web.telling import Child
 
 DOUBT, WHY = "Named by mistake?", "A wrong address; made up."
 ACTS = "/staff/consent/acts"
@@ -75,6 +79,29 @@ def test_a_helper_doubts_and_a_lead_leaves_out(app: Flask, family: Family, helpe
     assert "Guardian 2" not in helper.words
     for way in ("form", "photo", "voice", "call"):  # a form that was printed before leads on
         assert helper.get(address.replace("doubt", way)).status_code == 200
+
+
+def test_whoever_says_that_they_do_not_decide_waits_for_a_lead(
+    app: Flask, family: Family, helper: Colleague, lead: Colleague
+) -> None:
+    guardian_id, address = name_another(app, family)
+    with app.app_context(), transaction():
+        disclaim(db.session.get_one(Guardian, guardian_id))
+    helper.get(family.address)
+    assert "They say that nobody gave them the right to decide." in helper.words
+    assert DOUBT not in helper.words
+    assert helper.client.get(address).status_code == 409
+    lead.get(ACTS)
+    assert [words for words in (family.reference, "themselves, by their link") if words not in lead.words] == []
+    lead.post(f"/staff/consent/namings/{guardian_id}/leave-out")
+    assert guardian_id not in named(app, family)
+    with app.app_context(), transaction():
+        teller = db.session.get_one(Story, family.story_id).storyteller
+        card = issue_card(teller)
+        forget_card(teller)
+    child = Child(app.test_client())
+    child.follow(child.open(card))
+    assert "We do not wait any more for somebody whom you named" in child.words
 
 
 def test_a_lead_keeps_waiting(app: Flask, family: Family, helper: Colleague, lead: Colleague) -> None:

@@ -26,10 +26,20 @@ def test_a_wrong_address_is_put_right_by_whoever_gave_it(app: Flask, guardian: V
     assert "I gave a wrong way to reach them" in guardian.words
     assert guardian.post(f"{link}/other", {**LETTER, "email": "tata2@example.org", "instead": "1"}).status_code == 302
     with app.app_context():
-        assert len(guardians()) == 2
+        _mother, wrong, right = guardians()
+        assert (is_unheard(wrong), is_unheard(right), right.named_by) == (False, True, wrong.named_by)
         assert [letter for letter in letters() if "tata2@example.org" in letter]
     assert stranger.get(wrong_link).status_code == 404
     assert "ask whoever gave you the link for a new one" in stranger.words
+
+
+def test_wrong_addresses_count_among_the_six(app: Flask, guardian: Visitor, link: str) -> None:
+    declared(guardian, link)
+    sent = [{**LETTER, "email": f"stranger-{number}@example.org", "instead": "1"} for number in range(6)]
+    assert [guardian.post(f"{link}/other", one).status_code for one in sent] == [302] * 5 + [422]
+    assert "We ask six people at most about one child." in guardian.words
+    with app.app_context():
+        assert [is_unheard(one) for one in guardians()] == [False] * 5 + [True]
 
 
 def test_a_wrong_link_ends_although_the_right_person_is_known_already(app: Flask, guardian: Visitor, link: str) -> None:

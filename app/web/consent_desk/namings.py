@@ -10,7 +10,7 @@ from app.errors import Conflict, Invalid, NotFound
 from app.extensions import db, is_id, limiter
 from app.people.models import Guardian
 from app.people.permissions import Permission
-from app.people.queries import is_unheard
+from app.people.queries import is_doubted, is_unheard
 from app.web.consent_desk import bp
 from app.web.consent_desk.acts import decide
 from app.web.consent_desk.asking import Asking, open_asking
@@ -33,7 +33,7 @@ def doubt_page(token: str) -> str:
 
 def _show(asking: Asking, errors: dict[str, LazyString]) -> str:
     number, reason = number_of(asking.guardian), many_lines("reason")
-    if not is_unheard(asking.guardian):
+    if not is_unheard(asking.guardian) or is_doubted(asking.guardian):
         raise Conflict("not_in_this_state")
     return render_template("consent_desk/doubt.html", asking=asking, number=number, reason=reason, errors=errors)
 

@@ -12,7 +12,7 @@ from app.extensions import limiter
 from app.impact.queries import been
 from app.media.rules import State as AssetState
 from app.people.permissions import Role
-from app.people.queries import last_reissue
+from app.people.queries import ever_named, last_reissue
 from app.release.telling import told_about
 from app.stories.actions import object_to_decline, say
 from app.stories.lifecycle import State, Verb, open_to as verbs_open_to
@@ -60,6 +60,7 @@ def _show(story: Story, errors: dict[str, LazyString]) -> str:
         told=told_about(story.id),
         beside=told_beside(story),
         reissue=last_reissue(story.storyteller_id),
+        left_out=any(one.left_out_by and not one.named_by for one in ever_named(story.storyteller_id)),
         can_hide=any(given.value == Value.YES for given in said_now(story.id)[0].values()),
         can_show_again=bool(taken_back(story.id)),
         can_correct=Verb.CORRECT in verbs_open_to(story.state, Role.CHILD) and story.erase_after is None,

@@ -1,0 +1,122 @@
+"""One story with everybody who can do something to it, and the one way in which they do."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize
+from sqlalchemy import select
+
+from app import clock
+from app.adapters import outside
+from app.adapters.queue import commit, rollback
+from app.campaigns.actions import choose_stories
+from app.consent.rules import OWN_VOICE, campaign_scope
+from app.errors import EyesError
+from app.extensions import db
+from app.people.models import Guardian, Staff
+from app.people.permissions import Role
+from app.people.queries import guardians_of
+from app.people.rules import AgeBand
+from app.release.models import TakedownNotice
+from app.release.policy import scope_of
+from app.release.rules import framed_at
+from app.stories.models import Story
+from tests.db.moments import ask_only_the_first_texts, shown_rows
+from tests.factories.campaigns import make_campaign
+from tests.factories.people import make_staff
+from tests.factories.sites import make_site
+from tests.factories.stories import (
+    add_sound,
+    begin_story,
+    make_approved,
+)
+
+BEGINNING = datetime(2026, 3, 1, 9, tzinfo=UTC)
+PARTNER = "https://partner.example"
+PLACES = ("gallery", "embed", "print", "press", "counts", "archive", "campaign")
+
+words = st.sampled_from(["yes", "yes", "yes", "no", "unsure"])
+voices = st.sampled_from([OWN_VOICE, OWN_VOICE, "transcript", "altered", "unsure"])
+some_places = st.sets(st.sampled_from(PLACES), min_size=1)
+who = st.integers(0, 2)
+
+
+class OneStory(RuleBasedStateMachine):
+    """One story, its child, up to three guardians, two moderators, a helper, a lead and a campaign."""
+
+    @initialize(
+        approved=st.booleans(),
+        age_band=st.sampled_from(list(AgeBand)),
+        country=st.sampled_from(["RO", "CN", "DE"]),
+        sounds=st.integers(0, 1),
+        own_voice=st.booleans(),
+        guardians=st.integers(0, 3),
+    )
+    def begin(
+        self, approved: bool, age_band: AgeBand, country: str, sounds: int, own_voice: bool, guardians: int
+    ) -> None:
+        """A draft, or a story that was approved with a yes of everybody to every place."""
+        self.now = self.swept = BEGINNING
+        with clock.fixed(self.now):
+            ask_only_the_first_texts()
+            campaign = make_campaign(closes_at=self.now + timedelta(days=90), embedding_sites=[PARTNER])
+            self.campaign_id = campaign.id
+            self.site_id = make_site(PARTNER).id
+            if approved:
+                scopes = [self.scope(place) for place in PLACES]
+                story = make_approved(
+                    scopes, sounds=sounds, own_voice=own_voice, guardians=guardians, age_band=age_band, country=country
+                )
+                choose_stories("cli", campaign, [story.id])
+            else:
+                story = begin_story(age_band=age_band, country=country)
+                for _ in range(sounds):
+                    add_sound(story)
+            self.story_id = story.id
+            self.moderators = [make_staff().id for _ in range(2)]
+            self.lead, self.helper = (make_staff(role).id for role in (Role.SAFEGUARDING_LEAD, Role.FACILITATOR))
+            commit(outside().queue)
+
+    def scope(self, place: str) -> str:
+        return campaign_scope(self.campaign_id) if place == "campaign" else scope_of(place)
+
+    @property
+    def story(self) -> Story:
+        return db.session.get_one(Story, self.story_id)
+
+    def act(self, act: Callable[[], object]) -> None:
+        """One transaction; what the domain refuses leaves no trace, what ends at other sites leaves a notice."""
+        with clock.fixed(self.now):
+            before = framed_at(shown_rows(self.story_id), self.now)
+            try:
+                act()
+                commit(outside().queue)
+            except EyesError:
+                rollback()
+            after = framed_at(shown_rows(self.story_id), self.now)
+            noticed = self.noticed()
+            assert before - after <= noticed, (before, after, noticed)
+            assert not (after - before) & noticed, (before, after, noticed)
+
+    def noticed(self) -> set[str]:
+        """Where the partner's site was told, or is to be told, to take the story away."""
+        statement = select(TakedownNotice.places).where(
+            TakedownNotice.story_id == self.story_id,
+            TakedownNotice.site_id == self.site_id,
+            TakedownNotice.closed_at.is_(None),
+        )
+        return {place for places in db.session.scalars(statement) for place in places}
+
+    def guardian(self, at: int) -> Guardian | None:
+        named = guardians_of(self.story.storyteller_id)
+        return named[at % len(named)] if named else None
+
+    def staff(self, at: int) -> Staff:
+        return self.one_of_staff(self.moderators[at % 2])
+
+    def one_of_staff(self, staff_id: str) -> Staff:
+        return db.session.get_one(Staff, staff_id)
+
+    def teardown(self) -> None:
+        rollback()

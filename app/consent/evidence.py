@@ -25,7 +25,7 @@ from app.media.renditions import Rendered
 from app.media.rules import Format, Kind, Purpose, Refused, format_of
 from app.media.sandbox import decode
 from app.media.vault import Readable, Shelf
-from app.people.actions import declare_guardian, hear
+from app.people.actions import declare_guardian
 from app.people.authority import Act, claim_act
 from app.people.keys import create_key, load_key, seal, unseal
 from app.people.models import Guardian, Staff
@@ -191,7 +191,6 @@ def _begin(
     lock(story)
     if story.state in (State.DRAFT, State.ERASED):
         raise Conflict("not_in_this_state")
-    hear(guardian)
     evidence = Evidence(
         id=new_id(),
         story_id=story.id,

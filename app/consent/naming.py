@@ -31,13 +31,16 @@ def doubt(staff: Staff, guardian: Guardian, reason: str) -> None:
     if not reason.strip() or len(reason) > ACT_NOTE_MAX:
         raise Invalid("doubt_reason", "reason")
     _look(staff, Permission.CONSENT_TAKE, guardian, doubted=False)
-    guardian.doubted_by = staff.id
+    guardian.doubted_at, guardian.doubted_by = clock.now(), staff.id
     guardian.doubt_sealed = seal(guardian.storyteller_id, f"doubt:{guardian.id}", reason.strip())
     _write(staff, Verb.GUARDIAN_DOUBTED, guardian)
 
 
-def reason_for_doubt(guardian: Guardian) -> str:
-    """Why somebody beside the family says that they were named by mistake; empty where only they themselves do."""
+def read_doubt(staff: Staff, guardian: Guardian) -> str:
+    """Why somebody beside the family says that they were named by mistake; empty where they themselves say so."""
+    if not may(staff.role, Permission.ACT_RULE):
+        raise NotAllowed
+    record(staff.id, Verb.GUARDIAN_DOUBT_READ, guardian.storyteller_id, guardian=guardian.id)
     return unseal(guardian.storyteller_id, f"doubt:{guardian.id}", guardian.doubt_sealed)
 
 
@@ -57,26 +60,33 @@ def leave_out(staff: Staff, guardian: Guardian) -> None:
 def keep_asking(staff: Staff, guardian: Guardian) -> None:
     """A second person does not agree: they are waited for as before."""
     _look(staff, Permission.ACT_RULE, guardian, doubted=True)
-    guardian.disclaimed_at = guardian.doubted_by = guardian.doubt_sealed = None
+    guardian.doubted_at = guardian.doubted_by = guardian.doubt_sealed = None
     _write(staff, Verb.GUARDIAN_KEPT, guardian)
 
 
-def replace(wrong: Guardian, locale: Locale, email: str) -> Guardian:
-    """Whoever named somebody in a wrong way names them anew, and this one is waited for in their place."""
-    _leave_out(wrong)
-    return add_guardian(wrong.storyteller_id, locale, email, named_by=wrong.named_by)
+def name_other(by: Guardian, locale: Locale, email: str, instead_of: Guardian | None = None) -> Guardian:
+    """A guardian names somebody else who must be asked: one more, or in the place of whom they named in a wrong way."""
+    if instead_of is not None:
+        _leave_out(instead_of)
+        record(f"guardian:{by.id}", Verb.GUARDIAN_REPLACED, by.storyteller_id, guardian=instead_of.id)
+    named = add_guardian(by.storyteller_id, locale, email, named_by=by.id)
+    record(f"guardian:{by.id}", Verb.GUARDIAN_NAMED, by.storyteller_id, guardian=named.id)
+    return named
+
+
+def withdraw_address(by: Guardian, wrong: Guardian) -> None:
+    """Whoever named somebody takes back how to reach them; they are waited for all the same."""
+    _unreach(wrong)
+    record(f"guardian:{by.id}", Verb.GUARDIAN_ADDRESS_WITHDRAWN, by.storyteller_id, guardian=wrong.id)
 
 
 def _leave_out(guardian: Guardian) -> None:
     guardian.left_out_at = clock.now()
-    unreach(guardian)
+    _unreach(guardian)
 
 
-def unreach(guardian: Guardian) -> None:
-    """Their links open nothing any more, what waits to be sent to them does not leave, and their address is forgotten.
-
-    They are still waited for.
-    """
+def _unreach(guardian: Guardian) -> None:
+    """Their links open nothing any more, letters that wait for them do not leave, and their address is forgotten."""
     db.session.execute(delete(GuardianLink).where(GuardianLink.guardian_id == guardian.id))
     if guardian.email_sealed:
         recall(guardian.storyteller_id, unseal(guardian.storyteller_id, f"email:{guardian.id}", guardian.email_sealed))
@@ -96,8 +106,9 @@ def disclaim(guardian: Guardian) -> None:
     it who they are is heard as anybody. While a voice or a form of theirs waits, nothing changes.
     """
     if is_unheard(guardian) and not speaks(guardian):
-        guardian.disclaimed_at, guardian.remind_at = clock.now(), None
+        guardian.doubted_at, guardian.remind_at = guardian.doubted_at or clock.now(), None
         db.session.flush()
+        record(f"guardian:{guardian.id}", Verb.GUARDIAN_DISCLAIMED, guardian.storyteller_id)
 
 
 def _look(staff: Staff, permission: Permission, guardian: Guardian, *, doubted: bool) -> None:

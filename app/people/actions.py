@@ -141,7 +141,7 @@ def declare_guardian(guardian: Guardian, name: str, relation: Relation, *, alone
 
 def hear(guardian: Guardian) -> None:
     """They are heard: whatever was thought of their naming is over."""
-    guardian.disclaimed_at = guardian.left_out_at = guardian.remind_at = None
+    guardian.doubted_at = guardian.left_out_at = guardian.remind_at = None
     guardian.doubted_by = guardian.doubt_sealed = guardian.left_out_by = None
 
 

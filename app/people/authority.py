@@ -23,14 +23,13 @@ from app.people.rules import ACT_NOTE_MAX, Basis, months_later
 
 
 def declare_parent(guardian: Guardian, *, alone: bool) -> Authority:
-    """Whoever decides by nothing else says that they are a parent; nobody must accept it.
-
-    Said again, only `alone` can change.
-    """
-    held = authority_of(guardian.id)
-    if held is not None and held.basis is Basis.PARENT:
-        held.alone = alone
+    """Whoever decides by nothing else says that they are a parent; nobody must accept it."""
+    held, actor = authority_of(guardian.id), f"guardian:{guardian.id}"
+    if held is not None and (held.basis, held.alone) == (Basis.PARENT, alone):
         return held
+    if held is not None:
+        _end(actor, held)
+    record(actor, Verb.PARENT_DECLARED, guardian.id, alone=alone)
     return _begin(Authority(guardian_id=guardian.id, basis=Basis.PARENT, alone=alone, accepted_at=clock.now()))
 
 

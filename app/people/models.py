@@ -114,6 +114,13 @@ class Guardian(Base):
             sqlite_where=text("remind_at IS NOT NULL"),
             postgresql_where=text("remind_at IS NOT NULL"),
         ),
+        Index(
+            "ix_guardian_doubted",
+            "doubted_at",
+            "id",
+            sqlite_where=text("doubted_at IS NOT NULL"),
+            postgresql_where=text("doubted_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
@@ -126,10 +133,10 @@ class Guardian(Base):
     """The day of the child's majority that follows from the month they told."""
     named_by: Mapped[str | None] = mapped_column(Id)
     """The guardian who named them; None where the child or a helper did."""
-    disclaimed_at: Mapped[datetime | None]
-    """When they said that nobody gave them the right to decide; a lead decides whether anybody waits for them."""
+    doubted_at: Mapped[datetime | None]
+    """Since when somebody says that they were named by mistake; a lead decides whether anybody waits for them."""
     doubted_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
-    """Who of the staff says that they were named by mistake."""
+    """Who of the staff says so; None where they themselves say that nobody gave them the right to decide."""
     doubt_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     """Why; sealed with the storyteller's key."""
     left_out_at: Mapped[datetime | None]
@@ -164,6 +171,13 @@ class Authority(Base):
             unique=True,
             sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index(
+            "ix_authority_waiting",
+            "created_at",
+            "id",
+            sqlite_where=text("ended_at IS NULL AND accepted_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL AND accepted_at IS NULL"),
         ),
         Index(
             "ix_authority_dying",

@@ -11,6 +11,7 @@ from app.audit.rules import Verb
 from app.extensions import db
 from app.people.hashes import hash_card, hash_token
 from app.people.models import Authority, CardRequest, Guardian, GuardianLink, Staff, Storyteller
+from app.people.permissions import Permission, may
 from app.people.rules import CardNumber
 
 
@@ -55,7 +56,7 @@ def unheard() -> ColumnElement[bool]:
 
 def is_doubted(guardian: Guardian) -> bool:
     """Whether they, or somebody beside the family, say that they were named by mistake."""
-    return guardian.disclaimed_at is not None or guardian.doubted_by is not None
+    return guardian.doubted_at is not None
 
 
 def doubted_guardians(limit: int = 100) -> list[tuple[Guardian, str]]:
@@ -63,9 +64,8 @@ def doubted_guardians(limit: int = 100) -> list[tuple[Guardian, str]]:
     statement = (
         select(Guardian, Storyteller.reference)
         .join(Storyteller, Storyteller.id == Guardian.storyteller_id)
-        .where(or_(Guardian.disclaimed_at.is_not(None), Guardian.doubted_by.is_not(None)), unheard())
-        .where(Storyteller.reference.is_not(None))
-        .order_by(Guardian.created_at, Guardian.id)
+        .where(Guardian.doubted_at.is_not(None), unheard(), Storyteller.reference.is_not(None))
+        .order_by(Guardian.doubted_at, Guardian.id)
         .limit(limit)
     )
     return [(row.Guardian, row.reference) for row in db.session.execute(statement)]
@@ -184,6 +184,14 @@ def home_of(storyteller_id: str) -> str | None:
         .order_by(AuditEntry.seq)
     )
     return db.session.scalars(statement).first()
+
+
+def knows(staff: Staff, storyteller_id: str) -> bool:
+    """Whether a child is at home with this person's organisation, or with none yet. Leads answer for all."""
+    if may(staff.role, Permission.CASE_HANDLE):
+        return True
+    home = home_of(storyteller_id)
+    return home is None or home == staff.organisation_id
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from hypothesis.stateful import invariant, rule
 
 from app.cli.sweeper import end_dead_acts
 from app.consent.actions import hide, later_by_months
-from app.consent.naming import disclaim, doubt, keep_asking, leave_out, replace
+from app.consent.naming import disclaim, doubt, keep_asking, leave_out, name_other
 from app.consent.rules import Party
 from app.people.actions import declare_guardian, tell_majority
 from app.people.queries import guardians_of, is_unheard, keys_to
@@ -105,7 +105,7 @@ class GuardiansLife(OneStory):
     def somebody_was_named_in_a_wrong_way(self, at: int) -> None:
         guardian = self.guardian(at)
         if guardian is not None and is_unheard(guardian):
-            self.act(lambda: replace(guardian, guardian.locale, "right@example.org"))
+            self.act(lambda: name_other(guardian, guardian.locale, "right@example.org", guardian))
 
     @invariant()
     def nobody_decides_alone_by_a_month_that_another_key_holder_has_not_told(self) -> None:

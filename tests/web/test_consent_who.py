@@ -199,7 +199,7 @@ def test_somebody_without_authority_is_led_on_and_nothing_is_written(app: Flask,
     with app.app_context():
         assert rows_of_guardians() == 0
         assert (the_guardian().relation, the_guardian().name_sealed) == (None, None)
-        assert the_guardian().disclaimed_at is not None
+        assert the_guardian().doubted_at is not None
         assert authority_of(the_guardian().id) is None
 
 

@@ -5,12 +5,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import LazyString, lazy_gettext as _
 
 from app.consent.actions import ask_guardian
-from app.consent.naming import replace, speaks, unreach
+from app.consent.naming import name_other, speaks, withdraw_address
 from app.extensions import limiter
-from app.people.actions import add_guardian
 from app.people.keys import unseal
 from app.people.models import Guardian
 from app.people.queries import ever_named, guardians_of, is_unheard
+from app.people.rules import ASKED_BY_LINK_MAX
 from app.web.consent import bp
 from app.web.consent.link import Opened, open_to_read
 from app.web.forms import only_fields
@@ -19,9 +19,6 @@ from app.web.links import hand_over
 from app.web.qr import qr
 from app.web.reaching import FIELDS, Reach, read_reach
 from app.web.transaction import writes
-
-GUARDIANS_MAX = 6
-"""For one child, wrong addresses among them. Whoever has a link could go on writing to strangers otherwise."""
 
 HANDING_ON = "handing_on"
 """The session key for whom this browser is handing a link on: nobody else is shown it."""
@@ -84,14 +81,14 @@ def ask_other(token: str) -> ResponseReturnValue:
     reach, errors = read_reach()
     known = guardians_of(opened.story.storyteller_id)
     wrong = _unanswered(opened, known) if request.form.get("instead") else None
-    if not errors and len(ever_named(opened.story.storyteller_id)) >= GUARDIANS_MAX:
+    if not errors and len(ever_named(opened.story.storyteller_id)) >= ASKED_BY_LINK_MAX:
         errors = {"how": _("We ask six people at most about one child. Please write to us if there are more.")}
     if reach is None or errors:
         return _show(token, opened, request.form.to_dict(), errors), 422
     if not _is_known(opened, reach, [one for one in known if one is not wrong]):
         _ask(opened, reach, wrong)
     elif wrong is not None:
-        unreach(wrong)
+        withdraw_address(opened.guardian, wrong)
     if reach.address:
         flash(_("Thank you. We write to them, and we do not say what you answered."), "good")
         return redirect(url_for("consent.receipt", token=token))
@@ -106,10 +103,7 @@ def _is_known(opened: Opened, reach: Reach, known: list[Guardian]) -> bool:
 
 
 def _ask(opened: Opened, reach: Reach, wrong: Guardian | None) -> None:
-    if wrong is not None:
-        named = replace(wrong, reach.locale, reach.address)
-    else:
-        named = add_guardian(opened.story.storyteller_id, reach.locale, reach.address, opened.guardian.id)
+    named = name_other(opened.guardian, reach.locale, reach.address, wrong)
     ask_guardian(opened.story, named, opened.actor)
     if not reach.address:
         session[HANDING_ON] = named.id

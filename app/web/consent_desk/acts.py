@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import LazyString, lazy_gettext as _
 
 from app import clock
-from app.consent.naming import reason_for_doubt
+from app.consent.naming import read_doubt, speaks
 from app.errors import Conflict, NotFound
 from app.extensions import db, is_id
 from app.people.authority import accept_act, open_act, refuse_act
@@ -43,7 +43,11 @@ def acts() -> str:
 
     What guardians wrote about their acts is not on this page.
     """
-    doubted = [(guardian, reference, reason_for_doubt(guardian)) for guardian, reference in doubted_guardians()]
+    doubted = [
+        (guardian, reference, read_doubt(me(), guardian))
+        for guardian, reference in doubted_guardians()
+        if not speaks(guardian)
+    ]
     return render_template(
         "consent_desk/acts.html",
         acts=acts_to_rule(),

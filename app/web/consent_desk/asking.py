@@ -15,9 +15,11 @@ from app.consent.texts import ConsentText, current, load, majors
 from app.errors import Conflict, NotFound
 from app.extensions import db
 from app.people.models import Guardian
+from app.people.queries import knows
 from app.stories.lifecycle import State
 from app.stories.models import Story
 from app.stories.queries import by_id
+from app.web.login import me
 
 PURPOSE = "consent-form"
 BETWEEN = "."
@@ -50,12 +52,12 @@ def ask_now(story: Story, guardian: Guardian) -> Asking:
 
 
 def open_asking(token: str, *, lock: bool = False) -> Asking:
-    """What a form asks. Raises `NotFound` for a token of somebody else's making or a story that is gone, and
-    `Conflict("older_form")` when the story or the questions have changed since."""
+    """What a form asks. Raises `NotFound` for a token of somebody else's making, a story that is gone or a child whom
+    another organisation helps, and `Conflict("older_form")` when the story or the questions have changed since."""
     story_id, number, guardian_id, version, locale = _read(token)
     story = by_id(story_id, lock=lock)
     guardian = db.session.get(Guardian, guardian_id)
-    if story is None or guardian is None or not is_open(story):
+    if story is None or guardian is None or not is_open(story) or not knows(me(), story.storyteller_id):
         raise NotFound
     if number != str(story.current) or int(version) < majors()[Party.GUARDIAN]:
         raise Conflict("older_form")

@@ -13,7 +13,7 @@ from app.consent.queries import evidence_from, ledger
 from app.consent.rules import EvidenceState
 from app.extensions import limiter
 from app.people.models import Authority, Guardian, Storyteller
-from app.people.queries import authority_of, by_reference, ever_named, is_unheard
+from app.people.queries import authority_of, by_reference, ever_named, is_unheard, knows
 from app.people.rules import read_reference
 from app.stories.models import Story
 from app.stories.queries import of_storyteller
@@ -66,10 +66,11 @@ brake = limiter.shared_limit("10 per minute; 60 per hour", "reference", key_func
 def look_up(typed: str) -> Story | None:
     """The newest story of the child whom a reference names; that somebody looked is recorded.
 
-    None where there is no such child, or nobody can be asked about them. Raises `Invalid` for what is no reference.
+    None where there is no such child, another organisation helps them, or nobody can be asked about them. Raises
+    `Invalid` for what is no reference.
     """
     teller = by_reference(read_reference(typed))
-    story = _newest(teller) if teller else None
+    story = _newest(teller) if teller and knows(me(), teller.id) else None
     record(me().id, Verb.REFERENCE_LOOKED_UP, story.storyteller_id if story else UNKNOWN)
     g.found_nothing = story is None or found_nothing_yet()
     return story

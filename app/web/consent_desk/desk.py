@@ -17,6 +17,11 @@ from app.web.login import me
 from app.web.transaction import writes
 from app.web.words import sentence
 
+UNKNOWN = _(
+    "We know no child with this reference, or another organisation helps them. Please look at it again, or ask a"
+    " safeguarding lead."
+)
+
 
 @bp.get("")
 @brake
@@ -33,7 +38,7 @@ def desk() -> ResponseReturnValue:
     except Invalid as refusal:
         return _show(typed, {"reference": sentence(refusal.code)})
     if story is None:
-        return _show(typed, {"reference": _("We know no child with this reference. Please look at it again.")})
+        return _show(typed, {"reference": UNKNOWN})
     return render_template("consent_desk/child.html", story=story, guardians=progress_of(story))
 
 

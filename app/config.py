@@ -64,6 +64,11 @@ class Settings(BaseSettings):
     confirm_after_minutes: int = Field(
         default=1440, ge=1, description="Minutes after which a guardian is asked to confirm a yes by a fresh link."
     )
+    clock_gap_hours: int = Field(
+        default=6,
+        ge=0,
+        description="Hours without a sweep after which, for a day, nothing is ended or erased for ever; 0: no matter.",
+    )
     draft_days: int = Field(default=14, ge=1, description="Days after which an unfinished story is erased.")
     vault_quota_gb: int = Field(default=50, ge=1, description="Size of the vault at which new files are refused.")
     backup_dir: Path = Field(default=Path("var/backup"), description="Where `flask backup` puts data archives.")

@@ -2,10 +2,11 @@
 
 A restored database knows nothing of what was taken back after its backup was made. The ledger does: it is read before
 anything of the backup is served. Each revocation is one line with a moment, a fate, an id and a digest that chains it
-to the line before it; it is on the disk (fsync) before `append` returns. Of a story that was erased the first such line
-counts, of one that was taken back again and again the newest. Lines that no longer count are left out when the ledger
-is compacted: it is read whole, refused if its chain is broken, and replaced by a shorter one with a chain of its own.
-The chain therefore speaks of what was changed since the last compaction, and of nothing before it.
+to the line before it; it is on the disk (fsync) before `append` returns. Of a story that was erased the first such
+line counts; of one that was taken back again and again the last, and the one with the latest moment where that is
+another, because a clock can be put back. Lines that no longer count are left out when the ledger is compacted: it is
+read whole, refused if its chain is broken, and replaced by a shorter one with a chain of its own. The chain therefore
+speaks of what was changed since the last compaction, and of nothing before it.
 """
 
 import hashlib
@@ -61,6 +62,11 @@ class Revocations:
 
     erased: dict[str, datetime] = field(default_factory=dict)
     withdrawn: dict[str, datetime] = field(default_factory=dict)
+    """The moment in the last line; not always the latest, because a clock can be put back."""
+    latest: dict[str, datetime] = field(default_factory=dict)
+    """The latest moment in any line; not always in the last, because two processes write down what they committed."""
+    said: dict[str, set[datetime]] = field(default_factory=dict)
+    """The moments of every line that says that a story was taken back."""
     lines: int = 0
 
     @classmethod
@@ -78,13 +84,14 @@ class Revocations:
             self.erased.setdefault(each.story_id, each.at)
         elif not self.knows(each):
             self.withdrawn[each.story_id] = each.at
+            self.latest[each.story_id] = max(self.latest.get(each.story_id, each.at), each.at)
+            self.said.setdefault(each.story_id, set()).add(each.at)
 
     def knows(self, each: Revocation) -> bool:
-        """Whether nothing would be said by one more line: it, a later one of its story or an erasure is there."""
+        """Whether nothing would be said by one more line: it was said, or an erasure is there."""
         if each.fate is Fate.ERASED or each.story_id in self.erased:
             return each.story_id in self.erased
-        newest = self.withdrawn.get(each.story_id)
-        return newest is not None and newest >= each.at
+        return each.at in self.said.get(each.story_id, ())
 
     def __iter__(self) -> Iterator[Revocation]:
         """The lines that count."""
@@ -92,7 +99,8 @@ class Revocations:
             yield Revocation(Fate.ERASED, story_id, at)
         for story_id, at in self.withdrawn.items():
             if story_id not in self.erased:
-                yield Revocation(Fate.WITHDRAWN, story_id, at)
+                for moment in dict.fromkeys((self.latest[story_id], at)):
+                    yield Revocation(Fate.WITHDRAWN, story_id, moment)
 
     @property
     def is_bloated(self) -> bool:

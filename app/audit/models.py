@@ -1,4 +1,4 @@
-"""The audit log's two tables: the entries, and the head of their chain."""
+"""The audit log's tables: the entries, the head of their chain; and what the sweeper last saw of the clock."""
 
 from datetime import datetime
 from typing import Any
@@ -37,3 +37,14 @@ class AuditHead(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     seq: Mapped[int]
     digest: Mapped[str] = mapped_column(String(64))
+
+
+class SweepClock(Base):
+    """When the sweeper last looked at the clock, and until when it does nothing that cannot be undone."""
+
+    __tablename__ = "sweep_clock"
+    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seen_at: Mapped[datetime]
+    patient_until: Mapped[datetime]

@@ -24,6 +24,8 @@ class Campaign(Base):
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     slug: Mapped[str] = mapped_column(String(60), unique=True)
     title: Mapped[dict[str, Any]]
+    titled_at: Mapped[datetime | None]
+    """Since when it has this title, where it had another before: whoever was asked until then was asked about that."""
     text: Mapped[dict[str, Any]]
     appeal: Mapped[dict[str, Any]]
     opens_at: Mapped[datetime]

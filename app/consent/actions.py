@@ -35,7 +35,7 @@ from app.people.actions import issue_link
 from app.people.keys import unseal
 from app.people.letters import post
 from app.people.models import Guardian
-from app.people.queries import is_unheard
+from app.people.queries import is_doubted, is_unheard
 from app.stories.actions import lock
 from app.stories.lifecycle import State
 from app.stories.models import Story
@@ -102,7 +102,7 @@ def _append(story: Story, guardian_id: str | None, values: Mapping[str, str], as
             answered_at=now,
             expires_at=later_by_months(now, settings.answer_months) if opens(scope, value) else None,
             confirmed=asked.link_made_at is None
-            or confirms(earlier.get(scope), scope, value, asked.version, asked.link_made_at, wait),
+            or confirms(earlier.get(scope), scope, value, asked.version, asked.link_made_at, now, wait),
             evidence_id=asked.evidence_id,
         )
         for scope, value in values.items()
@@ -164,7 +164,7 @@ def _places(story: Story, *said: Mapping[str, Given]) -> set[str]:
 def show_again(story: Story) -> None:
     """The child undoes hiding: every yes that was taken back then is given again.
 
-    A place the child had said no to on another occasion stays closed.
+    A place the child had said no to on another occasion stays closed, and so does what is asked in other words now.
     """
     lock(story)
     values = dict.fromkeys(queries.taken_back(story.id), Value.YES.value)
@@ -179,7 +179,7 @@ def ask_guardian(story: Story, guardian: Guardian, actor: str = Party.CHILD.valu
 
     Who can be written to is reminded for as long as they have not said who they are.
     """
-    if is_unheard(guardian) and guardian.email_sealed:
+    if is_unheard(guardian) and guardian.email_sealed and not is_doubted(guardian):
         guardian.asked_at, guardian.remind_at = clock.now(), next_reminder(clock.now(), clock.now())
     return reach(story, guardian, letters.guardian_link, actor)
 

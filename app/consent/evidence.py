@@ -14,7 +14,7 @@ from app.audit.actions import record
 from app.audit.rules import Verb
 from app.consent.actions import Asked, answer_as_guardian, reach
 from app.consent.models import Evidence
-from app.consent.queries import said_by_guardian
+from app.consent.queries import newest_answer, said_by_guardian
 from app.consent.rules import EvidenceState, Method, opens, outlasts
 from app.consent.texts import ConsentText, load
 from app.errors import Conflict, Invalid, NotAllowed
@@ -30,7 +30,6 @@ from app.people.authority import Act, claim_act
 from app.people.keys import create_key, load_key, seal, unseal
 from app.people.models import Guardian, Staff
 from app.people.permissions import Permission, may
-from app.people.queries import authority_of
 from app.people.rules import GUARDIAN_NAME_MAX, Relation
 from app.stories.actions import lock
 from app.stories.lifecycle import State
@@ -204,6 +203,8 @@ def _begin(
         text_sha256=text.sha256,
         taken_by=taken_by.id if taken_by else None,
         taken_at=clock.now(),
+        answers_before=newest_answer(story.id),
+        declarations_before=guardian.declarations,
     )
     create_key(evidence.id, dies_with=story.id)
     evidence.witness_sealed = seal(evidence.id, "witness", witness.strip()) if witness.strip() else None
@@ -233,16 +234,16 @@ def _close(staff: Staff, evidence: Evidence, state: EvidenceState) -> None:
 
 def _enter(evidence: Evidence, story: Story, text: ConsentText, ruling: Ruling) -> None:
     guardian = db.session.get_one(Guardian, evidence.guardian_id)
-    declare_guardian(guardian, ruling.name, ruling.relation, alone=ruling.alone)
-    held = authority_of(guardian.id)
-    if ruling.act is not None and (held is None or held.created_at < evidence.taken_at):
-        claim_act(guardian, ruling.act, evidence.ruled_by)
+    if guardian.declarations == evidence.declarations_before:  # else what they said since stands
+        declare_guardian(guardian, ruling.name, ruling.relation, alone=ruling.alone)
+        if ruling.act is not None:
+            claim_act(guardian, ruling.act, evidence.ruled_by)
     asked = Asked(evidence.method, text, evidence.version_number, evidence_id=evidence.id)
     said = said_by_guardian(story.id, guardian.id)
     values = {
         scope: value
         for scope, value in ruling.values.items()
-        if not outlasts(said.get(scope), scope, value, evidence.taken_at)
+        if not outlasts(said.get(scope), scope, value, evidence.answers_before)
     }
     answer_as_guardian(story, guardian, values, asked)
 
@@ -250,7 +251,7 @@ def _enter(evidence: Evidence, story: Story, text: ConsentText, ruling: Ruling) 
 def has_closed_since(evidence: Evidence) -> bool:
     """Whether its guardian has taken anything back since it was taken; that stands, whatever it says."""
     said = said_by_guardian(evidence.story_id, evidence.guardian_id)
-    return any(given.at >= evidence.taken_at and not opens(scope, given.value) for scope, given in said.items())
+    return any(given.seq > evidence.answers_before and not opens(scope, given.value) for scope, given in said.items())
 
 
 def _actor(taken_by: Staff | None, guardian: Guardian) -> str:

@@ -104,6 +104,12 @@ class Evidence(Base):
     taken_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
     """None where the guardian recorded it alone, by the private link."""
     taken_at: Mapped[datetime] = mapped_column(default=clock.now)
+    shown_at: Mapped[datetime | None]
+    """When the questions were shown that it answers."""
+    answers_before: Mapped[int] = mapped_column(default=0, server_default="0")
+    """The number in the ledger of the newest answer about the story when it was taken: later ones stand against it."""
+    declarations_before: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How often its guardian had said who they are: what they said since stands."""
     ruled_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
     ruled_at: Mapped[datetime | None]
     guardian: Mapped[Guardian] = relationship()

@@ -1,7 +1,8 @@
-"""Guardians who were named and never heard: they count as somebody who decides, until two people leave them out.
+"""Guardians who were named: they count as somebody who decides, heard or not, until two people leave them out.
 
-Somebody who does not answer is waited for. Only who was named by mistake is left out: they themselves, or whoever helps
-the family, say so, and a lead decides. Whoever gave a wrong address names somebody else in that place.
+Somebody who does not answer is waited for. Left out is only who was named by mistake, or decides no longer: they
+themselves, or whoever helps the family, say so, and a lead decides. Whoever gave a wrong address names somebody else in
+that place.
 """
 
 from sqlalchemy import delete, select
@@ -10,23 +11,25 @@ from app import clock
 from app.audit.actions import record
 from app.audit.rules import Verb
 from app.consent.models import Evidence
-from app.consent.rules import EvidenceState
+from app.consent.rules import EvidenceState, next_reminder
 from app.errors import Conflict, Invalid, NotAllowed
 from app.extensions import db
 from app.people.actions import add_guardian
+from app.people.authority import end_act
 from app.people.keys import seal, unseal
 from app.people.letters import recall
 from app.people.line import lock_stories_of
 from app.people.models import Guardian, GuardianLink, Staff
 from app.people.permissions import Permission, may
-from app.people.queries import is_doubted, is_unheard
+from app.people.queries import claim_of, is_doubted, is_unheard, key_of
 from app.people.rules import ACT_NOTE_MAX, Locale
 
 
 def doubt(staff: Staff, guardian: Guardian, reason: str) -> None:
-    """Somebody beside the family says why this person was named by mistake. Nothing changes before a lead has decided.
+    """Somebody beside the family says why this person does not decide. Nothing changes before a lead has decided.
 
-    Raises `Invalid` without a reason, and `Conflict` for who was heard, whose voice or form waits, or who is doubted.
+    They were named by mistake, somebody else answered for them, a court took their right back. Raises `Invalid` without
+    a reason, and `Conflict` for whose voice or form waits, or who is doubted or left out already.
     """
     if not reason.strip() or len(reason) > ACT_NOTE_MAX:
         raise Invalid("doubt_reason", "reason")
@@ -45,22 +48,27 @@ def read_doubt(staff: Staff, guardian: Guardian) -> str:
 
 
 def leave_out(staff: Staff, guardian: Guardian) -> None:
-    """A second person agrees: nobody waits for them, their links end, and how to reach them is forgotten.
+    """A second person agrees: nobody waits for them, and nothing they said binds anybody.
 
-    Raises `NotAllowed` for whoever doubted it.
+    Their links end, and how to reach them is forgotten. Raises `NotAllowed` for whoever doubted it.
     """
     _look(staff, Permission.ACT_RULE, guardian, doubted=True)
     if guardian.doubted_by == staff.id:
         raise NotAllowed("second_person")
     guardian.left_out_by = staff.id
+    for held in (claim_of(guardian.id), key_of(guardian.id)):
+        if held is not None:
+            end_act(staff.id, held)
     _leave_out(guardian)
     _write(staff, Verb.GUARDIAN_LEFT_OUT, guardian)
 
 
 def keep_asking(staff: Staff, guardian: Guardian) -> None:
-    """A second person does not agree: they are waited for as before."""
+    """A second person does not agree: everything is as before."""
     _look(staff, Permission.ACT_RULE, guardian, doubted=True)
     guardian.doubted_at = guardian.doubted_by = guardian.doubt_sealed = None
+    if is_unheard(guardian) and guardian.email_sealed:
+        guardian.remind_at = next_reminder(clock.now(), clock.now())
     _write(staff, Verb.GUARDIAN_KEPT, guardian)
 
 
@@ -116,7 +124,7 @@ def _look(staff: Staff, permission: Permission, guardian: Guardian, *, doubted: 
         raise NotAllowed
     lock_stories_of(guardian.storyteller_id)
     db.session.refresh(guardian, with_for_update=True)
-    if speaks(guardian) or not is_unheard(guardian) or is_doubted(guardian) is not doubted:
+    if speaks(guardian) or guardian.left_out_at is not None or is_doubted(guardian) is not doubted:
         raise Conflict("not_in_this_state")
 
 

@@ -42,7 +42,7 @@ def ask_again(story: Story) -> None:
     for guardian in guardians_of(story.storyteller_id):
         if said_by_guardian(story.id, guardian.id):
             write_due(story, guardian)
-        else:
+        elif guardian.doubted_by is None:  # perhaps at a wrong address
             ask_guardian(story, guardian)
 
 
@@ -54,7 +54,11 @@ def send_due() -> int:
     unheard_of = db.session.scalars(_to_remind_of_themselves()).all()
     for guardian in unheard_of:
         _remind(guardian)
-    return len(pairs) + len(unheard_of)
+    tellers = db.session.scalars(_to_tell_month_again()).all()
+    for guardian in tellers:
+        for story in of_storyteller(guardian.storyteller_id)[:1]:
+            write_due(story, guardian)
+    return len(pairs) + len(unheard_of) + len(tellers)
 
 
 def _remind(guardian: Guardian) -> None:
@@ -88,16 +92,22 @@ def _due(story: Story, guardian: Guardian) -> set[tuple[Notice, str]]:
         due = {(kind, about) for kind, about in due if kind is not Notice.NEW_VERSION}
     if guardian.remind_at is not None and guardian.remind_at <= clock.now():
         due.add((Notice.UNHEARD, f"{guardian.remind_at:%Y-%m-%d %H:%M}"))
+    if guardian.majority_holds_from is None and guardian.told_majority_at is not None:
+        due |= _month_to_confirm(guardian.told_majority_at, wait)
     if said:
         due |= {(Notice.OWN_AGE, name) for name in _grown(story.storyteller)}
     return due
 
 
+def _month_to_confirm(told_at: datetime, wait: timedelta) -> set[tuple[Notice, str]]:
+    """The month of the 18th birthday was told once."""
+    return {(Notice.CONFIRM, f"{told_at:%Y-%m-%d %H:%M:%S.%f}")} if clock.now() >= told_at + wait else set()
+
+
 def _grown(teller: Storyteller) -> Iterable[str]:
     """What the young person has reached."""
-    today = clock.now().date()
-    days = zip((OWN_AGE, MAJORITY), growing_up(teller), strict=True)
-    return [name for name, day in days if day is not None and day <= today]
+    moments = zip((OWN_AGE, MAJORITY), growing_up(teller), strict=True)
+    return [name for name, moment in moments if moment is not None and moment <= clock.now()]
 
 
 def _letter(kind: Notice, about: str) -> letters.ToGuardian:
@@ -153,6 +163,18 @@ def _to_remind_of_themselves() -> Select[Guardian]:
     """Who was named, was written to, and has not said who they are by now."""
     due = Guardian.remind_at <= clock.now()
     return select(Guardian).where(due, unheard()).order_by(Guardian.remind_at).limit(BATCH)
+
+
+def _to_tell_month_again() -> Select[Guardian]:
+    """Who told the month of the 18th birthday once, and was not asked for it again."""
+    before = clock.now() - timedelta(minutes=outside().settings.confirm_after_minutes)
+    asked = exists().where(
+        GuardianNotice.guardian_id == Guardian.id,
+        GuardianNotice.kind == Notice.CONFIRM,
+        GuardianNotice.about == _to_the_microsecond(Guardian.told_majority_at),
+    )
+    told = (Guardian.told_majority_at <= before, Guardian.majority_holds_from.is_(None), Guardian.left_out_at.is_(None))
+    return select(Guardian).where(*told, ~asked).order_by(Guardian.told_majority_at).limit(BATCH)
 
 
 def _written(kind: Notice, *more: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -1,10 +1,10 @@
 """Reading the ledger."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, starmap
 
-from sqlalchemy import Select, bindparam, exists, select
+from sqlalchemy import Select, bindparam, exists, func, select
 from sqlalchemy.orm import joinedload
 
 from app.campaigns import queries as campaigns
@@ -52,6 +52,7 @@ _ENTRIES = (
         Answer.answered_at,
         Answer.confirmed,
         Answer.text_version,
+        Answer.seq,
     )
     .where(Answer.story_id == bindparam("story"))
     .order_by(Answer.seq)
@@ -59,10 +60,15 @@ _ENTRIES = (
 """The columns of an `Entry`, in its order."""
 
 
+def newest_answer(story_id: str) -> int:
+    """The number of the newest answer about a story; 0 where there is none."""
+    return db.session.scalar(select(func.max(Answer.seq)).where(Answer.story_id == story_id)) or 0
+
+
 def said_now(story_id: str) -> tuple[dict[str, Given], dict[str, dict[str, Given]]]:
     """What the child and each guardian say now about a story."""
     rows = db.session.execute(_ENTRIES, {"story": story_id})
-    return fold((Entry(*row) for row in rows), majors())
+    return fold(starmap(Entry, rows), majors())
 
 
 def said_by_guardian(story_id: str, guardian_id: str) -> dict[str, Given]:
@@ -124,12 +130,16 @@ def _known_to(staff: Staff) -> Select[Evidence, str | None]:
 
 
 def taken_back(story_id: str) -> list[str]:
-    """The scopes whose yes became a no in the act that closed the last open place; none while any is open."""
+    """The scopes whose yes became a no in the act that closed the last open place; none while any is open.
+
+    A yes that was an answer to other words than would be asked today is left out.
+    """
     rows = [row for row in ledger(story_id) if row.party is Party.CHILD and row.scope != Scope.KEEP_PRIVATE]
+    asked_anew = _asked_anew(rows)
     said: dict[str, str] = {}
     taken: set[str] = set()
     for _moment, act in groupby(rows, key=lambda row: row.answered_at):
-        opened = {scope for scope, value in said.items() if value == Value.YES}
+        opened = {scope for scope, value in said.items() if value == Value.YES} - asked_anew
         answers = {row.scope: row.value for row in act}
         said |= answers
         if Value.YES in said.values():
@@ -139,6 +149,18 @@ def taken_back(story_id: str) -> list[str]:
         else:
             taken -= answers.keys()
     return sorted(taken)
+
+
+def _asked_anew(rows: Iterable[Answer]) -> set[str]:
+    """The scopes whose newest yes was an answer to a text, or about a title, that has changed so much since."""
+    major = majors()[Party.CHILD]
+    retitled = {campaign_scope(one.id): one.titled_at for one in campaigns.all_campaigns() if one.titled_at}
+    newest = {row.scope: row for row in rows if row.value == Value.YES}
+    return {
+        scope
+        for scope, row in newest.items()
+        if row.text_version < major or (scope in retitled and row.answered_at < retitled[scope])
+    }
 
 
 def asked_scopes(

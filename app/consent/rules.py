@@ -131,6 +131,8 @@ class Given:
     """What the same person had said for good before, which stands until this is confirmed."""
     superseded: bool = False
     """Whether the text it was an answer to has changed so much since that it must be asked again."""
+    seq: int = 0
+    """Its number in the ledger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,7 @@ class Entry:
     at: datetime
     confirmed: bool
     text_version: int
+    seq: int = 0
 
 
 def fold(entries: Iterable[Entry], majors: Mapping[str, int]) -> tuple[dict[str, Given], dict[str, dict[str, Given]]]:
@@ -166,6 +169,7 @@ def fold(entries: Iterable[Entry], majors: Mapping[str, int]) -> tuple[dict[str,
             entry.confirmed,
             None if entry.confirmed else _said_for_good(said.get(entry.scope)),
             entry.text_version < majors[entry.party],
+            entry.seq,
         )
     return child, guardians
 
@@ -181,9 +185,12 @@ def campaign_scope(campaign_id: str) -> str:
     return CAMPAIGN + campaign_id
 
 
-def outlasts(given: Given | None, scope: str, value: str, taken_at: datetime) -> bool:
-    """Whether what somebody closed by themselves stands against `value`, which they had said before, at `taken_at`."""
-    return given is not None and given.at >= taken_at and not opens(scope, given.value) and opens(scope, value)
+def outlasts(given: Given | None, scope: str, value: str, answers_before: int) -> bool:
+    """Whether what somebody closed by themselves stands against `value`, which they said after so many answers.
+
+    Their numbers say what was said later; a clock could be put back.
+    """
+    return given is not None and given.seq > answers_before and not opens(scope, given.value) and opens(scope, value)
 
 
 def due_notices(
@@ -312,14 +319,17 @@ def repeats(earlier: Given | None, value: str, version: int) -> bool:
     return earlier is not None and (earlier.value, earlier.version, earlier.confirmed, earlier.superseded) == same
 
 
-def confirms(earlier: Given | None, scope: str, value: str, version: int, asked_at: datetime, wait: timedelta) -> bool:
+def confirms(
+    earlier: Given | None, scope: str, value: str, version: int, asked_at: datetime, now: datetime, wait: timedelta
+) -> bool:
     """Whether an answer by link holds at once (rights §2, "text plus").
 
     One that closes always does. One that opens does when the same was said before about this version, and that was
-    confirmed, or the link used now was made at least `wait` after it.
+    confirmed and has not run out, or the link used now was made at least `wait` after it.
     """
     if not opens(scope, value):
         return True
     if earlier is None or (earlier.value, earlier.version, earlier.superseded) != (value, version, False):
         return False
-    return earlier.confirmed or asked_at >= earlier.at + wait
+    holds = earlier.confirmed and (earlier.expires_at is None or now < earlier.expires_at)
+    return holds or asked_at >= earlier.at + wait

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
+from app import clock
 from app.consent.models import TextRelease
 from app.errors import Unavailable
 from app.extensions import db
@@ -54,6 +55,11 @@ class ConsentText:
     choices: Mapping[str, str]
     explanations: Mapping[str, str]
     closing: tuple[str, ...]
+
+    @property
+    def mark(self) -> str:
+        """What a form says of itself: the hash of the text above it, and the moment at which it is shown."""
+        return f"{self.sha256}.{clock.stamp(clock.now())}"
 
 
 @cache

@@ -67,6 +67,8 @@ def change_campaign(actor: str, campaign: Campaign, plan: Plan) -> None:
 def _keep(campaign: Campaign, plan: Plan) -> None:
     if plan.opens_at is None:
         raise Invalid("campaign_opens", "opens_on")
+    if campaign.announced_at is not None and campaign.title != plan.title:
+        campaign.titled_at = clock.now()
     campaign.title, campaign.text, campaign.appeal = plan.title, plan.text, plan.appeal
     campaign.languages, campaign.partners = plan.languages, plan.partners
     campaign.opens_at, campaign.closes_at = plan.opens_at, plan.closes_at

@@ -14,7 +14,7 @@ from app.consent.rules import Party, campaign_scope
 from app.extensions import db
 from app.people.models import Storyteller
 from app.release.facets import MEDIUM_BITS, THEME_BITS
-from app.release.models import Showing
+from app.release.models import Showing, ShowingMedia
 from app.release.policy import is_online
 from app.release.queries import Filters
 from app.release.rehearsal import Rehearsal, rehearse, rehearse_all
@@ -103,6 +103,12 @@ def chosen(campaign: Campaign) -> dict[str, Rehearsal]:
     order = [item.story_id for item in items_of(campaign.id)]
     stories = {story.id: story for story in db.session.scalars(select(Story).where(Story.id.in_(order)))}
     return rehearse_all([stories[story_id] for story_id in order], campaign)
+
+
+def is_public(name: str) -> bool:
+    """Whether everybody can fetch a file of this name at this moment."""
+    story_id = db.session.scalar(select(ShowingMedia.story_id).where(ShowingMedia.name == name))
+    return story_id is not None and not unseen([story_id])
 
 
 def unseen(story_ids: Iterable[str]) -> set[str]:

@@ -1,7 +1,7 @@
 """What happens to people: staff are added, storytellers get cards, guardians get links."""
 
 import secrets
-from datetime import MAXYEAR, MINYEAR, date, timedelta
+from datetime import MAXYEAR, MINYEAR, date, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -63,10 +63,13 @@ def describe(storyteller: Storyteller, *, invented_name: str, age_band: AgeBand,
     storyteller.region_sealed = seal(storyteller.id, "region", place) if place else None
 
 
-def tell_majority(storyteller: Storyteller, guardian: Guardian, year: int, month: int) -> None:
+def tell_majority(
+    storyteller: Storyteller, guardian: Guardian, year: int, month: int, link_made_at: datetime | None = None
+) -> None:
     """A guardian tells the month of the child's 18th birthday; only the days that follow from it are kept.
 
-    They count when everybody who holds a key has told the same (`queries.growing_up`); what another told can be told
+    They count when everybody who holds a key has told the same (`queries.growing_up`), each twice, the second time by a
+    link that was made a day later: whoever finds one cannot take a guardian's no away. What another told can be told
     again when it has passed. Raises `Invalid("majority_month")` for a month in which no child of ours comes of age,
     `Invalid("majority_band")` for one that does not fit the age band that this child told us.
     """
@@ -80,11 +83,31 @@ def tell_majority(storyteller: Storyteller, guardian: Guardian, year: int, month
     if band is not None and not fits_band(band, storyteller.created_at.date(), birthday):
         raise Invalid("majority_band", "majority")
     lock_stories_of(storyteller.id)
-    found = strictest(storyteller.country, outside().settings.country)
-    storyteller.own_age_from, storyteller.majority_from = months_of(found, majority)
-    guardian.told_majority = majority
+    storyteller.majority_from = majority
+    follow_own_age(storyteller)
+    if guardian.told_majority != majority or guardian.told_majority_at is None:
+        guardian.told_majority, guardian.told_majority_at, guardian.majority_holds_from = majority, clock.now(), None
+    elif may_tell_again(guardian, link_made_at):
+        guardian.majority_holds_from = clock.now()
     db.session.flush()
     record(f"guardian:{guardian.id}", Verb.MAJORITY_TOLD, storyteller.id)
+
+
+def follow_own_age(storyteller: Storyteller) -> None:
+    """The day of own age follows from that of majority, by the stricter of the laws that count today."""
+    if storyteller.majority_from is not None:
+        found = strictest(storyteller.country, outside().settings.country)
+        day, _majority = months_of(found, storyteller.majority_from)
+        if storyteller.own_age_from != day:
+            storyteller.own_age_from = day
+
+
+def may_tell_again(guardian: Guardian, link_made_at: datetime | None) -> bool:
+    """Whether a month that was told once may be told for good, by a link that was made then."""
+    if link_made_at is None or guardian.told_majority_at is None or guardian.majority_holds_from is not None:
+        return False
+    wait = timedelta(minutes=outside().settings.confirm_after_minutes)
+    return link_made_at >= guardian.told_majority_at + wait
 
 
 def issue_card(storyteller: Storyteller) -> CardNumber:
@@ -130,19 +153,25 @@ def readdress_guardian(guardian: Guardian, locale: Locale, email: str = "") -> N
 
 
 def declare_guardian(guardian: Guardian, name: str, relation: Relation, *, alone: bool = False) -> None:
-    """A guardian says who they are, and whether they decide alone. Only a parent holds a key by saying so."""
+    """A guardian says who they are, and whether they decide alone. Only a parent holds a key by saying so.
+
+    What somebody decides by already is not ended by what they say: see `authority`.
+    """
+    if guardian.relation is None or guardian.left_out_at is not None:
+        _hear(guardian)
     guardian.name_sealed = seal(guardian.storyteller_id, f"name:{guardian.id}", name)
     guardian.relation = relation
-    hear(guardian)
-    authority.end_other(guardian, BASIS_OF_RELATION[relation])
+    guardian.declarations += 1
     if BASIS_OF_RELATION[relation] is Basis.PARENT:
         authority.declare_parent(guardian, alone=alone)
 
 
-def hear(guardian: Guardian) -> None:
-    """They are heard: whatever was thought of their naming is over."""
-    guardian.doubted_at = guardian.left_out_at = guardian.remind_at = None
-    guardian.doubted_by = guardian.doubt_sealed = guardian.left_out_by = None
+def _hear(guardian: Guardian) -> None:
+    """Whoever was waited for, or left out, is heard. A doubt that nobody has decided about stays."""
+    guardian.remind_at = None
+    if guardian.left_out_at is not None:
+        guardian.doubted_at = guardian.left_out_at = None
+        guardian.doubted_by = guardian.doubt_sealed = guardian.left_out_by = None
 
 
 def issue_link(guardian: Guardian, story_id: str, *, keep_readable: bool) -> str:
@@ -173,6 +202,7 @@ def erase_storyteller(storyteller: Storyteller) -> None:
     storyteller.own_age_from = storyteller.majority_from = None
     for guardian in ever_named(storyteller.id):
         guardian.email_sealed = guardian.name_sealed = guardian.doubt_sealed = guardian.told_majority = None
+        guardian.told_majority_at = guardian.majority_holds_from = None
         guardian.remind_at = None
 
 

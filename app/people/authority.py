@@ -1,6 +1,6 @@
 """By what a guardian decides: declared by a parent, accepted by a second person where a court or office decided.
 
-A key dies with its act. Nothing here is changed: what no longer holds is ended, and a new act stands beside it.
+A key dies with its act. But for whether a parent decides alone, nothing here is changed: what no longer holds is ended.
 """
 
 from collections.abc import Sequence
@@ -18,19 +18,34 @@ from app.people.line import lock_stories_of
 from app.people.models import Authority, Guardian, Staff, Storyteller
 from app.people.permissions import Permission, may
 from app.people.profiles import strictest
-from app.people.queries import authority_of
+from app.people.queries import claim_of, key_of
 from app.people.rules import ACT_NOTE_MAX, Basis, months_later
 
 
 def declare_parent(guardian: Guardian, *, alone: bool) -> Authority:
-    """Whoever decides by nothing else says that they are a parent; nobody must accept it."""
-    held, actor = authority_of(guardian.id), f"guardian:{guardian.id}"
-    if held is not None and (held.basis, held.alone) == (Basis.PARENT, alone):
+    """Somebody says that they are a parent; nobody must accept it. What they claimed before waits no longer.
+
+    Said again, only `alone` can change.
+    """
+    held, claim, actor = key_of(guardian.id), claim_of(guardian.id), f"guardian:{guardian.id}"
+    if claim is not None:
+        _end(actor, claim)
+    if held is not None and held.basis is Basis.PARENT:
+        if alone != held.alone:
+            held.alone = alone
+            db.session.flush()
+            record(actor, Verb.PARENT_DECLARED, guardian.id, alone=alone)
         return held
     if held is not None:
         _end(actor, held)
     record(actor, Verb.PARENT_DECLARED, guardian.id, alone=alone)
     return _begin(Authority(guardian_id=guardian.id, basis=Basis.PARENT, alone=alone, accepted_at=clock.now()))
+
+
+def decides_together(guardian: Guardian) -> bool:
+    """Whether a parent has said that somebody else decides beside them: by a link alone they do not say otherwise."""
+    held = key_of(guardian.id)
+    return held is not None and held.basis is Basis.PARENT and not held.alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +62,8 @@ class Act:
 def claim_act(guardian: Guardian, told: Act, noted_by: str | None = None) -> Authority:
     """Somebody says that a court or an institution appointed them: who decided, under which number, until when.
 
-    It gives no key before `accept_act`. `noted_by` is whoever of the staff wrote it down for them. Raises `Invalid` as
+    It gives no key before `accept_act`, and takes none: by what they decide now they can say no until then, and no yes
+    of theirs counts. `noted_by` is whoever of the staff wrote it down for them. Raises `Invalid` as
     `check_act` does.
     """
     check_act(guardian, told.basis, told.note, told.closes_at)
@@ -61,18 +77,11 @@ def claim_act(guardian: Guardian, told: Act, noted_by: str | None = None) -> Aut
         noted_by=noted_by,
     )
     act.note_sealed = seal(guardian.storyteller_id, f"act:{act.id}", told.note.strip())
-    actor, held = noted_by or f"guardian:{guardian.id}", authority_of(guardian.id)
-    if held is not None:
-        _end(actor, held)  # before the new one: a guardian has one living authority
+    actor, claim = noted_by or f"guardian:{guardian.id}", claim_of(guardian.id)
+    if claim is not None:
+        _end(actor, claim)  # before the new one: a guardian has one claim
     record(actor, Verb.ACT_NOTED, guardian.id, basis=act.basis.value)
     return _begin(act)
-
-
-def end_other(guardian: Guardian, basis: Basis) -> None:
-    """Somebody who says that they decide by `basis` decides by nothing else any more."""
-    held = authority_of(guardian.id)
-    if held is not None and held.basis is not basis:
-        _end(f"guardian:{guardian.id}", held)
 
 
 def check_act(guardian: Guardian, basis: Basis, note: str, closes_at: datetime | None) -> None:
@@ -111,13 +120,16 @@ def open_act(staff: Staff, act: Authority) -> str:
 
 
 def accept_act(staff: Staff, act: Authority) -> None:
-    """A second person accepts what a guardian claimed: from now on they hold a key.
+    """A second person accepts what a guardian claimed: from now on they decide by it, and by nothing else.
 
     Raises `NotAllowed` for whoever wrote it down.
     """
     _check_waiting(staff, act)
     if act.noted_by == staff.id:
         raise NotAllowed("second_person")
+    held = key_of(act.guardian_id)
+    if held is not None:
+        _end(staff.id, held)
     act.accepted_by, act.accepted_at = staff.id, clock.now()
     db.session.flush()
     record(staff.id, Verb.ACT_ACCEPTED, act.guardian_id, basis=act.basis.value)

@@ -115,6 +115,12 @@ class Guardian(Base):
             postgresql_where=text("remind_at IS NOT NULL"),
         ),
         Index(
+            "ix_guardian_month",
+            "told_majority_at",
+            sqlite_where=text("majority_holds_from IS NULL"),
+            postgresql_where=text("majority_holds_from IS NULL"),
+        ),
+        Index(
             "ix_guardian_doubted",
             "doubted_at",
             "id",
@@ -131,6 +137,12 @@ class Guardian(Base):
     relation: Mapped[Relation | None] = mapped_column(one_of(Relation))
     told_majority: Mapped[date | None]
     """The day of the child's majority that follows from the month they told."""
+    told_majority_at: Mapped[datetime | None]
+    """When they first told this month."""
+    majority_holds_from: Mapped[datetime | None]
+    """Since when it counts: they told the same month again, by a link that was made a day later."""
+    declarations: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How often they have said who they are."""
     named_by: Mapped[str | None] = mapped_column(Id)
     """The guardian who named them; None where the child or a helper did."""
     doubted_at: Mapped[datetime | None]
@@ -151,7 +163,7 @@ class Guardian(Base):
 
 
 class Authority(Base):
-    """By what a guardian decides, over which scopes, until when. The newest one that was not ended counts.
+    """By what a guardian decides, over which scopes, until when: one that counts, and one claim beside it that waits.
 
     A parent's own authority counts when they declare it; a court act or an institution's when a second person
     accepted it. The key dies with the act.
@@ -169,8 +181,15 @@ class Authority(Base):
             "uq_authority_one_living",
             "guardian_id",
             unique=True,
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
+            sqlite_where=text("ended_at IS NULL AND accepted_at IS NOT NULL"),
+            postgresql_where=text("ended_at IS NULL AND accepted_at IS NOT NULL"),
+        ),
+        Index(
+            "uq_authority_one_claim",
+            "guardian_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL AND accepted_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL AND accepted_at IS NULL"),
         ),
         Index(
             "ix_authority_waiting",

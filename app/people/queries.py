@@ -1,9 +1,10 @@
 """Finding people."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from app import clock
 from app.audit.models import AuditEntry
@@ -60,21 +61,34 @@ def is_doubted(guardian: Guardian) -> bool:
 
 
 def doubted_guardians(limit: int = 100) -> list[tuple[Guardian, str]]:
-    """Who is said to have been named by mistake, with the child's reference, the longest waiting first."""
+    """Who is said not to decide, with the child's reference, the longest waiting first."""
     statement = (
         select(Guardian, Storyteller.reference)
         .join(Storyteller, Storyteller.id == Guardian.storyteller_id)
-        .where(Guardian.doubted_at.is_not(None), unheard(), Storyteller.reference.is_not(None))
+        .where(Guardian.doubted_at.is_not(None), Guardian.left_out_at.is_(None), Storyteller.reference.is_not(None))
         .order_by(Guardian.doubted_at, Guardian.id)
         .limit(limit)
     )
     return [(row.Guardian, row.reference) for row in db.session.execute(statement)]
 
 
+def key_of(guardian_id: str) -> Authority | None:
+    """By what a guardian decides; None when nothing was accepted, or when it has ended."""
+    return db.session.scalar(_living(guardian_id).where(Authority.accepted_at.is_not(None)))
+
+
+def claim_of(guardian_id: str) -> Authority | None:
+    """What a guardian says they decide by, and a second person has not looked at yet."""
+    return db.session.scalar(_living(guardian_id).where(Authority.accepted_at.is_(None)))
+
+
 def authority_of(guardian_id: str) -> Authority | None:
-    """What a guardian says they decide by, accepted or not; None when nothing, or when it has ended."""
-    statement = select(Authority).where(Authority.guardian_id == guardian_id, Authority.ended_at.is_(None))
-    return db.session.scalar(statement)
+    """What a guardian said last that they decide by, accepted or not."""
+    return claim_of(guardian_id) or key_of(guardian_id)
+
+
+def _living(guardian_id: str) -> Select[Authority]:
+    return select(Authority).where(Authority.guardian_id == guardian_id, Authority.ended_at.is_(None))
 
 
 def ran_out(guardian_id: str) -> datetime | None:
@@ -84,53 +98,92 @@ def ran_out(guardian_id: str) -> datetime | None:
     return closes_at if closes_at is not None and closes_at <= clock.now() else None
 
 
+_CLAIM = aliased(Authority)
 _NAMED = (
-    select(Guardian, Authority)
+    select(Guardian, Authority, _CLAIM.id.label("claim"))
     .outerjoin(
         Authority,
         (Authority.guardian_id == Guardian.id) & Authority.ended_at.is_(None) & Authority.accepted_at.is_not(None),
     )
+    .outerjoin(_CLAIM, (_CLAIM.guardian_id == Guardian.id) & _CLAIM.ended_at.is_(None) & _CLAIM.accepted_at.is_(None))
     .where(Guardian.storyteller_id == bindparam("storyteller"))
     .order_by(Guardian.created_at, Guardian.id)
 )
 
 
-def who_decides(storyteller_id: str) -> tuple[list[Authority], bool]:
-    """The acts by which somebody holds a key to a child's stories, and whether somebody else was named and not heard.
+@dataclass(frozen=True)
+class Deciders:
+    """Who decides about a child's stories, the oldest guardian first."""
 
-    The oldest guardian comes first.
-    """
+    keys: list[Authority]
+    """By what those decide who hold a key."""
+    claimed: frozenset[str]
+    """The guardians who say that they decide by something else, which nobody has looked at yet."""
+    unheard: bool
+    """Whether somebody may decide who is not known to: they never said who they are, or their claim waits."""
+
+
+def who_decides(storyteller_id: str) -> Deciders:
+    """Everybody who decides, and whoever may."""
     rows = db.session.execute(_NAMED, {"storyteller": storyteller_id}).all()
-    return [row.Authority for row in rows if row.Authority], any(is_unheard(row.Guardian) for row in rows)
+    return Deciders(
+        keys=[row.Authority for row in rows if row.Authority],
+        claimed=frozenset(row.Guardian.id for row in rows if row.claim),
+        unheard=any(row.claim or is_unheard(row.Guardian) for row in rows),
+    )
 
 
 def keys_to(storyteller_id: str) -> list[Authority]:
-    """The acts alone."""
-    return who_decides(storyteller_id)[0]
+    """The keys alone."""
+    return who_decides(storyteller_id).keys
 
 
-def growing_up(teller: Storyteller) -> tuple[date | None, date | None]:
-    """From which day a young person decides alone where nobody could recognise them, and from which about everything.
+def growing_up(teller: Storyteller) -> tuple[datetime | None, datetime | None]:
+    """From when a young person decides alone where nobody could recognise them, and from when about everything.
 
-    Unknown until everybody who holds a key, or was named to, has told the same month: nobody takes another's no away by
-    telling one.
+    Never before everybody who holds a key has told the same month twice, and while nobody else might hold one: what the
+    child answered before that was not asked of somebody who decides alone.
     """
-    if teller.majority_from is None:
+    if teller.majority_from is None or teller.own_age_from is None:
         return None, None
-    doubted = db.session.scalar(select(is_month_doubted()).select_from(Storyteller).where(Storyteller.id == teller.id))
-    return (None, None) if doubted else (teller.own_age_from, teller.majority_from)
+    known = db.session.execute(_MONTH_KNOWN, {"storyteller": teller.id}).one()
+    if known.doubted or known.since is None:
+        return None, None
+    return tuple(max(begin_of(day), known.since) for day in (teller.own_age_from, teller.majority_from))
+
+
+def begin_of(day: date) -> datetime:
+    """Its first moment (UTC)."""
+    return datetime.combine(day, time.min, UTC)
 
 
 def is_month_doubted() -> ColumnElement[bool]:
-    """Whether somebody who holds a key to a `Storyteller`'s stories has not told the month that was told last.
+    """Whether somebody who holds a key to a `Storyteller`'s stories has not told, twice, the month that was told last.
 
-    Somebody who was named and not heard might hold one.
+    Somebody who was named and not heard, or whose claim nobody has looked at, might hold one.
     """
-    holds = exists().where(
-        Authority.guardian_id == Guardian.id, Authority.ended_at.is_(None), Authority.accepted_at.is_not(None)
+    holds, claims = _has_authority(accepted=True), _has_authority(accepted=False)
+    otherwise = Guardian.told_majority.is_distinct_from(Storyteller.majority_from)
+    told_otherwise = or_(otherwise, Guardian.majority_holds_from.is_(None)) & holds
+    return exists().where(Guardian.storyteller_id == Storyteller.id, or_(told_otherwise, claims, unheard()))
+
+
+def _has_authority(*, accepted: bool) -> ColumnElement[bool]:
+    ruled = Authority.accepted_at.is_not(None) if accepted else Authority.accepted_at.is_(None)
+    return exists().where(Authority.guardian_id == Guardian.id, Authority.ended_at.is_(None), ruled)
+
+
+_MONTH_KNOWN = (
+    select(
+        is_month_doubted().label("doubted"),
+        select(func.max(Guardian.majority_holds_from))
+        .where(Guardian.storyteller_id == Storyteller.id, Guardian.told_majority == Storyteller.majority_from)
+        .scalar_subquery()
+        .label("since"),
     )
-    told_otherwise = Guardian.told_majority.is_distinct_from(Storyteller.majority_from) & holds
-    return exists().where(Guardian.storyteller_id == Storyteller.id, or_(told_otherwise, unheard()))
+    .select_from(Storyteller)
+    .where(Storyteller.id == bindparam("storyteller"))
+)
 
 
 def acts_to_rule(limit: int = 100) -> list[Authority]:

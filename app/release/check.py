@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from sqlalchemy import select
 
 from app.extensions import db
+from app.people.actions import follow_own_age
+from app.people.models import Storyteller
 from app.release.following import mark_followed
 from app.release.indexing import index_is_sound, rebuild_index
 from app.release.projection import move_epoch, project, reproject, stored
@@ -25,6 +27,9 @@ def rebuild() -> int:
     """Bring every story's rows, their index and what archives are told in line with the policy; how many were not."""
     if not index_is_sound():
         rebuild_index()
+    for teller in db.session.scalars(select(Storyteller).where(Storyteller.majority_from.is_not(None))):
+        follow_own_age(teller)
+    db.session.flush()
     wrong = list(differences())
     for story_id in wrong:
         story = db.session.get(Story, story_id)

@@ -5,13 +5,13 @@ that is not confirmed count as no. Pure; `policy` puts the answers together with
 """
 
 from collections.abc import Container
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from operator import itemgetter
 from typing import NamedTuple
 
 from app.consent.rules import CAMPAIGN, OWN_VOICE, Attribute, Given, Scope, Value, enough, grade
-from app.release.terms import FOREVER, Facts, Key, Reason, Term, never, until_moment
+from app.release.terms import FOREVER, Facts, Key, Reason, Term, from_moment, never, until_moment
 
 SILENCE_LASTS = timedelta(days=90)
 """How long an earlier answer holds after the young person was asked again because they grew up."""
@@ -51,7 +51,8 @@ def terms_of(facts: Facts, question: Question) -> list[Term]:
     if given is None:
         return [never(Reason.CHILD_SILENT), *_key_terms(facts, question)]
     terms = _child_terms(facts, question, given)
-    return terms if is_said_alone(facts, question, given) else terms + _key_terms(facts, question)
+    since = alone_since(facts, question, given)
+    return terms + (_key_terms(facts, question) if since is None else [from_moment(Reason.NO_KEY, since)])
 
 
 def _child_terms(facts: Facts, question: Question, given: Given) -> list[Term]:
@@ -67,10 +68,13 @@ def _child_terms(facts: Facts, question: Question, given: Given) -> list[Term]:
     return [until_moment(Reason.CHILD_EXPIRED, given.expires_at), *grown]
 
 
-def is_said_alone(facts: Facts, question: Question, given: Given) -> bool:
-    """Whether this was said by a young person old enough to say it without a guardian."""
+def alone_since(facts: Facts, question: Question, given: Given) -> datetime | None:
+    """From when a young person needs no guardian for what they said; None where they were not old enough to say it.
+
+    What was said while the clock was ahead counts from that day on.
+    """
     enough = facts.majority_from if question.identifying else facts.own_age_from
-    return enough is not None and given.at >= enough
+    return enough if enough is not None and given.at >= enough else None
 
 
 def _key_terms(facts: Facts, question: Question) -> list[Term]:
@@ -105,7 +109,7 @@ def judge(facts: Facts, key: Key, question: Question) -> Term:
     given = key.said.get(question.scope)
     if given is None:
         return never(Reason.GUARDIAN_SILENT)
-    missing = _refusal(question, given) or _fault(facts, given)
+    missing = _refusal(question, given) or (Reason.KEY_GONE if key.claimed else _fault(facts, given))
     if missing:
         return never(missing)
     if key.until is not None and key.until < (given.expires_at or FOREVER):

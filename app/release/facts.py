@@ -4,7 +4,7 @@ The statements behind it are constants: SQLAlchemy takes longer to build one tha
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, select
 
@@ -17,7 +17,7 @@ from app.media.models import Asset
 from app.media.rules import Alteration, Kind, State as AssetState
 from app.people.models import Authority
 from app.people.profiles import strictest
-from app.people.queries import growing_up, who_decides
+from app.people.queries import Deciders, growing_up, who_decides
 from app.people.rules import AgeBand, Basis
 from app.release.terms import FOREVER, Facts, Key
 from app.safeguarding.queries import is_held
@@ -37,8 +37,8 @@ def facts_with(story: Story, version: Version, assets: Sequence[Asset], checked:
     """The same where its current version, and the files and the checked words of that, were read already."""
     teller = story.storyteller
     child, by_guardian = said_now(story.id)
-    held, unheard = who_decides(teller.id)
-    keys = _keys(held, by_guardian)
+    deciders = who_decides(teller.id)
+    keys = _keys(deciders, by_guardian)
     own_age_from, majority_from = growing_up(teller)
     beside = [(row.kind, row.locale) for row in checked]
     cooling_off = timedelta(minutes=outside().settings.cooling_off_minutes)
@@ -64,14 +64,14 @@ def facts_with(story: Story, version: Version, assets: Sequence[Asset], checked:
         child=child,
         keys=keys,
         keyless=bool(by_guardian),
-        unheard=unheard,
-        own_age_from=_begins(own_age_from),
-        majority_from=_begins(majority_from),
+        unheard=deciders.unheard,
+        own_age_from=own_age_from,
+        majority_from=majority_from,
         campaigns=_chosen_for(story.id),
     )
 
 
-def _keys(held: Iterable[Authority], said: dict[str, dict[str, Given]]) -> tuple[Key, ...]:
+def _keys(deciders: Deciders, said: dict[str, dict[str, Given]]) -> tuple[Key, ...]:
     """The keys, with what was said by each, which is taken out of `said`: what is left there was said without one."""
     return tuple(
         Key(
@@ -79,8 +79,9 @@ def _keys(held: Iterable[Authority], said: dict[str, dict[str, Given]]) -> tuple
             act.closes_at,
             None if act.scopes is None else frozenset(act.scopes),
             act.alone,
+            act.guardian_id in deciders.claimed,
         )
-        for act in held
+        for act in deciders.keys
     )
 
 
@@ -115,10 +116,6 @@ def is_joint(country: str, band: AgeBand | None) -> bool:
 def _is_past(band: AgeBand | None, age: int) -> bool:
     """Whether every child of this band has reached an age."""
     return band is not None and band.youngest >= age
-
-
-def _begins(day: date | None) -> datetime | None:
-    return None if day is None else datetime.combine(day, time.min, UTC)
 
 
 _DATES = (

@@ -17,6 +17,7 @@ from app import clock
 from app.adapters import outside
 from app.errors import Conflict
 from app.extensions import db
+from app.people.actions import follow_own_age
 from app.people.models import Storyteller
 from app.people.profiles import profiles, strict
 from app.release.facts import is_joint
@@ -28,15 +29,21 @@ from app.stories.lifecycle import State
 from app.stories.models import Story
 
 HANDFUL = 100
-RULE = 3
+RULE = 4
 """Counts up when the rule itself changes what the showcase holds of a story."""
 
 
 def fingerprint() -> str:
     """SHA-256 of the rule's number, and every setting and every line of a profile that `facts` reads."""
     settings = outside().settings
-    joint = {found.country: found.joint.below for found in (*profiles().values(), strict()) if found.joint}
-    read = {"rule": RULE, "country": settings.country, "cooling_off": settings.cooling_off_minutes, "joint": joint}
+    every = (*profiles().values(), strict())
+    read = {
+        "rule": RULE,
+        "country": settings.country,
+        "cooling_off": settings.cooling_off_minutes,
+        "joint": {found.country: found.joint.below for found in every if found.joint},
+        "own_age": {found.country: found.own_consent.age for found in every},
+    }
     return hashlib.sha256(json.dumps(read, sort_keys=True).encode()).hexdigest()
 
 
@@ -66,18 +73,22 @@ def follow(begun: bool = False) -> Phase:
 
 
 def _next(row: PolicyFingerprint) -> Select[Any]:
-    """The next handful of ids: of those that are shown and may have to go dark, then of all that could be shown."""
-    statement = select(Story.id).where(Story.id > row.after)
+    """The next handful of ids: of those that are shown and may have to go dark, then of all that could be shown.
+
+    And of whoever's month of majority is known, whatever their state: the day of own age follows from it.
+    """
+    teller = Storyteller.id == Story.storyteller_id
+    statement = select(Story.id).join(Storyteller, teller).where(Story.id > row.after, Story.state != State.ERASED)
     if row.phase is Phase.SUSPECTED:
         shown = select(Showing).where(Showing.story_id == Story.id).exists()
-        statement = statement.join(Storyteller, Storyteller.id == Story.storyteller_id).where(shown, _suspected())
+        statement = statement.where(shown, _suspected())
     else:
-        statement = statement.where(Story.state == State.APPROVED)
+        statement = statement.where(or_(Story.state == State.APPROVED, Storyteller.majority_from.is_not(None)))
     return statement.order_by(Story.id).limit(HANDFUL)
 
 
 def _suspected() -> ColumnElement[bool]:
-    """Of the settings, a longer time of cooling off and a law that asks both parents can end a showing now."""
+    """A longer time of cooling off, a law that asks both parents and a later own age can end a showing now."""
     cooling_off = timedelta(minutes=outside().settings.cooling_off_minutes)
     kinds = db.session.execute(select(Storyteller.country, Storyteller.age_band).distinct()).all()
     joint = [
@@ -85,13 +96,17 @@ def _suspected() -> ColumnElement[bool]:
         for kind in kinds
         if is_joint(kind.country, kind.age_band)
     ]
-    return or_(Story.approved_at > clock.now() - cooling_off, *joint)
+    return or_(Story.approved_at > clock.now() - cooling_off, Storyteller.majority_from.is_not(None), *joint)
 
 
 def _bring_in_line(ids: Sequence[str]) -> None:
     """As the hook does; but nothing was taken back by anybody, so the ledger of revocations is told nothing."""
     statement = select(Story).where(Story.id.in_(ids)).order_by(Story.id).with_for_update(key_share=True)
-    changes = [reproject(story) for story in db.session.scalars(statement).all()]
+    stories = db.session.scalars(statement).all()
+    for story in stories:
+        follow_own_age(story.storyteller)
+    db.session.flush()
+    changes = [reproject(story) for story in stories]
     if any(changes):
         move_epoch()
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from app.consent.rules import CAMPAIGN, Attribute, Scope, Value
-from app.release.consensus import about_attribute, about_place, is_said_alone, terms_of
+from app.release.consensus import about_attribute, about_place, alone_since, terms_of
 from app.release.terms import ALWAYS, FOREVER, Facts, Reason, Term, from_moment, never, until_moment
 from app.stories.lifecycle import State
 from app.stories.rules import approvals_needed
@@ -132,7 +132,7 @@ def decides_alone(facts: Facts, place: str) -> bool:
     given = facts.child.get(scope_of(place))
     recognisable = shown(facts, VOICE).grade == OWN or shown(facts, FACE).grade > 0
     question = about_place(scope_of(place), recognisable=recognisable)
-    return given is not None and is_said_alone(facts, question, given)
+    return given is not None and alone_since(facts, question, given) is not None
 
 
 def approvals_for(facts: Facts, place: str) -> int:

@@ -67,6 +67,8 @@ class Key:
     """The scopes that the act behind it is limited to; None: all."""
     alone: bool = True
     """Whether nobody else has a key, as its holder says."""
+    claimed: bool = False
+    """Whether its holder says that they decide by something else, and nobody has looked: a no counts, no yes does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ class Facts:
     keyless: bool
     """Whether somebody answered who holds no key now: an act has ended, or waits to be accepted."""
     unheard: bool
-    """Whether somebody else was named who may decide, and has not said who they are."""
+    """Whether somebody may decide who has not said who they are, or whose claim nobody has looked at."""
     own_age_from: datetime | None
     majority_from: datetime | None
     campaigns: Mapping[str, tuple[datetime, datetime | None]]

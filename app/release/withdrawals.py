@@ -44,6 +44,13 @@ def _asks_for_more(held: Authority) -> bool:
     return held.ended_at is None and (together or one_more)
 
 
+def _was_ended(held: Authority) -> bool:
+    """Whether a key was taken from somebody before its own time was over: an older copy would still obey it."""
+    if held.accepted_at is None or held.ended_at is None:
+        return False
+    return held.closes_at is None or held.ended_at < held.closes_at
+
+
 def taken_back(rows: Iterable[Any], added: Container[int]) -> set[str]:
     """The stories of which these rows, written in this transaction, take something back, whatever is shown now.
 
@@ -59,7 +66,7 @@ def taken_back(rows: Iterable[Any], added: Container[int]) -> set[str]:
         elif isinstance(row, Guardian):
             stopped |= _handed_in(row) if id(row) in added and is_unheard(row) else set()
         elif isinstance(row, Authority):
-            stopped |= _handed_in(row.guardian) if _asks_for_more(row) else set()
+            stopped |= _handed_in(row.guardian) if _asks_for_more(row) or _was_ended(row) else set()
     return stopped | {story_id for story_id, numbers in answers.items() if took_back(story_id, numbers)}
 
 

@@ -1,12 +1,15 @@
 """The questions, as a child and a guardian are asked them; and what was answered."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import request, url_for
 from flask_babel import LazyString
 
 from app import clock
+from app.campaigns.models import Campaign
 from app.campaigns.queries import all_campaigns
 from app.campaigns.rules import in_language
 from app.consent.queries import asked_scopes
@@ -19,6 +22,7 @@ from app.stories.queries import assets_of_version
 from app.web.locale import page_code
 from app.web.words import ANSWERS, ERRORS
 
+MOMENT = re.compile(r"[0-9]{16}")
 YES, NO, UNSURE = Value.YES.value, Value.NO.value, Value.UNSURE.value
 
 VALUES: Mapping[str, Mapping[str, str]] = {
@@ -75,10 +79,11 @@ def page_text(text_id: str) -> ConsentText:
     return current(text_id, page_code())
 
 
-def ask(text: ConsentText, version: Version) -> list[Question]:
+def ask(text: ConsentText, version: Version, shown_at: datetime | None = None) -> list[Question]:
     """Every question that is open today about a version, in the words of `text`.
 
-    What the text does not ask yet is not asked, until a newer one is published.
+    What the text does not ask yet is not asked, until a newer one is published. With `shown_at`, only what stood like
+    this on a form of that moment: a campaign may have been announced, or be called otherwise, since.
     """
     kinds = {asset.kind for asset in assets_of_version(version.id) if asset.state is not State.REFUSED}
     asked = asked_scopes(Party(text.id), clock.now(), has_sound=Kind.SOUND in kinds, has_picture=Kind.IMAGE in kinds)
@@ -94,8 +99,18 @@ def ask(text: ConsentText, version: Version) -> list[Question]:
             sound=url_for("consent_texts.sound", text_id=text.id, version=text.version, locale=text.locale, name=name),
         )
         for scope, name, campaign in asked
-        if name in text.questions
+        if name in text.questions and (campaign is None or shown_at is None or was_asked(campaign, shown_at))
     ]
+
+
+def ask_as_shown(text: ConsentText, version: Version) -> list[Question]:
+    """The questions of the form that was sent. Raises `Conflict` when an answer is to one that is another today."""
+    shown_at = _mark()[1]
+    asked = ask(text, version, shown_at)
+    for question in ask(text, version):
+        if question not in asked and request.form.get(question.field):
+            raise Conflict("older_text")
+    return asked
 
 
 def sections(
@@ -122,13 +137,31 @@ def fields(text_id: str) -> Iterable[str]:
     return ["text", *map(field_of, scopes), *(campaign_scope(campaign.id) for campaign in all_campaigns())]
 
 
+def was_asked(campaign: Campaign, shown_at: datetime) -> bool:
+    """Whether families were asked about it at that moment, by the title it has now."""
+    moments, now = (campaign.announced_at, campaign.titled_at), clock.now()
+    return not any(moment is not None and shown_at < moment <= now for moment in moments)
+
+
+def shown_at() -> datetime:
+    """When the form was shown. Raises `Conflict` when it does not say so."""
+    return _mark()[1]
+
+
 def shown_text(text_id: str) -> ConsentText:
     """The text that stood above the form, by its hash. Raises `Conflict` when it is no longer in force."""
-    texts = translations(text_id, in_force(text_id))
-    shown = next((text for text in texts if text.sha256 == request.form.get("text")), None)
+    wanted = _mark()[0]
+    shown = next((text for text in translations(text_id, in_force(text_id)) if text.sha256 == wanted), None)
     if shown is None:
         raise Conflict("older_text")
     return shown
+
+
+def _mark() -> tuple[str, datetime]:
+    digest, _, moment = request.form.get("text", "").partition(".")
+    if not MOMENT.fullmatch(moment):
+        raise Conflict("older_text")
+    return digest, clock.of_stamp(int(moment))
 
 
 def read_answers(questions: Sequence[Question]) -> tuple[dict[str, str], dict[str, LazyString]]:

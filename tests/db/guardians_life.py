@@ -1,5 +1,6 @@
 """Everything that guardians, and whoever decides about them, can do about a story."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
@@ -11,12 +12,14 @@ from app.consent.actions import hide, later_by_months
 from app.consent.naming import disclaim, doubt, keep_asking, leave_out, name_other
 from app.consent.rules import Party
 from app.people.actions import declare_guardian, tell_majority
+from app.people.authority import Act, accept_act, claim_act, refuse_act
+from app.people.models import Authority, Staff
 from app.people.queries import guardians_of, is_unheard, keys_to
-from app.people.rules import Relation
+from app.people.rules import Basis, Relation
 from app.release.facts import facts_of
 from app.stories.lifecycle import State
 from tests.db.one_story import PLACES, OneStory, some_places, voices, who, words
-from tests.factories.people import make_act, make_guardian
+from tests.factories.people import make_guardian
 from tests.factories.stories import (
     answer_by_link,
     child_says,
@@ -63,11 +66,25 @@ class GuardiansLife(OneStory):
         if guardian is not None:
             self.act(lambda: hide(self.story, Party.GUARDIAN, guardian))
 
-    @rule(at=who, days=st.sampled_from([10, 300]), scopes=st.sampled_from([None, None, ["gallery", "voice"]]))
-    def a_court_decides(self, at: int, days: int, scopes: list[str] | None) -> None:
-        guardian = self.guardian(at)
+    @rule(
+        at=who,
+        days=st.sampled_from([10, 300]),
+        scopes=st.sampled_from([None, None, ["gallery", "voice"]]),
+        ruled=st.sampled_from([accept_act, accept_act, refuse_act, None]),
+    )
+    def somebody_says_that_a_court_appointed_them(
+        self, at: int, days: int, scopes: list[str] | None, ruled: Callable[[Staff, Authority], None] | None
+    ) -> None:
+        guardian, lead = self.guardian(at), self.one_of_staff(self.lead)
+
+        def claim() -> None:
+            declare_guardian(guardian, "Elena Popescu", Relation.COURT_CARER)
+            act = claim_act(guardian, Act(Basis.COURT_ACT, "Made up.", self.now + timedelta(days=days), scopes))
+            if ruled is not None:
+                ruled(lead, act)
+
         if guardian is not None:
-            self.act(lambda: make_act(guardian, self.now + timedelta(days=days), scopes))
+            self.act(claim)
 
     @rule()
     def the_clock_ends_dead_acts(self) -> None:
@@ -79,11 +96,13 @@ class GuardiansLife(OneStory):
         if guardian is not None:
             self.act(lambda: declare_guardian(guardian, "Elena Popescu", Relation.MOTHER, alone=alone))
 
-    @rule(so_many=st.sampled_from([1, 3]), months=st.sampled_from([0, 1, 23, 25, 54]))
-    def guardians_say_when_the_child_comes_of_age(self, so_many: int, months: int) -> None:
+    @rule(so_many=st.sampled_from([1, 3]), months=st.sampled_from([0, 1, 23, 25, 54]), twice=st.booleans())
+    def guardians_say_when_the_child_comes_of_age(self, so_many: int, months: int, twice: bool) -> None:
         month, told = later_by_months(self.now, months), guardians_of(self.story.storyteller_id)[:so_many]
-        for guardian in told:
-            self.act(partial(tell_majority, self.story.storyteller, guardian, month.year, month.month))
+        for _again in range(1 + twice):
+            for guardian in told:
+                self.act(partial(tell_majority, self.story.storyteller, guardian, month.year, month.month, self.now))
+            self.now += timedelta(days=twice)
 
     @rule(at=who)
     def a_guardian_says_it_twice_by_link(self, at: int) -> None:

@@ -18,14 +18,15 @@ from app.people.actions import declare_guardian, tell_majority
 from app.people.authority import Act, accept_act, claim_act, refuse_act
 from app.people.models import Authority, Guardian
 from app.people.permissions import Role
-from app.people.queries import acts_to_rule, authority_of, keys_to
+from app.people.queries import acts_to_rule, authority_of, claim_of, key_of, keys_to
 from app.people.rules import AgeBand, Basis, Relation
 from app.release.facts import facts_of
+from app.release.models import Showing
 from app.release.policy import verdict
 from app.release.terms import Reason
 from app.stories.actions import submit
 from app.stories.models import Story
-from tests.factories.people import make_act, make_guardian, make_staff, make_storyteller
+from tests.factories.people import make_act, make_guardian, make_staff, make_storyteller, tell_for_good
 from tests.factories.stories import (
     approve,
     begin_story,
@@ -50,6 +51,11 @@ def carer() -> Guardian:
     guardian = make_guardian(make_storyteller(), declared=False)
     declare_guardian(guardian, "Ana Ionescu", Relation.COURT_CARER)
     return guardian
+
+
+def places(story: Story) -> set[str]:
+    """Where it is shown."""
+    return set(db.session.scalars(select(Showing.place).where(Showing.story_id == story.id)))
 
 
 def keys(guardian: Guardian) -> list[str]:
@@ -80,12 +86,38 @@ def test_a_refused_act_gives_none(carer: Guardian) -> None:
     assert (keys(carer), authority_of(carer.id)) == ([], None)
 
 
-def test_whoever_says_that_a_court_appointed_them_holds_no_parents_key_any_more() -> None:
-    carer = make_guardian(make_storyteller(), alone=True)
-    assert keys(carer) == [carer.id]
+def test_whoever_says_that_a_court_appointed_them_keeps_a_parents_key_until_a_second_person_has_looked() -> None:
+    carer, lead = make_guardian(make_storyteller(), alone=True), make_staff(Role.SAFEGUARDING_LEAD)
+    parents = key_of(carer.id)
     declare_guardian(carer, "Elena Popescu", Relation.COURT_CARER)
-    assert (keys(carer), authority_of(carer.id)) == ([], None)
-    assert db.session.scalars(select(AuditEntry.verb).where(AuditEntry.subject == carer.id)).all() == ["act.ended"]
+    refused, accepted = (claim_act(carer, Act(Basis.COURT_ACT, NOTE, clock.now() + DAY)) for _ in range(2))
+    assert (key_of(carer.id), claim_of(carer.id), refused.ended_at is None) == (parents, accepted, False)
+    refuse_act(lead, accepted)
+    assert (key_of(carer.id), claim_of(carer.id)) == (parents, None)
+    act = claim_act(carer, Act(Basis.COURT_ACT, NOTE, clock.now() + DAY))
+    accept_act(lead, act)
+    assert (key_of(carer.id), claim_of(carer.id)) == (act, None)
+    verbs = db.session.scalars(select(AuditEntry.verb).where(AuditEntry.subject == carer.id).order_by(AuditEntry.seq))
+    noted = ["act.noted", "act.ended", "act.noted", "act.refused", "act.noted", "act.ended", "act.accepted"]
+    assert verbs.all() == ["parent.declared", *noted]
+
+
+def test_what_a_parent_claims_lifts_no_no_of_theirs_and_their_yes_counts_no_longer() -> None:
+    story = make_shown(["gallery", "press"], guardians=0)
+    mother, father = (make_guardian(story.storyteller) for _ in range(2))
+    guardian_says(story, mother, yes_to(["gallery", "press"]))
+    guardian_says(story, father, yes_to(["gallery", "press"]))
+    save()
+    assert places(story) == {"gallery", "press"}
+    act = claim_act(mother, Act(Basis.COURT_ACT, NOTE, clock.now() + DAY))
+    save()
+    assert places(story) == {"gallery"}  # by the father's yes alone: nobody knows what the mother decides by
+    guardian_says(story, mother, {"gallery": "no"})
+    save()
+    assert places(story) == set()
+    refuse_act(make_staff(Role.SAFEGUARDING_LEAD), act)
+    save()
+    assert places(story) == {"press"}  # as before the claim, but for what she said since
 
 
 def test_who_wrote_an_act_down_does_not_accept_it(carer: Guardian) -> None:
@@ -189,20 +221,59 @@ def test_one_parent_cannot_take_away_the_others_no_by_telling_a_month() -> None:
         story = make_approved([], guardians=0, age_band=AgeBand.SIXTEEN_SEVENTEEN)
         mother, father = (make_guardian(story.storyteller) for _ in range(2))
         guardian_says(story, father, {"gallery": "no"})
-        tell_majority(story.storyteller, mother, 2026, 3)
+        tell_for_good(mother, 2026, 3)
         child_says(story, yes_to(["gallery"]))
         save()
         assert reasons(story) == (Reason.COOLING_OFF, Reason.GUARDIAN_NO)
-        tell_majority(story.storyteller, father, 2026, 5)
+        tell_for_good(father, 2026, 5)
         save()
         assert reasons(story) == (Reason.COOLING_OFF, Reason.GUARDIAN_NO)
     with clock.fixed(datetime(2026, 6, 1, tzinfo=UTC)):
-        tell_majority(story.storyteller, mother, 2026, 5)  # what another told can be told again when it has passed
+        tell_for_good(mother, 2026, 5)  # what another told can be told again when it has passed
+        save()
+        assert reasons(story) == (Reason.GUARDIAN_NO,)  # the child was not asked as somebody who decides alone
+        child_says(story, yes_to(["gallery"]))
         save()
         assert reasons(story) == ()
         make_guardian(story.storyteller)
         save()
         assert reasons(story) == (Reason.GUARDIAN_NO,)
+
+
+def test_a_month_that_was_told_once_takes_no_no_away() -> None:
+    """Whoever finds a link, or was given one to hand over, could tell it."""
+    with clock.fixed(datetime(2026, 3, 1, tzinfo=UTC)):
+        story = make_approved(["gallery"], guardians=0, age_band=AgeBand.SIXTEEN_SEVENTEEN)
+        teller, mother = story.storyteller, make_guardian(story.storyteller)
+        guardian_says(story, mother, {"gallery": "no"})
+    link_made_at = datetime(2026, 4, 1, tzinfo=UTC)
+    for moment, link in ((link_made_at, link_made_at), (link_made_at + 3 * DAY, link_made_at)):
+        with clock.fixed(moment):
+            tell_majority(teller, mother, 2026, 6, link)  # the same old link, twice
+            child_says(story, yes_to(["gallery"]))
+            save()
+            assert reasons(story) == (Reason.GUARDIAN_NO,)
+    with clock.fixed(link_made_at + 4 * DAY):
+        tell_majority(teller, mother, 2026, 6, clock.now())
+        save()
+        assert reasons(story) == (Reason.GUARDIAN_NO,)
+        child_says(story, yes_to(["gallery"]))
+        save()
+        assert reasons(story) == ()
+
+
+def test_what_was_said_while_the_clock_was_ahead_counts_from_that_day_on() -> None:
+    with clock.fixed(datetime(2026, 3, 1, tzinfo=UTC)):
+        story = make_approved([], guardians=0, age_band=AgeBand.THIRTEEN_TO_FIFTEEN)
+        mother = make_guardian(story.storyteller)
+        guardian_says(story, mother, {"gallery": "no"})
+        tell_for_good(mother, 2030, 5)
+    with clock.fixed(datetime(2029, 1, 1, tzinfo=UTC)):
+        child_says(story, yes_to(["gallery"]))
+        save()
+        assert reasons(story) == ()
+    with clock.fixed(datetime(2026, 3, 5, tzinfo=UTC)):
+        assert reasons(story) == (Reason.NO_KEY,)
 
 
 @pytest.mark.parametrize(("year", "month"), [(2031, 1), (2035, 4)])
@@ -220,6 +291,8 @@ def test_the_database_refuses_two_living_authorities_and_an_act_without_an_end(
     carer: Guardian, refused_by_database: Callable[[Authority], bool]
 ) -> None:
     make_act(carer, clock.now() + DAY)
+    assert refused_by_database(Authority(guardian_id=carer.id, basis=Basis.PARENT, accepted_at=clock.now()))
+    claim_act(carer, Act(Basis.INSTITUTION, NOTE, None))
     assert refused_by_database(Authority(guardian_id=carer.id, basis=Basis.INSTITUTION))
     other = make_guardian(make_storyteller(), declared=False)
     assert refused_by_database(Authority(guardian_id=other.id, basis=Basis.COURT_ACT))

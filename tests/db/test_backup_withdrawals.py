@@ -21,9 +21,10 @@ from app.consent.texts import current
 from app.errors import Gone
 from app.extensions import db
 from app.people.actions import declare_guardian
+from app.people.authority import end_act
 from app.people.keys import load_key
 from app.people.permissions import Role
-from app.people.queries import guardians_of
+from app.people.queries import guardians_of, key_of
 from app.people.rules import Relation
 from app.release import elsewhere
 from app.release.check import differences
@@ -92,6 +93,9 @@ AFTER: dict[str, Act] = {
     "no longer decided by one parent alone": lambda story: declare_guardian(
         guardians_of(story.storyteller_id)[0], "Elena Popescu", Relation.MOTHER, alone=False
     ),
+    "no longer decided by somebody whose right has ended": lambda story: end_act(
+        lead(), key_of(guardians_of(story.storyteller_id)[0].id)
+    ),
     "to be erased in a week": lambda story: ask_erasure(story, Role.CHILD, now=False),
 }
 
@@ -122,6 +126,20 @@ def test_whatever_was_taken_back_after_the_backup_is_dark_after_the_restore(
         sweep()
         assert shown() == untouched | decided
         assert {each.story_id for each in open_suspensions()} == set(told.values()) - decided
+
+
+def test_what_was_hidden_by_a_clock_that_was_put_right_is_dark_after_the_restore(
+    backend: str, new_machine: NewMachine, chosen: dict[str, Any], survived: dict[str, Any]
+) -> None:
+    told = make_several(["hidden", "untouched"])
+    with clock.fixed(clock.now() + timedelta(days=10)):
+        for story_id in told.values():
+            act_on(story_id, hide_and_show_again)
+    data, keys = back_up()
+    act_on(told["hidden"], lambda story: hide(story, Party.CHILD))
+    with new_machine(backend, **chosen, **survived).app_context():
+        assert "suspended: 1 stories" in done(run("restore", data, keys))
+        assert shown() == {told["untouched"]}
 
 
 def test_archives_hear_what_is_not_shown_again_and_are_told_the_rest_anew(

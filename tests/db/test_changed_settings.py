@@ -1,6 +1,6 @@
 """Settings and profiles are facts that no row holds: after a start with others the showcase follows them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -17,14 +17,24 @@ from app.cli import following
 from app.cli.following import catch_up, catch_up_a_little, go_dark
 from app.extensions import db
 from app.people.models import Storyteller
+from app.people.profiles import months_of, strictest
+from app.people.rules import AgeBand
 from app.release import following as work
 from app.release.check import differences, rebuild
 from app.release.following import follow
 from app.release.models import PolicyFingerprint, ReleaseEpoch, Showing, Withdrawal
 from app.release.rules import Phase
 from app.stories.models import Story
-from tests.factories.people import make_guardian
-from tests.factories.stories import LONG_AGO, make_approved, make_shown
+from tests.factories.people import make_guardian, tell_for_good
+from tests.factories.stories import (
+    LONG_AGO,
+    begin_story,
+    child_says,
+    guardian_says,
+    make_approved,
+    make_shown,
+    yes_to,
+)
 
 
 @pytest.fixture
@@ -172,6 +182,31 @@ def test_two_deployments_of_other_settings_do_not_go_on_for_ever(change: Any) ->
     change(country="DE")
     with pytest.raises(Exception, match="settings_differ"), following.transaction():
         follow(begun=True)
+
+
+@pytest.mark.parametrize("begin_again", [catch_up, rebuild])
+def test_a_later_own_age_counts_from_the_start(change: Any, begin_again: Callable[[], object]) -> None:
+    """A Latvian child decides from 13 on where nobody could recognise them; beside a Romanian law not before 16."""
+    with clock.fixed(clock.now() - LONG_AGO):
+        story = make_approved([], guardians=0, country="LV", age_band=AgeBand.THIRTEEN_TO_FIFTEEN)
+        mother = make_guardian(story.storyteller)
+        guardian_says(story, mother, {"gallery": "no"})
+        majority = clock.now() + timedelta(days=365 * 3 + 90)
+        tell_for_good(mother, majority.year, majority.month)
+        child_says(story, yes_to(["gallery"]))
+        told_in_a_draft = begin_story()
+        told_in_a_draft.storyteller.majority_from = story.storyteller.majority_from
+        told_in_a_draft.storyteller.own_age_from = story.storyteller.own_age_from
+        commit(outside().queue)
+    catch_up()
+    assert shown() == {story.id}
+    change(country="RO")
+    begin_again()
+    commit(outside().queue)
+    assert shown() == set()
+    (day,) = set(db.session.scalars(select(Storyteller.own_age_from)))
+    assert day == months_of(strictest("LV", "RO"), story.storyteller.majority_from)[0]
+    assert wrong() == []
 
 
 def test_a_rebuild_is_as_good(change: Any) -> None:

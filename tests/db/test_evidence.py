@@ -31,7 +31,7 @@ from app.people.keys import load_key, unseal
 from app.people.letters import take as take_letter
 from app.people.models import Guardian, GuardianLink, Staff
 from app.people.permissions import Role
-from app.people.queries import authority_of
+from app.people.queries import authority_of, claim_of, key_of
 from app.people.rules import Basis, Relation
 from app.release.facts import facts_of
 from app.release.policy import verdict
@@ -254,23 +254,33 @@ def test_a_parent_of_today_says_nothing_by_the_act_of_yesterday(story: Story) ->
         assert reasons(story) == ()
 
 
-def test_a_form_from_before_takes_no_newer_act_away(story: Story, facilitator: Staff) -> None:
+def test_a_form_from_before_takes_away_nothing_that_its_guardian_has_said_since(
+    story: Story, facilitator: Staff
+) -> None:
     carer = make_guardian(story.storyteller, declared=False)
-    until = clock.now() + timedelta(days=9)
-    told = Act(Basis.COURT_ACT, "Court of Iași, 12/2026", until)
+    told = Act(Basis.COURT_ACT, "Court of Iași, 12/2026", clock.now() + timedelta(days=9))
     ruling = replace(SAID, relation=Relation.COURT_CARER, act=told)
-    older, newer = photograph(story, carer, facilitator), photograph(story, carer, facilitator)
-    lead = make_staff(Role.SAFEGUARDING_LEAD)
-    with clock.fixed(clock.now() + timedelta(hours=1)):
-        claim_act(carer, told)
-        accept_act(lead, authority_of(carer.id))
-    with clock.fixed(clock.now() + timedelta(hours=2)):
-        evidence.accept(make_staff(Role.FACILITATOR), older, ruling)
-        held = authority_of(carer.id)
-        assert held is not None
-        assert held.accepted_by == lead.id
-        newer.taken_at = clock.now() - timedelta(minutes=5)
-        evidence.accept(make_staff(Role.FACILITATOR), newer, ruling)
-        held = authority_of(carer.id)
-        assert held is not None
-        assert held.accepted_by is None
+    older = photograph(story, carer, facilitator)
+    declare_guardian(carer, "Elena Popescu", Relation.COURT_CARER)
+    act = claim_act(carer, told)
+    accept_act(make_staff(Role.SAFEGUARDING_LEAD), act)
+    newer = photograph(story, carer, facilitator)
+    evidence.accept(make_staff(Role.FACILITATOR), older, ruling)
+    assert authority_of(carer.id) == act
+    evidence.accept(make_staff(Role.FACILITATOR), newer, ruling)
+    assert (key_of(carer.id), claim_of(carer.id) is not None) == (act, True)
+
+
+def test_a_voice_from_before_does_not_decide_alone_when_its_speaker_has_said_together_since(
+    story: Story, facilitator: Staff
+) -> None:
+    mother = make_guardian(story.storyteller, declared=False)
+    with clock.fixed(clock.now() + timedelta(days=400)):  # a clock that was ahead changes nothing
+        older = photograph(story, mother, facilitator)
+    declare_guardian(mother, "Elena Popescu", Relation.MOTHER, alone=False)
+    guardian_says(story, mother, {"gallery": "no"})
+    evidence.accept(make_staff(Role.FACILITATOR), older, replace(SAID, alone=True))
+    held = key_of(mother.id)
+    assert held is not None
+    assert not held.alone
+    assert said_by_guardian(story.id, mother.id)["gallery"].value == "no"

@@ -21,7 +21,6 @@ from app.consent.queries import said_by_guardian
 from app.extensions import db
 from app.mail.models import OutboxLetter
 from app.moderation.actions import claim, reopen
-from app.people.actions import tell_majority
 from app.people.models import Guardian, GuardianLink
 from app.people.permissions import Role
 from app.people.queries import guardians_of
@@ -31,7 +30,7 @@ from app.release.policy import verdict
 from app.release.terms import Reason
 from app.stories import actions
 from app.stories.models import Story
-from tests.factories.people import make_guardian, make_staff
+from tests.factories.people import make_guardian, make_staff, tell_for_good
 from tests.factories.stories import answer_by_link, guardian_says, make_approved, make_submitted, yes_to
 
 BEGINNING = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -193,7 +192,7 @@ def test_guardians_are_told_when_the_young_person_decides() -> None:
         story = make_submitted(age_band=AgeBand.SIXTEEN_SEVENTEEN)
         mother = mother_of(story)
         guardian_says(story, mother, yes_to(["gallery"]))
-        tell_majority(story.storyteller, mother, 2028, 3)
+        tell_for_good(mother, 2028, 3)
         save()
     counts = []
     for day in (datetime(2026, 3, 31, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC), datetime(2028, 4, 1, tzinfo=UTC)):
@@ -207,7 +206,7 @@ def test_nobody_is_told_by_a_month_that_another_parent_has_not_told() -> None:
         story = make_submitted(age_band=AgeBand.SIXTEEN_SEVENTEEN)
         mother = mother_of(story)
         guardian_says(story, mother, yes_to(["gallery"]))
-        tell_majority(story.storyteller, mother, 2026, 4)
+        tell_for_good(mother, 2026, 4)
         make_guardian(story.storyteller)
         save()
     run_clock(datetime(2026, 5, 1, tzinfo=UTC))

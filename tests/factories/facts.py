@@ -108,6 +108,7 @@ def random_key(random: Random) -> Key:
         until=random_moment(random) if random.random() < 0.15 else None,
         scopes=some if random.random() < 0.1 else None,
         alone=random.random() < 0.8,
+        claimed=random.random() < 0.1,
     )
 
 

@@ -1,11 +1,12 @@
 """Storytellers, guardians and staff, made by the real actions wherever those are quick enough for a test."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from itertools import count
 
+from app import clock
 from app.extensions import db, new_id
-from app.people.actions import add_guardian, add_storyteller, declare_guardian, describe
+from app.people.actions import add_guardian, add_storyteller, declare_guardian, describe, tell_majority
 from app.people.authority import Act, accept_act, claim_act
 from app.people.cards import approve_card
 from app.people.models import Authority, Guardian, Organisation, Staff, Storyteller
@@ -78,6 +79,15 @@ def make_act(guardian: Guardian, until: datetime, scopes: list[str] | None = Non
     act = claim_act(guardian, Act(Basis.COURT_ACT, "A court's decision, made up.", until, scopes))
     accept_act(make_staff(Role.SAFEGUARDING_LEAD), act)
     return act
+
+
+def tell_for_good(guardian: Guardian, year: int, month: int) -> None:
+    """A guardian told the month of the child's 18th birthday a day ago, and tells it again by a link made now."""
+    teller = db.session.get_one(Storyteller, guardian.storyteller_id)
+    now = clock.now()
+    with clock.fixed(now - timedelta(days=1)):
+        tell_majority(teller, guardian, year, month)
+    tell_majority(teller, guardian, year, month, now)
 
 
 def make_organisation(name: str = "") -> Organisation:

@@ -69,7 +69,7 @@ def agreed(facts: Facts, scope: str, enough: tuple[str, ...], identifying: bool,
         return False
     alone_from = facts.majority_from if identifying else facts.own_age_from
     if alone_from is not None and given.at >= alone_from:
-        return True
+        return now is None or now >= alone_from
     keys = [key for key in facts.keys if reaches(key, scope)]
     said = [key.said[scope] for key in keys if scope in key.said]
     if not keys or any(refuses(one, enough) for one in said):
@@ -95,7 +95,7 @@ def holds(facts: Facts, given: Given, now: datetime | None) -> bool:
 def guardian_holds(facts: Facts, key: Key, scope: str, now: datetime | None) -> bool:
     """What a guardian said is about this very version, confirmed, current, and the key lives."""
     given = key.said.get(scope)
-    if given is None or given.superseded or not given.confirmed or given.version != facts.version:
+    if given is None or given.superseded or not given.confirmed or given.version != facts.version or key.claimed:
         return False
     return not expired(given, now) and (now is None or key.until is None or now < key.until)
 

@@ -153,6 +153,8 @@ def test_unsure_and_what_is_no_answer_let_nothing_be_seen() -> None:
         (Given("yes", 2, None, NOW, confirmed=False), "yes", 1 * DAY, True),
         (Given("yes", 2, None, NOW, confirmed=False), "yes", 1 * DAY - timedelta(seconds=1), False),
         (Given("yes", 2, None, NOW, confirmed=True), "yes", 0 * DAY, True),
+        (Given("yes", 2, NOW + 5 * DAY, NOW, confirmed=True), "yes", 0 * DAY, False),
+        (Given("yes", 2, NOW + 6 * DAY, NOW, confirmed=True), "yes", 0 * DAY, True),
         (Given("yes", 1, None, NOW, confirmed=True), "yes", 5 * DAY, False),
         (Given("no", 2, None, NOW), "yes", 5 * DAY, False),
         (Given("yes", 2, None, NOW, confirmed=True, superseded=True), "yes", 5 * DAY, False),
@@ -162,7 +164,8 @@ def test_unsure_and_what_is_no_answer_let_nothing_be_seen() -> None:
 def test_a_yes_by_link_holds_when_it_is_said_again_by_a_fresh_link(
     earlier: Given | None, value: str, link_made_after: timedelta, holds: bool
 ) -> None:
-    assert confirms(earlier, "gallery", value, 2, NOW + link_made_after, DAY) == holds
+    now = NOW + 5 * DAY
+    assert confirms(earlier, "gallery", value, 2, NOW + link_made_after, now, DAY) == holds
 
 
 @pytest.mark.parametrize(

@@ -49,10 +49,12 @@ def test_what_was_appended_is_read_and_the_first_moment_of_an_erasure_counts(eit
     assert (either.read().erased, either.read().withdrawn) == (MOMENTS, {})
 
 
-def test_of_what_was_taken_back_the_newest_moment_counts_and_none_after_an_erasure(either: RevocationLedger) -> None:
+def test_the_last_line_counts_and_the_latest_moment_and_none_after_an_erasure(
+    either: RevocationLedger,
+) -> None:
     either.append([withdrawn("a", 2), withdrawn("b", 1), withdrawn("a", 1), withdrawn("story-0"), STORIES[0]])
     said = either.read()
-    assert list(said) == [STORIES[0], withdrawn("a", 2), withdrawn("b", 1)]
+    assert list(said) == [STORIES[0], withdrawn("a", 2), withdrawn("a", 1), withdrawn("b", 1)]
     told = [withdrawn("a", 2), withdrawn("a", 1), withdrawn("story-0", 9), STORIES[0]]
     news = [withdrawn("a", 3), withdrawn("c"), STORIES[1], Revocation(Fate.ERASED, "a", NOON)]
     assert [said.knows(each) for each in (*told, *news)] == [True] * 4 + [False] * 4

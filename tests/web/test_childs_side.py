@@ -149,7 +149,7 @@ def test_whoever_grew_up_is_told(app: Flask, child: Child) -> None:
         story.storyteller.majority_from = date.today() + timedelta(days=760)  # noqa: DTZ011
         for guardian in guardians_of(story.storyteller_id):
             make_key(guardian)
-            guardian.told_majority = story.storyteller.majority_from
+            guardian.told_majority, guardian.majority_holds_from = story.storyteller.majority_from, clock.now()
 
     changed(app, grow)
     child.get("/my-story/home")

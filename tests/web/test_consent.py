@@ -103,12 +103,34 @@ def test_the_receipt_calls_a_campaign_what_it_was_called_then(app: Flask, guardi
     asked = load("guardian", 2, "en").questions["campaign"]
     answer(guardian, link, **{campaign_scope(campaign_id): "no"})
     with app.app_context(), transaction():
-        db.session.get_one(Campaign, campaign_id).title = {"en": "Come and sign"}
+        retitle(db.session.get_one(Campaign, campaign_id))
     for page in ("receipt", "history"):
         guardian.get(f"{link}/{page}?lang=en")
         found = [f"{asked} “{title}”" in guardian.words for title in ("Campaign here", "Come and sign")]
         assert found == [True, False]
     guardian.get(f"{link}?lang=en")
+    assert "“Come and sign”" in guardian.words
+
+
+def retitle(campaign: Campaign) -> None:
+    campaign.title, campaign.titled_at = {"en": "Come and sign"}, clock.now()
+
+
+def test_an_answer_about_a_campaign_that_is_called_otherwise_since_is_asked_anew(
+    app: Flask, guardian: Visitor, link: str
+) -> None:
+    with app.app_context(), transaction():
+        campaign_id = make_campaign(slug="here").id
+    guardian.get(f"{link}?lang=en")
+    with app.app_context(), transaction():
+        retitle(db.session.get_one(Campaign, campaign_id))
+    assert answer(guardian, link, gallery="yes", **{campaign_scope(campaign_id): "yes"}) == 409
+    assert "“Come and sign”" in guardian.words
+    assert guardian.page.count(" checked") >= 2  # what was answered is still there
+    with app.app_context():
+        assert said() == {}
+    assert answer(guardian, link, gallery="yes", **{campaign_scope(campaign_id): "yes"}) == 302
+    guardian.get(f"{link}/receipt?lang=en")
     assert "“Come and sign”" in guardian.words
 
 

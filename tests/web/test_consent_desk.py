@@ -49,7 +49,7 @@ def test_a_child_is_found_by_the_reference_however_it_is_typed(app: Flask, helpe
 
 def test_an_unknown_reference_says_so_and_is_in_the_audit(app: Flask, helper: Colleague) -> None:
     helper.get("/staff/consent?reference=2222-2222")
-    assert "We know no child with this reference." in helper.words
+    assert "We know no child with this reference, or another organisation helps them." in helper.words
     helper.get("/staff/consent?reference=hello")
     assert "It has eight signs" in helper.words
     assert audited(app, "unknown") == [(helper.id, "reference.looked_up")]
@@ -71,7 +71,7 @@ def test_drafts_and_stories_that_are_leaving_are_unknown(app: Flask, helper: Col
         ask_erasure(db.session.get_one(Story, family.story_id), Role.CHILD, now=False)
     for reference in (draft, family.reference):
         helper.get(f"/staff/consent?reference={reference}")
-        assert "We know no child with this reference." in helper.words
+        assert "We know no child with this reference, or another organisation helps them." in helper.words
 
 
 def test_another_guardian_is_named_by_language_only(app: Flask, helper: Colleague, family: Family) -> None:
@@ -144,7 +144,7 @@ def test_the_desk_never_tells_the_story_the_name_or_how_to_reach_anybody(app: Fl
     helper, _colleague = hire_pair(app)
     family = make_family(app)
     found = ways(helper, family)
-    assert set(found) == {"form", "photo", "voice", "call"}
+    assert set(found) == {"form", "photo", "voice", "call", "doubt"}
     addresses = [family.address, "/staff/", f"/staff/consent/stack?references={family.reference}", *found.values()]
     for address in addresses:
         response = helper.get(address)

@@ -9,12 +9,12 @@ from app.extensions import db
 from app.people.actions import forget_card, issue_card
 from app.people.models import Guardian
 from app.people.permissions import Role
-from app.people.queries import guardians_of
+from app.people.queries import guardians_of, key_of
 from app.stories.models import Story
 from app.web.consent_desk.asking import ask_now
 from tests.factories.people import make_guardian
 from tests.web.consenting import Family, make_family
-from tests.web.team import Colleague, hire
+from tests.web.team import Colleague, audited, hire
 from tests.web.telling import Child
 
 DOUBT, WHY = "Named by mistake?", "A wrong address; made up."
@@ -66,7 +66,7 @@ def test_a_helper_doubts_and_a_lead_leaves_out(app: Flask, family: Family, helpe
     assert "A safeguarding lead decides." in helper.words
     assert DOUBT not in helper.words
     lead.get("/staff/")
-    assert "1 guardian may have been named by mistake" in lead.words
+    assert "1 guardian perhaps does not decide" in lead.words
     lead.get(ACTS)
     assert [words for words in (family.reference, helper.name, WHY) if words not in lead.words] == []
     assert guardian_id in named(app, family)
@@ -115,17 +115,44 @@ def test_a_lead_keeps_waiting(app: Flask, family: Family, helper: Colleague, lea
     assert guardian_id in named(app, family)
 
 
-def test_who_is_unknown_or_was_heard_cannot_be_left_out(
+def test_the_right_of_somebody_who_was_heard_is_ended_by_two_people(
     app: Flask, family: Family, helper: Colleague, lead: Colleague
 ) -> None:
     lead.get(ACTS)
     for made_up, status in (("x" * 22, 404), ("..", 404), (family.guardian_id, 409)):
         assert lead.post(f"/staff/consent/namings/{made_up}/leave-out").status_code == status
     helper.get(family.address)
+    assert "Do they decide no longer?" in helper.words
     with app.app_context():
         story = db.session.get_one(Story, family.story_id)
         heard = ask_now(story, guardians_of(story.storyteller_id)[0]).token
-    assert helper.post(f"/staff/consent/ask/{heard}/doubt", {"reason": WHY}).status_code == 409
+    helper.get(f"/staff/consent/ask/{heard}/doubt")
+    assert "a safeguarding lead can end their right" in helper.words
     assert helper.post("/staff/consent/ask/made-up/doubt", {"reason": WHY}).status_code == 404
+    assert helper.post(f"/staff/consent/ask/{heard}/doubt", {"reason": WHY}).status_code == 303
+    lead.get(ACTS)
+    assert [words for words in (family.reference, "Mother", WHY) if words not in lead.words] == []
+    with app.app_context():
+        subject = db.session.get_one(Story, family.story_id).storyteller_id
+    assert (lead.id, "guardian.doubt_read") in audited(app, subject)
+    lead.post(f"/staff/consent/namings/{family.guardian_id}/leave-out")
+    assert named(app, family) == []
+    with app.app_context():
+        assert key_of(family.guardian_id) is None
     assert helper.client.get(f"/staff/consent/ask/{heard}/doubt").status_code == 409
-    assert named(app, family) == [family.guardian_id]
+
+
+def test_another_organisation_knows_no_child_that_is_at_home_elsewhere(
+    app: Flask, family: Family, helper: Colleague
+) -> None:
+    helper.get(family.address)
+    assert "Guardian 1" in helper.words
+    stranger = hire(app, Role.FACILITATOR)
+    stranger.get(family.address)
+    assert "another organisation helps them" in stranger.words
+    with app.app_context():
+        story = db.session.get_one(Story, family.story_id)
+        token = ask_now(story, guardians_of(story.storyteller_id)[0]).token
+    for way in ("form", "photo", "voice", "call", "doubt"):
+        assert stranger.client.get(f"/staff/consent/ask/{token}/{way}").status_code == 404
+    assert stranger.post(f"/staff/consent/{family.reference}/guardians", {"locale": "en"}).status_code == 404

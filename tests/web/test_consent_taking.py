@@ -9,10 +9,11 @@ import pytest
 from flask import Flask
 
 from app import clock
+from app.campaigns.models import Campaign
 from app.cli.writing import transaction
 from app.consent.evidence import begin_look, open_file
 from app.consent.models import Evidence
-from app.consent.rules import EvidenceState, Method
+from app.consent.rules import EvidenceState, Method, campaign_scope
 from app.extensions import db
 from app.media.rules import IMAGE_BYTES, Kind
 from app.people.models import Staff
@@ -20,6 +21,7 @@ from app.people.permissions import Role
 from app.people.queries import keys_to
 from app.stories.actions import correct, submit, working_version, write
 from app.stories.models import Story
+from tests.factories.campaigns import make_campaign
 from tests.factories.hostile_media import TWINS
 from tests.factories.media import recording
 from tests.web.consenting import (
@@ -220,3 +222,21 @@ def test_a_form_may_name_the_witness_of_a_guardian_who_cannot_read(
     assert send_file(helper, address, "photo", picture(), witness="Maria the neighbour").status_code == 303
     other.get(f"/staff/consent/rulings/{evidence_ids(app, family.story_id)[-1]}")
     assert "The witness, as their name was typed: Maria the neighbour" in other.words
+
+
+def test_a_form_asks_what_stood_on_it_when_it_was_printed(app: Flask, helper: Colleague, family: Family) -> None:
+    with app.app_context(), transaction():
+        older, newer = (make_campaign(slug=slug).id for slug in ("older", "retitled"))
+    way = ways(helper, family)["call"]
+    helper.get(way)
+    assert all(f"“Campaign {title}”" in helper.words for title in ("older", "retitled"))
+    with app.app_context(), transaction():
+        campaign = db.session.get_one(Campaign, newer)
+        campaign.title, campaign.titled_at = {"en": "something else"}, clock.now()
+    helper.get(way)
+    assert "“Campaign older”" in helper.words
+    assert [title for title in ("Campaign retitled", "something else") if f"“{title}”" in helper.words] == []
+    answers = {campaign_scope(older): "yes", campaign_scope(newer): "yes"}
+    assert helper.post(way, {**FORM, **answers, "note": "Made up."}).status_code == 303
+    assert campaign_scope(older) in said(app, family)
+    assert campaign_scope(newer) not in said(app, family)

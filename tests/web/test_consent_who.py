@@ -14,12 +14,12 @@ from app.people.authority import accept_act
 from app.people.keys import unseal
 from app.people.models import Authority
 from app.people.permissions import Role
-from app.people.queries import authority_of, keys_to
+from app.people.queries import authority_of, growing_up, keys_to
 from app.people.rules import AgeBand, Basis, Relation, months_later
 from app.release.queries import places_now
 from tests.factories.people import make_guardian, make_staff
 from tests.factories.stories import guardian_says
-from tests.web.answering import answer, rows_of_guardians, said, the_guardian, the_story
+from tests.web.answering import answer, fresh_link, rows_of_guardians, said, the_guardian, the_story
 from tests.web.telling import Visitor
 
 NOTE = "Judecătoria Iași, nr. 123/2026, 3 May 2026"
@@ -122,7 +122,7 @@ def test_a_new_act_stands_beside_the_old_one_and_waits(app: Flask, guardian: Vis
     assert answer(guardian, link, gallery="yes", **{**COURT, "act_note": "No 7"}, act_until=in_days(300)) == 302
     with app.app_context():
         acts = db.session.query(Authority).order_by(Authority.created_at).all()
-        assert [(act.ended_at is None, act.accepted_at is None) for act in acts] == [(False, False), (True, True)]
+        assert [(act.ended_at is None, act.accepted_at is None) for act in acts] == [(True, False), (True, True)]
 
 
 def test_an_act_can_be_about_some_places(app: Flask, guardian: Visitor, link: str) -> None:
@@ -257,10 +257,32 @@ def test_a_month_that_another_parent_has_not_told_does_not_count_and_the_page_sa
     answer(guardian, link, gallery="yes")
     with app.app_context(), transaction():
         make_guardian(the_story().storyteller)
-    assert tell_month(f"{clock.now().year + 7}-12") == 302
+    month = f"{clock.now().year + 7}-12"
+    assert tell_month(month) == 302
     guardian.get(f"{link}/receipt?lang=en")
+    assert "It counts when you tell it once more, by the fresh link that we send you." in guardian.words
+    guardian.get(f"{link}?lang=en")
+    assert "You have told us so." not in guardian.words  # by the same link
+    fresh = fresh_link(app)
+    guardian.get(f"{fresh}?lang=en")
+    assert f"Does the child turn 18 in December {month[:4]}?" in guardian.words
+    assert guardian.post(f"{fresh}/majority", {"majority": guardian.hidden("majority")}).status_code == 302
+    guardian.get(f"{fresh}/receipt?lang=en")
     assert "It counts as soon as everybody else who decides for the child has told the same month." in guardian.words
     assert "It does not count yet: not everybody who decides for the child has told this month." in guardian.words
+    with app.app_context():
+        assert growing_up(the_story().storyteller) == (None, None)
+
+
+def test_a_parent_who_decides_together_does_not_say_otherwise_by_a_link_alone(
+    app: Flask, guardian: Visitor, link: str
+) -> None:
+    answer(guardian, link, gallery="yes", alone="together")
+    guardian.get(f"{link}?lang=en")
+    assert answer(guardian, link, gallery="yes", alone="alone") == 422
+    assert "You told us that you decide together with another parent." in guardian.words
+    with app.app_context():
+        assert not held().alone
 
 
 MONTHS = ["", "2031", "May 2031", "2031-13", "2031-00", "1999-05", "9999-01", "²031-05", "x" * 900]

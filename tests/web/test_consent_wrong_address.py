@@ -3,7 +3,7 @@
 from flask import Flask
 
 from app.cli.writing import transaction
-from app.people.queries import is_unheard
+from app.people.queries import ever_named, is_unheard
 from tests.factories.people import make_guardian
 from tests.web.answering import LETTER, declared, guardians, letters, the_story
 from tests.web.telling import Visitor
@@ -16,6 +16,12 @@ def strangers_link(app: Flask) -> str:
     return "/consent/" + letter.split("/consent/")[1].split("\\n")[0]
 
 
+def instead(guardian: Visitor, link: str) -> str:
+    """What the page says about whom to name in another way."""
+    guardian.get(f"{link}/other?lang=en")
+    return guardian.hidden("instead")
+
+
 def test_a_wrong_address_is_put_right_by_whoever_gave_it(app: Flask, guardian: Visitor, link: str) -> None:
     declared(guardian, link)
     assert "I gave a wrong way to reach them" not in guardian.words
@@ -24,9 +30,10 @@ def test_a_wrong_address_is_put_right_by_whoever_gave_it(app: Flask, guardian: V
     assert stranger.get(wrong_link).status_code == 302
     guardian.get(f"{link}/other?lang=en")
     assert "I gave a wrong way to reach them" in guardian.words
-    assert guardian.post(f"{link}/other", {**LETTER, "email": "tata2@example.org", "instead": "1"}).status_code == 302
+    told = {**LETTER, "email": "tata2@example.org", "instead": instead(guardian, link)}
+    assert guardian.post(f"{link}/other", told).status_code == 302
     with app.app_context():
-        _mother, wrong, right = guardians()
+        _mother, wrong, right = ever_named(the_story().storyteller_id)
         assert (is_unheard(wrong), is_unheard(right), right.named_by) == (False, True, wrong.named_by)
         assert [letter for letter in letters() if "tata2@example.org" in letter]
     assert stranger.get(wrong_link).status_code == 404
@@ -35,11 +42,24 @@ def test_a_wrong_address_is_put_right_by_whoever_gave_it(app: Flask, guardian: V
 
 def test_wrong_addresses_count_among_the_six(app: Flask, guardian: Visitor, link: str) -> None:
     declared(guardian, link)
-    sent = [{**LETTER, "email": f"stranger-{number}@example.org", "instead": "1"} for number in range(6)]
-    assert [guardian.post(f"{link}/other", one).status_code for one in sent] == [302] * 5 + [422]
+    guardian.post(f"{link}/other", LETTER)
+    for number in range(5):
+        told = {**LETTER, "email": f"stranger-{number}@example.org", "instead": instead(guardian, link)}
+        assert guardian.post(f"{link}/other", told).status_code == 302
+    guardian.get(f"{link}/other?lang=en")
     assert "We ask six people at most about one child." in guardian.words
     with app.app_context():
-        assert [is_unheard(one) for one in guardians()] == [False] * 5 + [True]
+        everybody = ever_named(the_story().storyteller_id)
+        assert [is_unheard(one) for one in everybody] == [False] * 5 + [True]
+        assert everybody[-1].email_sealed is None  # the links to the wrong address have ended all the same
+
+
+def test_whom_somebody_else_named_meanwhile_is_not_replaced(app: Flask, guardian: Visitor, link: str) -> None:
+    declared(guardian, link)
+    guardian.post(f"{link}/other", LETTER)
+    told = {**LETTER, "email": "tata2@example.org", "instead": instead(guardian, link)}
+    guardian.post(f"{link}/other", told)
+    assert guardian.post(f"{link}/other", told).status_code == 409
 
 
 def test_a_wrong_link_ends_although_the_right_person_is_known_already(app: Flask, guardian: Visitor, link: str) -> None:
@@ -49,7 +69,8 @@ def test_a_wrong_link_ends_although_the_right_person_is_known_already(app: Flask
     guardian.post(f"{link}/other", LETTER)
     strangers = strangers_link(app)
     guardian.get(f"{link}/other?lang=en")
-    assert guardian.post(f"{link}/other", {**LETTER, "email": "known@example.org", "instead": "1"}).status_code == 302
+    told = {**LETTER, "email": "known@example.org", "instead": instead(guardian, link)}
+    assert guardian.post(f"{link}/other", told).status_code == 302
     stranger = Visitor(app.test_client())
     assert stranger.get(strangers).status_code == 404
     with app.app_context():

@@ -6,9 +6,8 @@ suspended until a lead has asked, even where it was given again later: the archi
 keys are wrapped anew on the way, so that the keyring that comes out of a restore opens no older copy of the database.
 """
 
-from collections.abc import Container, Mapping
+from collections.abc import Container
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, select
@@ -114,7 +113,7 @@ def bring_back(
     restart_checkpoints()
     adopt_keys(keychain.data_keys)
     erased = erase_again(revoked.erased, keychain.data_keys.keys())
-    suspended = suspend_again(revoked.withdrawn)
+    suspended = suspend_again(revoked)
     shown = rebuild()
     outside().revocations.append(keychain.revoked)
     record("cli", Verb.BACKUP_RESTORED, manifest.made_at, erased=erased, suspended=suspended)
@@ -147,11 +146,12 @@ def erase_again(erased: Container[str], has_key: Container[str]) -> int:
     return len(ids)
 
 
-def suspend_again(withdrawn: Mapping[str, datetime]) -> int:
-    """Suspend every story of which the archive does not know what was taken back last. How many."""
+def suspend_again(revoked: Revocations) -> int:
+    """Suspend every story of which the archive does not know for sure what was taken back last. How many."""
     known = {each.story_id: each.at for each in withdrawals()}
     living = db.session.scalars(select(Story.id).where(Story.state != State.ERASED)).all()
-    ids = [story_id for story_id in living if story_id in withdrawn and known.get(story_id) != withdrawn[story_id]]
+    last, latest = revoked.withdrawn, revoked.latest
+    ids = [one for one in living if one in last and {known.get(one)} != {last[one], latest[one]}]
     for story_id in ids:
         suspend_restored(db.session.get_one(Story, story_id))
     return len(ids)

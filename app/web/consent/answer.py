@@ -39,7 +39,7 @@ def answer(token: str) -> ResponseReturnValue:
         return redirect(url_for("consent.carer", token=token))
     try:
         text = questions.shown_text("guardian")
-        asked = questions.ask(text, version_of(opened.story))
+        asked = questions.ask_as_shown(text, version_of(opened.story))
         values, errors = questions.read_answers(asked)
         who, wrong = read_who(opened.guardian, [question.scope for question in asked])
         errors |= wrong | _check(values)

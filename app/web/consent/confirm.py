@@ -29,7 +29,7 @@ def confirm(token: str) -> ResponseReturnValue:
         if opened.guardian.relation is None:
             raise Conflict("not_in_this_state")
         text = questions.shown_text("guardian")
-        values, errors = questions.read_answers(questions.ask(text, version_of(opened.story)))
+        values, errors = questions.read_answers(questions.ask_as_shown(text, version_of(opened.story)))
         if errors or not values:
             raise Conflict("not_in_this_state")
         keep(opened, values, text)

@@ -6,6 +6,7 @@ from flask_babel import LazyString, lazy_gettext as _
 
 from app.consent.actions import ask_guardian
 from app.consent.naming import name_other, speaks, withdraw_address
+from app.errors import Conflict
 from app.extensions import limiter
 from app.people.keys import unseal
 from app.people.models import Guardian
@@ -20,6 +21,7 @@ from app.web.qr import qr
 from app.web.reaching import FIELDS, Reach, read_reach
 from app.web.transaction import writes
 
+ENOUGH = _("We ask six people at most about one child. Please write to us if there are more.")
 HANDING_ON = "handing_on"
 """The session key for whom this browser is handing a link on: nobody else is shown it."""
 
@@ -50,7 +52,7 @@ def _show(token: str, opened: Opened, values: dict[str, str], errors: dict[str, 
         code=qr(link) if link else "",
         values=values or {"guardian_locale": opened.guardian.locale.value},
         errors=errors,
-        unanswered=_unanswered(opened, guardians_of(opened.story.storyteller_id)) is not None,
+        unanswered=_unanswered(opened, guardians_of(opened.story.storyteller_id)),
     )
 
 
@@ -80,9 +82,13 @@ def ask_other(token: str) -> ResponseReturnValue:
     opened = _open(token, lock=True)
     reach, errors = read_reach()
     known = guardians_of(opened.story.storyteller_id)
-    wrong = _unanswered(opened, known) if request.form.get("instead") else None
+    wrong = _wrong(opened, known)
     if not errors and len(ever_named(opened.story.storyteller_id)) >= ASKED_BY_LINK_MAX:
-        errors = {"how": _("We ask six people at most about one child. Please write to us if there are more.")}
+        errors = {"how": ENOUGH}
+        if wrong is not None:
+            withdraw_address(opened.guardian, wrong)
+            flash(ENOUGH, "warn")
+            return redirect(url_for("consent.other", token=token))
     if reach is None or errors:
         return _show(token, opened, request.form.to_dict(), errors), 422
     if not _is_known(opened, reach, [one for one in known if one is not wrong]):
@@ -93,6 +99,17 @@ def ask_other(token: str) -> ResponseReturnValue:
         flash(_("Thank you. We write to them, and we do not say what you answered."), "good")
         return redirect(url_for("consent.receipt", token=token))
     return redirect(url_for("consent.other", token=token))
+
+
+def _wrong(opened: Opened, known: list[Guardian]) -> Guardian | None:
+    """Whom to name in another way, as the page said. Raises `Conflict` where that is somebody else by now."""
+    told = request.form.get("instead")
+    if not told:
+        return None
+    wrong = _unanswered(opened, known)
+    if wrong is not None and wrong.id != told:
+        raise Conflict("not_in_this_state")
+    return wrong
 
 
 def _is_known(opened: Opened, reach: Reach, known: list[Guardian]) -> bool:

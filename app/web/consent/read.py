@@ -21,7 +21,7 @@ from app.web import acts, previews, questions
 from app.web.consent import bp, who
 from app.web.consent.link import Opened, find_file_link, open_to_read
 from app.web.consent.receipt import lines_of
-from app.web.consent.standing import to_confirm, waiting
+from app.web.consent.standing import month_to_tell_again, to_confirm, waiting
 from app.web.guard import Audience, open_to
 from app.web.locale import page_code
 from app.web.templating import here
@@ -84,6 +84,7 @@ def show(
         waits=bool(waiting(opened)),
         to_confirm=questions.said(to_confirm(opened)),
         lines=[line for line in lines_of(opened) if line.waits],
+        month=month_to_tell_again(opened),
         aloud="aloud" in request.args,
         values=values,
         errors=errors,

@@ -17,7 +17,7 @@ from app.extensions import limiter
 from app.mail.letters import guardian_receipt
 from app.people.keys import unseal
 from app.people.letters import post
-from app.people.queries import authority_of, growing_up, ran_out
+from app.people.queries import authority_of, growing_up, key_of, ran_out
 from app.web import questions
 from app.web.consent import bp
 from app.web.consent.link import Opened, has_yes, open_link
@@ -115,7 +115,9 @@ def show_receipt(token: str, opened: Opened, errors: dict[str, LazyString]) -> s
         name=name_of(guardian),
         relation=RELATIONS[guardian.relation] if guardian.relation else "",
         reference=teller.reference,
+        decides=key_of(guardian.id) is not None,
         majority_told=teller.majority_from is not None,
+        month_waits=guardian.told_majority is not None and guardian.majority_holds_from is None,
         majority_counts=growing_up(teller) != (None, None),
         values=request.form,
         errors=errors,

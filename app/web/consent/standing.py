@@ -4,13 +4,17 @@ In words that blame nobody. Of what another guardian answered, no more is seen t
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+from flask_babel import format_date
 
 from app import clock
 from app.adapters import outside
 from app.consent.queries import said_by_guardian
 from app.consent.rules import Given, confirms
+from app.people.actions import may_tell_again
 from app.people.queries import keys_to
 from app.release.consensus import about_place, judge
 from app.release.facts import facts_of
@@ -37,8 +41,25 @@ def to_confirm(opened: Opened) -> dict[str, Given]:
     return {
         scope: given
         for scope, given in waiting(opened).items()
-        if confirms(given, scope, given.value, opened.story.current, opened.link_made_at, wait)
+        if confirms(given, scope, given.value, opened.story.current, opened.link_made_at, clock.now(), wait)
     }
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month, as a form sends it and as the page says it."""
+
+    typed: str
+    words: str
+
+
+def month_to_tell_again(opened: Opened) -> Month | None:
+    """The month of the 18th birthday that was told once, and can be told for good by the link that was opened."""
+    guardian = opened.guardian
+    if guardian.told_majority is None or not may_tell_again(guardian, opened.link_made_at):
+        return None
+    last_day = guardian.told_majority - timedelta(days=1)
+    return Month(f"{last_day:%Y-%m}", format_date(last_day, "MMMM y"))
 
 
 def rows_for(opened: Opened) -> list[dict[str, Any]]:

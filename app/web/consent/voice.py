@@ -92,6 +92,7 @@ def _take(opened: Opened) -> None:
         witness=one_line("witness"),
         stream=request.files["recording"].stream,
     )
+    taken.shown_at = questions.shown_at()
     if _is_there_already(opened, taken):
         rollback()
 

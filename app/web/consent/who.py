@@ -8,7 +8,7 @@ from flask_babel import LazyString, lazy_gettext as _
 
 from app.extensions import limiter
 from app.people.actions import declare_guardian
-from app.people.authority import Act, claim_act
+from app.people.authority import Act, claim_act, decides_together
 from app.people.keys import unseal
 from app.people.models import Guardian
 from app.people.queries import authority_of
@@ -76,6 +76,11 @@ def read_who(guardian: Guardian, scopes: list[str]) -> tuple[Who | None, dict[st
             errors |= wrong
     elif alone not in (ALONE, TOGETHER):
         errors["alone"] = _("Please say whether you decide alone.")
+    elif alone == ALONE and decides_together(guardian):
+        errors["alone"] = _(
+            "You told us that you decide together with another parent. If that has changed, please answer by voice, or"
+            " with the help of somebody beside the child: a second person listens to it."
+        )
     return (None if errors else Who(name, relation, alone == ALONE, act)), errors
 
 

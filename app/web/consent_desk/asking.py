@@ -7,7 +7,9 @@ which everybody sees it once it is shown. It opens nothing without a log-in.
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
+from datetime import datetime
 
+from app import clock
 from app.adapters import outside
 from app.adapters.sealing import Damaged, open_bytes, seal_bytes
 from app.consent.rules import Party
@@ -32,6 +34,7 @@ class Asking:
     story: Story
     guardian: Guardian
     text: ConsentText
+    shown_at: datetime
 
     @property
     def reference(self) -> str:
@@ -41,27 +44,28 @@ class Asking:
     @property
     def token(self) -> str:
         """All of it, sealed, as it stands in addresses and on forms."""
-        parts = (self.story.id, self.story.current, self.guardian.id, self.text.version, self.text.locale)
-        sealed = seal_bytes(outside().keyring.secret(PURPOSE), BETWEEN.join(map(str, parts)).encode(), PURPOSE.encode())
+        about = (self.story.id, self.story.current, self.guardian.id, self.text.version, self.text.locale)
+        named = BETWEEN.join(map(str, (*about, clock.stamp(self.shown_at))))
+        sealed = seal_bytes(outside().keyring.secret(PURPOSE), named.encode(), PURPOSE.encode())
         return urlsafe_b64encode(sealed).decode().rstrip("=")
 
 
 def ask_now(story: Story, guardian: Guardian) -> Asking:
-    """The current version in the text that is in force, in the guardian's language."""
-    return Asking(story, guardian, current(Party.GUARDIAN.value, guardian.locale))
+    """The current version in the text that is in force, in the guardian's language, at this moment."""
+    return Asking(story, guardian, current(Party.GUARDIAN.value, guardian.locale), clock.now())
 
 
 def open_asking(token: str, *, lock: bool = False) -> Asking:
     """What a form asks. Raises `NotFound` for a token of somebody else's making, a story that is gone or a child whom
     another organisation helps, and `Conflict("older_form")` when the story or the questions have changed since."""
-    story_id, number, guardian_id, version, locale = _read(token)
+    story_id, number, guardian_id, version, locale, moment = _read(token)
     story = by_id(story_id, lock=lock)
     guardian = db.session.get(Guardian, guardian_id)
     if story is None or guardian is None or not is_open(story) or not knows(me(), story.storyteller_id):
         raise NotFound
     if number != str(story.current) or int(version) < majors()[Party.GUARDIAN]:
         raise Conflict("older_form")
-    return Asking(story, guardian, load(Party.GUARDIAN.value, int(version), locale))
+    return Asking(story, guardian, load(Party.GUARDIAN.value, int(version), locale), clock.of_stamp(int(moment)))
 
 
 def _read(token: str) -> list[str]:

@@ -48,7 +48,7 @@ def _show(asking: Asking, heard: Heard) -> str:
 
 
 def _asked(asking: Asking) -> list[Question]:
-    return questions.ask(asking.text, version_of(asking.story))
+    return questions.ask(asking.text, version_of(asking.story), asking.shown_at)
 
 
 @bp.post("/ask/<token>/call")

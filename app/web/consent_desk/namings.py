@@ -1,4 +1,4 @@
-"""Guardians who were named and never heard: whoever helps the family doubts it, and a lead leaves them out."""
+"""Guardians who do not decide: whoever helps the family says so, and a lead leaves them out."""
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -10,7 +10,7 @@ from app.errors import Conflict, Invalid, NotFound
 from app.extensions import db, is_id, limiter
 from app.people.models import Guardian
 from app.people.permissions import Permission
-from app.people.queries import is_doubted, is_unheard
+from app.people.queries import is_doubted
 from app.web.consent_desk import bp
 from app.web.consent_desk.acts import decide
 from app.web.consent_desk.asking import Asking, open_asking
@@ -27,13 +27,13 @@ WRONG = 422
 @bp.get("/ask/<token>/doubt")
 @open_to(Audience.STAFF, Permission.CONSENT_TAKE)
 def doubt_page(token: str) -> str:
-    """What it means to be waited for, and where to write why somebody was named by mistake."""
+    """What it means to decide, and where to write why somebody does not."""
     return _show(open_asking(token), {})
 
 
 def _show(asking: Asking, errors: dict[str, LazyString]) -> str:
     number, reason = number_of(asking.guardian), many_lines("reason")
-    if not is_unheard(asking.guardian) or is_doubted(asking.guardian):
+    if asking.guardian.left_out_at is not None or is_doubted(asking.guardian):
         raise Conflict("not_in_this_state")
     return render_template("consent_desk/doubt.html", asking=asking, number=number, reason=reason, errors=errors)
 
@@ -43,7 +43,7 @@ def _show(asking: Asking, errors: dict[str, LazyString]) -> str:
 @open_to(Audience.STAFF, Permission.CONSENT_TAKE)
 @writes
 def doubt_naming(token: str) -> ResponseReturnValue:
-    """They were named by mistake: a lead is asked."""
+    """They do not decide: a lead is asked."""
     only_fields("reason")
     asking = open_asking(token, lock=True)
     try:
@@ -51,7 +51,7 @@ def doubt_naming(token: str) -> ResponseReturnValue:
     except Invalid as refusal:
         rollback()
         return _show(open_asking(token), {"reason": sentence(refusal.code)}), WRONG
-    flash(_("A safeguarding lead is asked. Until they decide, this guardian is waited for."), "good")
+    flash(_("A safeguarding lead is asked. Until they decide, everything is as it was."), "good")
     return redirect(url_for("consent_desk.desk", reference=asking.reference), 303)
 
 
@@ -59,18 +59,17 @@ def doubt_naming(token: str) -> ResponseReturnValue:
 @open_to(Audience.STAFF, Permission.ACT_RULE)
 @writes
 def leave_out_named(guardian_id: str) -> ResponseReturnValue:
-    """Nobody waits for them any more, and their link ends."""
-    return decide(
-        leave_out, find_named, guardian_id, _("They are left out: nobody waits for them, and their link has ended.")
-    )
+    """Nobody waits for them any more, and their links end."""
+    done = _("They are left out: nobody waits for them, what they said counts no longer, and their links have ended.")
+    return decide(leave_out, find_named, guardian_id, done)
 
 
 @bp.post("/namings/<guardian_id>/keep")
 @open_to(Audience.STAFF, Permission.ACT_RULE)
 @writes
 def keep_asking_named(guardian_id: str) -> ResponseReturnValue:
-    """They are waited for as before."""
-    return decide(keep_asking, find_named, guardian_id, _("They are waited for as before."))
+    """Everything is as it was."""
+    return decide(keep_asking, find_named, guardian_id, _("Everything is as it was."))
 
 
 def find_named(guardian_id: str) -> Guardian:

@@ -46,8 +46,9 @@ class Waiting:
 
     @property
     def asked(self) -> list[Question]:
-        """The questions of exactly that text, about exactly that version."""
-        return questions.ask(self.text, version_of(self.story, self.evidence.version_number))
+        """The questions of exactly that text, about exactly that version, as they stood on the form."""
+        version = version_of(self.story, self.evidence.version_number)
+        return questions.ask(self.text, version, self.evidence.shown_at)
 
     @property
     def is_older(self) -> bool:

@@ -51,7 +51,7 @@ def draw(asking: Asking) -> Markup:
             "consent_desk/_sheet.html",
             asking=asking,
             number=number_of(asking.guardian),
-            questions=questions.ask(asking.text, version_of(asking.story)),
+            questions=questions.ask(asking.text, version_of(asking.story), asking.shown_at),
             relations=RELATIONS,
             code=qr(address),
         )

@@ -69,7 +69,7 @@ def _show_voice(asking: Asking, errors: dict[str, LazyString]) -> str:
         "consent_desk/voice.html",
         asking=asking,
         number=number_of(asking.guardian),
-        questions=questions.ask(asking.text, version_of(asking.story)),
+        questions=questions.ask(asking.text, version_of(asking.story), asking.shown_at),
         witness=one_line("witness"),
         errors=errors,
     )
@@ -97,7 +97,7 @@ def _keep(token: str, method: Method, file: FileStorage, witness: str = "") -> d
     start_writing()
     asking = open_asking(token, lock=True)
     try:
-        take(
+        taken = take(
             asking.story,
             asking.guardian,
             method,
@@ -106,6 +106,7 @@ def _keep(token: str, method: Method, file: FileStorage, witness: str = "") -> d
             witness=witness,
             stream=file.stream,
         )
+        taken.shown_at = asking.shown_at
     except Invalid as refusal:
         rollback()
         field = "witness" if refusal.field == "witness" else "recording"

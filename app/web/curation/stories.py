@@ -14,7 +14,7 @@ from app.campaigns.queries import items_of
 from app.curation.actions import note_looks
 from app.curation.building import DOWN, UP, find_block
 from app.curation.choosing import choose_story, move_story, unchoose
-from app.curation.queries import Found, chosen, rule_of, search, unseen
+from app.curation.queries import Found, chosen, is_public, rule_of, search
 from app.errors import NotFound
 from app.extensions import db
 from app.people.permissions import Permission
@@ -124,6 +124,6 @@ def file(campaign_id: str, story_id: str, name: str) -> ResponseReturnValue:
     if story is None or found is None or name not in found.files:
         raise NotFound
     rendition = previews.find_rendition(story, name)
-    if unseen([story.id]):
+    if not is_public(name):
         record(me().id, Verb.PREVIEW_OPENED, story.id, asset=rendition.asset_id, purpose=rendition.purpose.value)
     return previews.stream(rendition)

@@ -47,7 +47,7 @@ def save_answers() -> ResponseReturnValue:
     only_fields(*questions.fields("child"))
     story = my_story(lock=True)
     text = questions.shown_text("child")
-    values, errors = questions.read_answers(questions.ask(text, version_of(story)))
+    values, errors = questions.read_answers(questions.ask_as_shown(text, version_of(story)))
     if errors:
         return _show(story, request.form.to_dict(), errors), 422
     if values:

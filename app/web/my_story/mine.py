@@ -41,9 +41,8 @@ def standing(story: Story) -> str:
 def what_next(story: Story, stands: str) -> str:
     """The key of what is said about the time to come: an approved story of somebody old enough needs no guardian."""
     own_age_from, majority_from = growing_up(story.storyteller)
-    today = clock.now().date()
-    for day, key in ((majority_from, "of_age"), (own_age_from, "grown")):
-        if stands == State.APPROVED and day is not None and day <= today:
+    for moment, key in ((majority_from, "of_age"), (own_age_from, "grown")):
+        if stands == State.APPROVED and moment is not None and moment <= clock.now():
             return f"{stands}-{key}"
     return stands
 

@@ -40,7 +40,7 @@ def save_answers() -> ResponseReturnValue:
     only_fields("go", *questions.fields("child"))
     draft = my_draft()
     text = questions.shown_text("child")
-    values, errors = questions.read_answers(questions.ask(text, version_of(draft)))
+    values, errors = questions.read_answers(questions.ask_as_shown(text, version_of(draft)))
     if errors and not goes_back():
         return _show(draft, request.form.to_dict(), errors), 422
     if values and not errors:

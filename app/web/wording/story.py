@@ -10,7 +10,7 @@ from flask_babel import gettext
 from app.adapters.queue import rollback
 from app.audit.actions import record
 from app.audit.rules import Verb
-from app.curation.queries import unseen
+from app.curation.queries import is_public
 from app.curation.worded import Worded
 from app.curation.wording import Place, set_themes, take_off, write_words
 from app.errors import Conflict, EyesError, Invalid, NotFound
@@ -150,7 +150,7 @@ def file(story_id: str, name: str) -> ResponseReturnValue:
     rendition = previews.find_rendition(worded.story, name)
     if rendition.asset_id not in {asset.id for asset in worded.words.assets}:
         raise NotFound
-    if unseen([worded.story.id]):
+    if not is_public(name):
         detail = {"asset": rendition.asset_id, "purpose": rendition.purpose.value}
         record(me().id, Verb.PREVIEW_OPENED, worded.story.id, **detail)
     return previews.stream(rendition)

@@ -25,7 +25,7 @@ from app.stories.rules import Author
 from app.web import speech
 from app.web.my_story.aloud import sentences
 from tests.factories.people import make_guardian, make_staff
-from tests.factories.stories import approve, child_says, guardian_says, yes_to
+from tests.factories.stories import answer_by_link, approve, child_says, guardian_says, yes_to
 from tests.web.team import Colleague, audited, hire
 from tests.web.telling import Child
 
@@ -181,7 +181,30 @@ def test_a_link_that_was_used_no_longer_waits(app: Flask, child: Child) -> None:
     changed(app, lambda story: guardian_says(story, guardians_of(story.storyteller_id)[0], {"gallery": "yes"}))
     child.get("/my-story/home")
     assert "This waits for you" not in child.words
+    assert "The link that your parent or carer has" in child.words
+    assert "new link" not in child.words
     assert "/consent/" in child.page
+
+
+def test_who_must_say_yes_once_more_is_told_before_it_is_shown_soon(app: Flask, child: Child) -> None:
+    def say_yes(story: Story) -> None:
+        guardian = guardians_of(story.storyteller_id)[0]
+        make_key(guardian)
+        answer_by_link(story, guardian, yes_to(["gallery"]), clock.now())
+
+    changed(app, approve)
+    changed(app, say_yes)
+    child.get("/my-story/home")
+    assert "It will be shown soon." not in child.words
+    assert "Your parent or carer said yes. They must say it once more with a new link." in child.words
+    assert "A new link for your mother" not in child.words, "the old one is no new one"
+    assert "The link that your mother has" in child.words
+    assert "it comes here 1 day after they answered." in child.words
+    with clock.fixed(clock.now() + timedelta(minutes=1)):
+        changed(app, lambda story: guardian_says(story, guardians_of(story.storyteller_id)[0], yes_to(["gallery"])))
+        child.get("/my-story/home")
+    assert "It will be shown soon. Until then you can think again." in child.words
+    assert "once more" not in child.words
 
 
 def test_an_expired_link_is_not_handed_over(child: Child) -> None:

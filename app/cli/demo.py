@@ -12,7 +12,7 @@ from app.adapters import outside
 from app.adapters.keyring import Keyring
 from app.cli.database import upgrade
 from app.cli.seed import LogIn, seed
-from app.cli.serve import WORKER, run_together, web_command
+from app.cli.serve import WORKER, answers, run_together, web_command
 
 demo = AppGroup("demo", help="Prepare and run the demo.")
 
@@ -26,9 +26,16 @@ def prepare_command() -> None:
 @demo.command("run")
 @click.option("--port", default=8000, show_default=True, envvar="PORT")
 def run_command(port: int) -> None:
-    """Prepare the demo, print its log-ins, and serve it until Ctrl-C."""
-    welcome(prepare(), port)
-    sys.exit(run_together([web_command("127.0.0.1", port), WORKER]))
+    """Prepare the demo, serve it until Ctrl-C, and print its log-ins once it answers."""
+    log_ins = prepare()
+
+    def begun() -> bool:
+        if not answers(f"http://127.0.0.1:{port}"):
+            return False
+        welcome(log_ins, port)
+        return True
+
+    sys.exit(run_together([web_command("127.0.0.1", port), WORKER], begun))
 
 
 def prepare() -> list[LogIn]:

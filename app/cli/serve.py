@@ -4,8 +4,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from http import HTTPStatus
 from types import FrameType
+from urllib.request import urlopen
 
 import click
 from flask.cli import with_appcontext
@@ -14,6 +16,7 @@ from app.cli.following import go_dark
 
 GRACE_SECONDS = 15
 POLL_SECONDS = 0.2
+ANSWER_SECONDS = 1
 THREADS = 64
 """Most of them wait for slow clients; how many requests are worked on at once is the turnstile's to say."""
 WORKER = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
@@ -47,8 +50,20 @@ def web_command(host: str, port: int, processes: int = 1, threads: int = THREADS
     ]
 
 
-def run_together(commands: Sequence[Sequence[str]]) -> int:
-    """Run processes until one of them ends or a signal comes; then end all. The exit code of what ended first."""
+def answers(address: str) -> bool:
+    """Whether the web process at `address` answers that it is alive."""
+    try:
+        with urlopen(f"{address}/healthz", timeout=ANSWER_SECONDS) as answer:  # noqa: S310  (an address of ours)
+            return bool(answer.status == HTTPStatus.OK)
+    except OSError:
+        return False
+
+
+def run_together(commands: Sequence[Sequence[str]], begun: Callable[[], bool] = lambda: True) -> int:
+    """Run processes until one of them ends or a signal comes; then end all. The exit code of what ended first.
+
+    `begun` is asked again and again until it says that they have begun to serve.
+    """
     running: list[subprocess.Popen[bytes]] = []
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -58,7 +73,9 @@ def run_together(commands: Sequence[Sequence[str]]) -> int:
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
     running.extend(subprocess.Popen(command, start_new_session=True) for command in commands)
+    waits = True
     while all(process.poll() is None for process in running):
+        waits = waits and not begun()
         time.sleep(POLL_SECONDS)
     code = next(process.returncode for process in running if process.returncode is not None)
     end(running)

@@ -319,6 +319,15 @@ def repeats(earlier: Given | None, value: str, version: int) -> bool:
     return earlier is not None and (earlier.value, earlier.version, earlier.confirmed, earlier.superseded) == same
 
 
+def said_once(said: Mapping[str, Given], version: int) -> dict[str, Given]:
+    """By scope, what was said about this version and does not count before it was said once more."""
+    return {
+        scope: given
+        for scope, given in said.items()
+        if (given.confirmed, given.version, given.superseded) == (False, version, False)
+    }
+
+
 def confirms(
     earlier: Given | None, scope: str, value: str, version: int, asked_at: datetime, now: datetime, wait: timedelta
 ) -> bool:

@@ -5,21 +5,24 @@ A recording that nobody may hear is among them, although nothing of it can be sh
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from sqlalchemy import ColumnElement, select, tuple_
 
 from app import clock
 from app.audit.actions import record
 from app.audit.rules import Verb
+from app.consent.rules import Scope
 from app.curation.queries import unseen
 from app.errors import NotFound
 from app.extensions import db
 from app.media.models import Asset
 from app.media.rules import Kind
 from app.people.models import Staff
+from app.release.consensus import REFUSALS
 from app.release.facts import facts_with, usable
-from app.release.policy import WORDLESS, places_of, translatable, window
-from app.release.terms import Facts
+from app.release.policy import WORDLESS, against_translation, places_of, window
+from app.release.terms import Facts, Reason
 from app.stories.actions import lock as lock_story
 from app.stories.lifecycle import State
 from app.stories.models import Story, Version, Wording
@@ -33,15 +36,50 @@ LOOKED_AT = 200
 WAITING = 50
 
 
+REFUSED = frozenset({Reason.CHILD_NO, Reason.CHILD_UNSURE, *REFUSALS})
+SILENT = frozenset(
+    {Reason.CHILD_SILENT, Reason.GUARDIAN_SILENT, Reason.GUARDIAN_MISSING, Reason.NO_KEY, Reason.KEY_GONE}
+)
+
+
+class Untranslated(StrEnum):
+    """Why a story may not be put into other languages."""
+
+    REFUSED = "refused"
+    UNHEARD = "unheard"
+    """Nobody has answered the question."""
+    UNANSWERED = "unanswered"
+    """Somebody who must has not."""
+    ONCE_MORE = "once_more"
+    """A yes must be said anew, or confirmed."""
+
+
+def why_untranslated(facts: Facts) -> Untranslated | None:
+    """What stands in the way of a translation; None where everybody has said yes to it."""
+    against = against_translation(facts)
+    if not against:
+        return None
+    if against & REFUSED:
+        return Untranslated.REFUSED
+    if not any(Scope.TRANSLATE in said for said in (facts.child, *(key.said for key in facts.keys))):
+        return Untranslated.UNHEARD
+    return Untranslated.UNANSWERED if against & SILENT else Untranslated.ONCE_MORE
+
+
 @dataclass(frozen=True)
 class Worded:
     """A story that words may be written beside, opened."""
 
     story: Story
     words: Content
-    translatable: bool
-    """Whether everybody has said yes to putting it into other languages."""
+    untranslated: Untranslated | None
+    """Why it may not be put into other languages."""
     written: Sequence[Written]
+
+    @property
+    def translatable(self) -> bool:
+        """Whether everybody has said yes to putting it into other languages."""
+        return self.untranslated is None
 
     @property
     def missing(self) -> list[Beside]:
@@ -89,7 +127,7 @@ def open_words_of(story: Story) -> Worded | None:
         return None
     version, assets, facts = found
     words = content_with(version, tuple(asset for asset in assets if usable(asset)))
-    return Worded(story, words, translatable(facts).grade > 0, written_beside(story))
+    return Worded(story, words, why_untranslated(facts), written_beside(story))
 
 
 def judged(story: Story) -> tuple[Version, tuple[Asset, ...], Facts] | None:

@@ -116,8 +116,17 @@ def translated(facts: Facts) -> Shown:
 
 def translatable(facts: Facts) -> Shown:
     """Whether everybody has said yes to putting it into other languages, done or not."""
-    terms = terms_of(facts, about_place(Scope.TRANSLATE, recognisable=False))
+    terms = _translation_terms(facts)
     return Shown(1, terms) if all(opens < closes for _reason, opens, closes in terms) else NOTHING
+
+
+def against_translation(facts: Facts) -> frozenset[Reason]:
+    """Why it may not be put into other languages; nothing where it may."""
+    return frozenset(reason for reason, opens, closes in _translation_terms(facts) if opens >= closes)
+
+
+def _translation_terms(facts: Facts) -> list[Term]:
+    return terms_of(facts, about_place(Scope.TRANSLATE, recognisable=False))
 
 
 def _grades_there_are(facts: Facts, attribute: Attribute) -> tuple[int, ...]:

@@ -32,6 +32,15 @@ LINK_FOR: dict[Relation | None, LazyString] = {
 }
 """For whom a link waits; whoever has not said what they are to the child is a parent or carer."""
 
+LINK_OF: dict[Relation | None, LazyString] = {
+    Relation.MOTHER: _("The link that your mother has"),
+    Relation.FATHER: _("The link that your father has"),
+    Relation.COURT_CARER: _("The link that your carer has"),
+    Relation.INSTITUTION: _("The link that your carer has"),
+    None: _("The link that your parent or carer has"),
+}
+"""Whose link it is that was answered with."""
+
 SHOWN_FOR_CHILD: dict[str, LazyString] = {
     "voice-0": _("Nobody hears your voice."),
     "voice-1": _("People hear your voice, made different."),

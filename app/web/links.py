@@ -7,6 +7,7 @@ from markupsafe import Markup
 from app import clock
 from app.adapters import outside
 from app.consent.queries import said_by_guardian
+from app.consent.rules import said_once
 from app.people.keys import unseal
 from app.people.queries import guardians_of, link_to_hand_over
 from app.people.rules import CardNumber, Relation
@@ -45,6 +46,8 @@ class HandOver:
     address: str
     waits: bool
     """Whether the guardian has not answered since it was made."""
+    another_comes: bool
+    """Whether they must say once more what they said, by a fresh one that is not there yet."""
 
     @property
     def code(self) -> Markup:
@@ -59,6 +62,8 @@ def hand_overs(story: Story) -> list[HandOver]:
         link = link_to_hand_over(story.id, guardian.id)
         address = hand_over(story, guardian.id)
         if link is not None and address:
-            said = said_by_guardian(story.id, guardian.id).values()
-            found.append(HandOver(guardian.relation, address, all(given.at < link.created_at for given in said)))
+            said = said_by_guardian(story.id, guardian.id)
+            waits = all(given.at < link.created_at for given in said.values())
+            another_comes = not waits and bool(said_once(said, story.current))
+            found.append(HandOver(guardian.relation, address, waits, another_comes))
     return found

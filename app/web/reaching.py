@@ -1,10 +1,12 @@
 """How a parent or carer can be reached: by letter, or by a link that somebody hands over."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flask import request
-from flask_babel import LazyString, lazy_gettext as _
+from flask_babel import LazyString, format_timedelta, lazy_gettext as _
 
+from app.adapters import outside
 from app.people.rules import Locale
 from app.web.forms import email, one_of
 
@@ -33,3 +35,8 @@ def read_reach() -> tuple[Reach | None, dict[str, LazyString]]:
     if errors or locale is None:
         return None, errors
     return Reach(locale, (address or "") if how == LETTER else ""), {}
+
+
+def time_to_confirm() -> str:
+    """How long after their answers a guardian gets the fresh link to say yes once more, in the page's language."""
+    return str(format_timedelta(timedelta(minutes=outside().settings.confirm_after_minutes)))

@@ -59,6 +59,14 @@ STANDINGS: dict[str, LazyString] = {
 }
 """Where such words stand."""
 
+UNTRANSLATED: dict[str, LazyString] = {
+    "refused": _("Not everybody said yes"),
+    "unheard": _("Nobody has answered this"),
+    "unanswered": _("Not everybody has answered this"),
+    "once_more": _("A yes must be said once more"),
+}
+"""Why a story may not be put into other languages."""
+
 CHECKS: dict[str, LazyString] = {
     "speaks": _("I speak this language, and the words say what the child said or drew: no more, no less."),
     "hides": _(

@@ -45,6 +45,7 @@ def connect(app: Flask) -> None:
     """Give the templates of `app` their helpers."""
     app.jinja_env.filters["moment"] = moment
     app.jinja_env.globals.update(
+        again=again,
         current_user=current_user,
         asked_language=asked_language,
         asset=asset,
@@ -186,6 +187,12 @@ def here(**changes: str | None) -> str:
     path = quote("/" + (request.root_path + request.path).lstrip("/"))
     words = urlencode(query)
     return f"{path}?{words}" if words else path
+
+
+def again() -> str:
+    """The address that shows this page when it is loaded anew; empty where it only takes a form."""
+    adapter = current_app.create_url_adapter(request)
+    return here() if adapter is not None and adapter.test(method="GET") else ""
 
 
 def leave_address() -> str:

@@ -11,7 +11,7 @@ from app.campaigns.rules import in_language
 from app.consent.rules import CAMPAIGN, campaign_scope
 from app.release.facts import facts_of
 from app.release.policy import ATTRIBUTES, WORDLESS, places_of, shown, verdict
-from app.release.terms import FOREVER, Facts
+from app.release.terms import FOREVER, Facts, Reason
 from app.stories.models import Story
 from app.web.locale import page_code
 
@@ -24,26 +24,34 @@ def shared_reasons(rows: list[dict[str, Any]]) -> list[LazyString]:
     return shared
 
 
-def verdict_rows(story: Story, reasons: Mapping[str, LazyString]) -> list[dict[str, Any]]:
-    """A row for each place, as the macro `verdict_list` prints it; `reasons` are the words for the reader."""
+def verdict_rows(story: Story, reasons: Mapping[str, LazyString], *, for_family: bool = False) -> list[dict[str, Any]]:
+    """A row for each place, as the macro `verdict_list` prints it; `reasons` are the words for the reader.
+
+    To a family it is only said that a story will be shown soon where nothing and nobody else is waited for.
+    """
     facts, now = facts_of(story), clock.now()
     titles = {CAMPAIGN + campaign.id: in_language(campaign.title, page_code()) for campaign in all_campaigns()}
     rows = []
     for place in (*places_of(facts), *_asked_for(facts)):
         said = verdict(facts, place, now)
+        against = _but_time(said.reasons) if for_family else said.reasons
         ends = said.until if said.until and said.until < FOREVER else None
         rows.append(
             {
                 "place": place,
                 "allowed": said.allowed,
                 "wordless": place in WORDLESS,
-                "codes": said.reasons,
-                "reasons": [reasons[reason] for reason in said.reasons],
+                "codes": against,
+                "reasons": [reasons[reason] for reason in against],
                 "title": titles.get(place, ""),
                 "until": gettext("until %(day)s", day=format_date(ends)) if ends else "",
             }
         )
     return rows
+
+
+def _but_time(against: tuple[Reason, ...]) -> tuple[Reason, ...]:
+    return tuple(reason for reason in against if reason is not Reason.COOLING_OFF) or against
 
 
 def _asked_for(facts: Facts) -> list[str]:

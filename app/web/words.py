@@ -31,10 +31,10 @@ ERRORS: dict[str, LazyString] = {
     "card_unknown": _("We cannot open a story with this card. Please look at the numbers and the picture again."),
     "card_second_person": _(
         "You have said so already. Now somebody else must: call a colleague or a safeguarding lead, and tell them the "
-        "code and the reference."
+        "six numbers and the reference."
     ),
-    "card_code": _("This code and this reference do not belong together, or the code has run out."),
-    "card_waits": _("Your helper has not typed your code yet."),
+    "card_code": _("These six numbers and this reference do not belong together, or the numbers have run out."),
+    "card_waits": _("Your helper has not typed your six numbers yet."),
     "name_too_long": _("This name is too long. Please use at most 40 letters."),
     "region_too_long": _("This is too long. Please use at most 60 letters."),
     "older_text": _("We have written our questions anew. Please look at them and answer again."),

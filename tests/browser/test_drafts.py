@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser import actors
 from tests.factories.media import jpeg, photograph
@@ -41,7 +41,23 @@ def test_what_was_typed_is_still_there(live: Live, new_visitor: Callable[..., Vi
     page.get_by_label("A name you make up").fill("Lantern")
     actors.press(page, "Next")
     expect(page.get_by_text("Please choose your age.").first).to_be_visible()
+    loaded_anew = page.reload()
+    assert loaded_anew is not None
+    assert loaded_anew.request.method == "GET", "nobody is asked whether to send the form again"
     expect(page.get_by_label("A name you make up")).to_have_value("Lantern")
     actors.press(page, "Back")
     expect(words).to_have_value("I feed the hens, the cat and the dog.")
     expect(page.locator(".files > .file")).to_have_count(1)
+
+
+def test_going_back_to_a_mistake_asks_for_nothing_to_be_sent_again(live: Live, page: Page) -> None:
+    page.goto(f"{live.url}/my-story")
+    page.get_by_label("The 16 numbers on your card").fill("1234")
+    actors.press(page, "Open my story")
+    expect(page.locator("[data-error-summary]")).to_be_focused()
+    page.get_by_text("I have lost my card").click()
+    page.get_by_role("link", name="Get a new card with a helper").click()
+    back = page.go_back()
+    assert back is not None
+    assert back.request.method == "GET"
+    expect(page.get_by_label("The 16 numbers on your card")).to_be_visible()

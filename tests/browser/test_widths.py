@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from PIL import Image, ImageChops
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.house.canaries import Planted, plant
 from tests.services.chromium import AXE, Visitor, axe_violations
@@ -80,6 +80,24 @@ def test_from_right_to_left_axe_finds_nothing_and_nothing_sticks_out(
             page.set_viewport_size({"width": width, "height": HEIGHT})
             wrong[f"{address} {width}"] = [f"{out} px"] if (out := page.evaluate(OVERFLOW)) > 0 else []
     assert {view: said for view, said in wrong.items() if said} == {}
+
+
+def test_the_filters_are_folded_where_they_would_fill_the_screen(
+    live: Live, new_visitor: Callable[..., Visitor]
+) -> None:
+    page = new_visitor(viewport={"width": 360, "height": HEIGHT}, java_script_enabled=False).page()
+    page.goto(f"{live.url}/gallery?medium=drawing")
+    fields, folded = page.locator(".filters select"), page.get_by_text("Filters: 1 chosen")
+    expect(fields.first).to_be_hidden()
+    page.set_viewport_size({"width": 1280, "height": HEIGHT})
+    expect(folded).to_be_hidden()
+    page.get_by_label("Search the stories").press("Tab")
+    expect(fields.first).to_be_focused()
+    page.set_viewport_size({"width": 360, "height": HEIGHT})
+    folded.click()
+    fields.first.select_option("family")
+    page.get_by_role("button", name="Show", exact=True).click()
+    expect(page.get_by_text("Filters: 2 chosen")).to_be_visible()
 
 
 def test_two_pages_that_differ_are_told_apart(page: Page) -> None:

@@ -11,11 +11,11 @@ from sqlalchemy import select
 from app import clock
 from app.cli.writing import transaction
 from app.extensions import db
-from app.people.actions import add_guardian, declare_guardian, issue_link
+from app.people.actions import declare_guardian
 from app.people.models import Guardian
 from app.people.permissions import Role
 from app.people.queries import guardians_of
-from app.people.rules import Locale, Relation
+from app.people.rules import Relation
 from app.release.models import Showing
 from app.stories.actions import derive, say
 from app.stories.lifecycle import State
@@ -157,37 +157,6 @@ def test_whoever_grew_up_is_told(app: Flask, child: Child) -> None:
     with clock.fixed(clock.now() + timedelta(days=32)):
         child.get("/my-story/home")
     assert "You are old enough to decide yourself now." in child.words
-
-
-def test_each_guardian_without_an_address_has_a_link_to_hand_over(app: Flask, child: Child) -> None:
-    def name_father(story: Story) -> None:
-        make_key(guardians_of(story.storyteller_id)[0])
-        father = add_guardian(story.storyteller_id, Locale.EN)
-        issue_link(father, story.id, keep_readable=True)
-        written_to = add_guardian(story.storyteller_id, Locale.EN, "aunt@example.org")
-        issue_link(written_to, story.id, keep_readable=False)
-
-    changed(app, name_father)
-    child.get("/my-story/home")
-    waiting = child.page.split('id="waiting"')[1].split('id="status"')[0]
-    assert len(set(re.findall(r'href="http[^"]*/consent/([^"]+)"', waiting))) == 2
-    assert "A new link for your mother" in child.words
-    assert "A link for your parent or carer" in child.words
-    assert "aunt@example.org" not in child.page
-    assert "Popescu" not in child.page
-
-
-def test_a_link_that_was_used_no_longer_waits(app: Flask, child: Child) -> None:
-    changed(app, lambda story: guardian_says(story, guardians_of(story.storyteller_id)[0], {"gallery": "yes"}))
-    child.get("/my-story/home")
-    assert "This waits for you" not in child.words
-    assert "/consent/" in child.page
-
-
-def test_an_expired_link_is_not_handed_over(child: Child) -> None:
-    with clock.fixed(clock.now() + timedelta(days=61)):
-        child.get("/my-story/home")
-    assert "/consent/" not in child.page
 
 
 def test_a_no_of_a_guardian_is_told_kindly(app: Flask, child: Child) -> None:

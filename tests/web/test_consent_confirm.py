@@ -51,6 +51,17 @@ def places(app: Flask) -> list[str]:
         return places_now(the_story().id)
 
 
+@pytest.mark.parametrize("chosen", [{"confirm_after_minutes": 1}])
+def test_each_page_tells_the_time_that_this_deployment_waits(guardian: Visitor, link: str) -> None:
+    assert "The fresh link comes 1 minute after your answers." in guardian.words
+    assert "day after you" not in guardian.words
+    answer(guardian, link, gallery="yes")
+    guardian.get(f"{link}?lang=en")
+    assert "It comes 1 minute after your answers." in guardian.words
+    guardian.get(f"{link}/receipt?lang=zh")
+    assert "1分钟" in guardian.words
+
+
 def test_the_receipt_says_that_it_must_be_said_once_more(guardian: Visitor, link: str) -> None:
     answer(guardian, link, gallery="yes", embed="no")
     guardian.get(f"{link}/receipt?lang=en")

@@ -176,8 +176,11 @@ def test_a_transcript_is_written_in_rows_or_read_from_a_file(app: Flask, curator
 
 def test_a_translation_stands_beside_the_original(app: Flask, curator: Colleague, client: FlaskClient) -> None:
     closed, story_id = shown(app, ["gallery"]), shown(app, ["gallery", "translate"], **WHOLE)
+    curator.get(HOME)
+    assert ("Nobody has answered this" in curator.words, "Not everybody said yes" in curator.words) == (True, False)
     curator.get(f"{HOME}/{closed}", query_string={"in": "ro"})
-    assert "Not everybody has said yes to translations" in curator.words
+    assert "Nobody has answered this" in curator.words
+    assert "may not be translated now" in curator.words
     assert 'value="translation"' not in curator.page
     assert write(curator, story_id, "translation", "ro", title="Zmeul", text="") == 422
     assert "still missing in the translation" in curator.words

@@ -24,6 +24,7 @@ from app.web.consent.receipt import lines_of
 from app.web.consent.standing import month_to_tell_again, to_confirm, waiting
 from app.web.guard import Audience, open_to
 from app.web.locale import page_code
+from app.web.reaching import time_to_confirm
 from app.web.templating import here
 from app.web.transaction import look_again, writes
 from app.web.words import RELATIONS
@@ -83,6 +84,7 @@ def show(
         answered=bool(said_by_guardian(story.id, guardian.id)),
         waits=bool(waiting(opened)),
         to_confirm=questions.said(to_confirm(opened)),
+        waiting_time=time_to_confirm(),
         lines=[line for line in lines_of(opened) if line.waits],
         month=month_to_tell_again(opened),
         aloud="aloud" in request.args,

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import LazyString, force_locale, format_timedelta, gettext
+from flask_babel import LazyString, force_locale, gettext
 
-from app.adapters import outside
 from app.consent.models import Answer, Evidence
 from app.consent.queries import campaign_titles, evidence_from, ledger
 from app.consent.rules import CAMPAIGN, EvidenceState
@@ -25,6 +24,7 @@ from app.web.consent.standing import rows_for, to_confirm, waiting
 from app.web.consent.who import name_of
 from app.web.guard import Audience, open_to
 from app.web.links import consent_address
+from app.web.reaching import time_to_confirm
 from app.web.verdicts import shared_reasons
 from app.web.words import RELATIONS
 
@@ -105,7 +105,7 @@ def show_receipt(token: str, opened: Opened, errors: dict[str, LazyString]) -> s
         any_yes=has_yes(opened),
         waits=bool(waiting(opened)),
         to_confirm=bool(to_confirm(opened)),
-        waiting_time=format_timedelta(timedelta(minutes=outside().settings.confirm_after_minutes)),
+        waiting_time=time_to_confirm(),
         by_letter=guardian.email_sealed is not None,
         held=authority_of(guardian.id),
         ran_out=ran_out(guardian.id),

@@ -13,7 +13,7 @@ from flask_babel import format_date
 from app import clock
 from app.adapters import outside
 from app.consent.queries import said_by_guardian
-from app.consent.rules import Given, confirms
+from app.consent.rules import Given, confirms, said_once
 from app.people.actions import may_tell_again
 from app.people.queries import keys_to
 from app.release.consensus import about_place, judge
@@ -27,12 +27,7 @@ from app.web.verdicts import verdict_rows
 
 def waiting(opened: Opened) -> dict[str, Given]:
     """By scope, what this guardian said once and has not said again, about the version there is now."""
-    said = said_by_guardian(opened.story.id, opened.guardian.id)
-    return {
-        scope: given
-        for scope, given in said.items()
-        if (given.confirmed, given.version, given.superseded) == (False, opened.story.current, False)
-    }
+    return said_once(said_by_guardian(opened.story.id, opened.guardian.id), opened.story.current)
 
 
 def to_confirm(opened: Opened) -> dict[str, Given]:
@@ -67,7 +62,7 @@ def rows_for(opened: Opened) -> list[dict[str, Any]]:
     facts, now = facts_of(opened.story), clock.now()
     holders = [held.guardian_id for held in keys_to(opened.story.storyteller_id)]
     mine = next((key for holder, key in zip(holders, facts.keys, strict=True) if holder == opened.guardian.id), None)
-    rows = verdict_rows(opened.story, REASONS_FOR_GUARDIAN)
+    rows = verdict_rows(opened.story, REASONS_FOR_GUARDIAN, for_family=True)
     for row in rows:
         alone = decides_alone(facts, row["place"])
         missing = None if alone else _missing(facts, mine, row["place"], now)

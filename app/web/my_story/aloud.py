@@ -25,7 +25,7 @@ def aloud() -> Response:
 
 def sentences(story: Story) -> list[str]:
     """The keys of the sentences."""
-    rows = verdict_rows(story, REASONS_FOR_CHILD)
+    rows = verdict_rows(story, REASONS_FOR_CHILD, for_family=True)
     everywhere = shared_reasons(rows)
     stands = standing(story)
     following = what_next(story, stands)

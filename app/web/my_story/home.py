@@ -20,7 +20,7 @@ from app.stories.models import Story
 from app.stories.queries import assets_of_version, messages, version_of
 from app.stories.rules import Author
 from app.web import previews
-from app.web.child_words import LINK_FOR, SHOWN_FOR_CHILD
+from app.web.child_words import LINK_FOR, LINK_OF, SHOWN_FOR_CHILD
 from app.web.forms import many_lines, only_fields
 from app.web.guard import Audience, open_to
 from app.web.links import hand_overs
@@ -28,6 +28,7 @@ from app.web.my_story import bp
 from app.web.my_story.attention import waiting
 from app.web.my_story.beside import told_beside
 from app.web.my_story.mine import my_story, seen_of, standing, what_next
+from app.web.reaching import time_to_confirm
 from app.web.transaction import writes
 from app.web.verdicts import shared_reasons, verdict_rows
 from app.web.words import NEXT_FOR_CHILD, REASONS_FOR_CHILD, STATES_FOR_CHILD, sentence
@@ -42,7 +43,7 @@ def home() -> str:
 
 def _show(story: Story, errors: dict[str, LazyString]) -> str:
     assets = assets_of_version(version_of(story).id)
-    rows, said = verdict_rows(story, REASONS_FOR_CHILD), messages(story)
+    rows, said = verdict_rows(story, REASONS_FOR_CHILD, for_family=True), messages(story)
     stands = standing(story)
     return render_template(
         "my_story/home.html",
@@ -55,6 +56,8 @@ def _show(story: Story, errors: dict[str, LazyString]) -> str:
         rows=rows,
         shown=[(name, grade, SHOWN_FOR_CHILD[f"{name}-{grade}"]) for name, grade in seen_of(story, stands).items()],
         link_for=LINK_FOR,
+        link_of=LINK_OF,
+        waiting_time=time_to_confirm(),
         messages=said,
         been=been(story.id),
         told=told_about(story.id),

@@ -1,5 +1,18 @@
-/* After a mistake the page begins where it is explained. */
+/* After a mistake the page begins where it is explained, and its place in the browser's history is that of the page,
+   not of the form that was sent: going back to it, or loading it anew, asks for nothing to be sent again. What was typed
+   into a draft is kept, so that is so at once; any other form keeps what it holds until it is left. */
 
 export function showMistakes() {
-  document.querySelector("[data-error-summary]")?.focus();
+  const mistakes = document.querySelector("[data-error-summary]");
+  mistakes?.focus();
+  const again = mistakes?.dataset.again;
+  if (!again) return;
+  const settle = () => history.replaceState(history.state, "", again);
+  if (document.querySelector("form[data-draft]")) settle();
+  else for (const leaving of ["submit", "click"]) document.addEventListener(leaving, (event) => leaves(event) && settle());
+}
+
+function leaves(event) {
+  if (event.defaultPrevented) return false;
+  return event.type === "submit" || event.target.closest("a[href]:not([href^='#'], [target])") !== null;
 }

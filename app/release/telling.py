@@ -21,8 +21,8 @@ from app.people.hashes import hash_token
 from app.people.keys import seal, unseal
 from app.people.letters import post
 from app.release.models import OPEN, TakedownNotice
-from app.release.notices import drop_shown_again, windows_of
-from app.release.rules import BACK_OFF, framed_at, is_done, letter_is_due, next_attempt, signature
+from app.release.notices import drop_allowed
+from app.release.rules import BACK_OFF, is_done, letter_is_due, next_attempt, signature
 
 TOKEN_BYTES = 32
 TAKEN_BACK = "story.taken_back"
@@ -44,7 +44,7 @@ def waiting(now: datetime) -> list[str]:
 
 
 def take(notice_id: str) -> Call | None:
-    """Begin an attempt to tell a site; nothing when it is not due, or the story can be shown there again.
+    """Begin an attempt to tell a site; nothing when it is not due, or the story may be shown there again.
 
     The attempt is counted before it begins, so that a killed worker counts, and until the next one is due nobody
     else tries.
@@ -52,7 +52,7 @@ def take(notice_id: str) -> Call | None:
     notice = _locked(notice_id)
     if notice is None or notice.next_attempt_at is None or notice.next_attempt_at > clock.now():
         return None
-    drop_shown_again(notice, framed_at(windows_of(notice.story_id), clock.now()))
+    drop_allowed(notice)
     if notice.closed_at is not None:
         return None
     notice.next_attempt_at = clock.now() + BACK_OFF[min(notice.attempts, len(BACK_OFF) - 1)]

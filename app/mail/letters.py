@@ -1,6 +1,6 @@
 """Every letter the product writes: plain values in, a subject and a body out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flask_babel import LazyString, force_locale, gettext, lazy_gettext as _
@@ -129,19 +129,32 @@ def guardian_receipt(letter_id: str, to: str, locale: str, answers: list[str], u
     return Letter(id=letter_id, to=to, subject=subject, body=body)
 
 
-def take_down(letter_id: str, to: str, locale: str, addresses: list[str], url: str, *, again: bool) -> Letter:
+@dataclass(frozen=True)
+class TakeDown:
+    """What a site is asked to take away: a story wherever it stands, or, when not `altogether`, out of campaigns."""
+
+    site: str
+    """The name of its host: one person may receive the letters of several."""
+    story: str
+    campaigns: Sequence[str]
+    altogether: bool
+
+    @property
+    def addresses(self) -> list[str]:
+        """Where the story may not be shown any more, as far as the site may have framed it."""
+        return [self.story, *self.campaigns] if self.altogether else [*self.campaigns]
+
+
+def take_down(letter_id: str, to: str, locale: str, asked: TakeDown, url: str, *, again: bool) -> Letter:
     """Tells a site that a story was taken back; `again` when it was told before and has not answered."""
     with force_locale(locale):
-        subject = gettext("A story was taken back: please take it off your site")
+        subject, asks = (_altogether if asked.altogether else _out_of_campaigns)(asked)
         body = "\n\n".join(
             [
                 gettext("Hello,"),
                 *([gettext("We wrote to you about this before and have not heard from you.")] if again else []),
-                gettext(
-                    "A story of Eyes on Me that your site could show may not be shown there any more. "
-                    "Please take it off your pages, and out of every copy and cache you keep:"
-                ),
-                "\n".join(addresses),
+                *asks,
+                "\n".join(asked.addresses),
                 gettext("When you have done so, please tell us here, with one button:"),
                 url,
                 gettext("A page that embeds a whole campaign can stay: it shows itself anew without the story."),
@@ -149,3 +162,26 @@ def take_down(letter_id: str, to: str, locale: str, addresses: list[str], url: s
             ]
         )
     return Letter(id=letter_id, to=to, subject=subject, body=body)
+
+
+def _altogether(asked: TakeDown) -> tuple[str, list[str]]:
+    return gettext("A story was taken back: please take it off %(site)s", site=asked.site), [
+        gettext(
+            "A story of Eyes on Me that %(site)s could show may not be shown there any more. Please take it off your "
+            "pages, and out of every copy and cache you keep, whether it stood by itself, in a campaign or among "
+            "other stories:",
+            site=asked.site,
+        )
+    ]
+
+
+def _out_of_campaigns(asked: TakeDown) -> tuple[str, list[str]]:
+    return gettext("A story was taken back from a campaign that %(site)s could show", site=asked.site), [
+        gettext(
+            "A story of Eyes on Me that %(site)s could show as part of a campaign may not be shown there any more. "
+            "By itself you may go on showing it. This is the story:",
+            site=asked.site,
+        ),
+        asked.story,
+        gettext("Please take it out of every copy and cache you keep of this campaign:"),
+    ]

@@ -248,4 +248,4 @@ class TakedownNotice(Base):
     """Its first letter."""
     acknowledged_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
-    """There is nothing to take away any more: the story is shown there again, or a newer notice says it all."""
+    """There is nothing to take away any more: the story may be shown there again, or a newer notice says it all."""

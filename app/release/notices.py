@@ -1,10 +1,14 @@
 """Which sites must be told that a story is no longer theirs to show: one notice for each, written with the change.
 
+Nobody is told that a story merely left a campaign, because a newer one came, a curator changed their mind, or its last
+day passed: nobody took it back, and frames show themselves anew. When it is taken back later, every site is told.
+
 `follow_showing` runs inside the transaction that changed the showcase. An expiry changes no row, so that its notices
 are made by the sweeper: `follow_expiries`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, func, or_, select
@@ -14,8 +18,11 @@ from app.adapters.queue import later
 from app.campaigns.queries import active_sites, campaigns_by_origin
 from app.consent.rules import CAMPAIGN
 from app.extensions import db
+from app.release.facts import facts_of
 from app.release.models import ExpiryWatch, Showing, TakedownNotice
+from app.release.policy import verdict
 from app.release.rules import EMBED, Span, ended, framed_at, to_be_told
+from app.release.terms import ALWAYS
 from app.stories.models import Story
 
 OVERLAP = timedelta(hours=1)
@@ -25,13 +32,28 @@ OVERLAP = timedelta(hours=1)
 def follow_showing(story_id: str, before: Mapping[str, Span], after: Mapping[str, Span]) -> None:
     """Write, or close, the notices that a change of a story's windows asks for."""
     now = clock.now()
-    living = _living(story_id)
+    living, over = _living(story_id), ended(before, after, now)
+    allowed = _allowed(story_id, after, {*over, *(place for notice in living for place in notice.places)}, now)
     for notice in living:
-        drop_shown_again(notice, framed_at(after, now))
-    gone = ended(before, after, now)
+        _drop(notice, allowed)
+    gone = {place: at for place, at in over.items() if place not in allowed}
     if gone:
         waiting = {notice.site_id: notice for notice in living if _is_open(notice)}
         _notice_all(story_id, gone, waiting, now)
+
+
+def _allowed(story_id: str, windows: Mapping[str, Span], places: Iterable[str], now: datetime) -> set[str]:
+    """Those of these places, and of those where it is shown, at which nobody keeps other sites from showing a story.
+
+    While it is open to them at all, a campaign that would show it, had it chosen it and were it running, is one.
+    """
+    shown = framed_at(windows, now)
+    left = {place for place in places if place.startswith(CAMPAIGN)} - shown
+    if EMBED not in shown or not left:
+        return shown
+    opened = {place.removeprefix(CAMPAIGN): (ALWAYS, None) for place in left}
+    facts = replace(facts_of(db.session.get_one(Story, story_id)), campaigns=opened)
+    return shown | {place for place in left if verdict(facts, place, now).allowed}
 
 
 _LIVING = (
@@ -52,12 +74,15 @@ def _is_open(notice: TakedownNotice) -> bool:
     return notice.acknowledged_at is None and notice.closed_at is None
 
 
-def drop_shown_again(notice: TakedownNotice, shown: set[str]) -> None:
-    """Take the places at which the story can be shown again out of a notice; one without places is over.
+def drop_allowed(notice: TakedownNotice) -> None:
+    """Take the places at which the story may be shown at this moment out of a notice; one without places is over."""
+    now = clock.now()
+    _drop(notice, _allowed(notice.story_id, windows_of(notice.story_id), notice.places, now))
 
-    It is over whether the site was told so far or not: nobody chases what may be shown.
-    """
-    notice.places = [place for place in notice.places if place not in shown]
+
+def _drop(notice: TakedownNotice, allowed: set[str]) -> None:
+    """It is over whether the site was told so far or not: nobody chases what may be shown."""
+    notice.places = [place for place in notice.places if place not in allowed]
     if not notice.places:
         _end(notice)
 

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from sqlalchemy import select
 
@@ -15,14 +16,14 @@ from app.campaigns.models import Campaign, EmbeddingSite
 from app.campaigns.sites import signing_secret
 from app.consent.rules import CAMPAIGN
 from app.extensions import db
-from app.mail.letters import take_down
+from app.mail.letters import TakeDown, take_down
 from app.mail.models import OutboxLetter
 from app.people.hashes import hash_token
 from app.people.keys import seal, unseal
 from app.people.letters import post
 from app.release.models import OPEN, TakedownNotice
-from app.release.notices import drop_shown_again, windows_of
-from app.release.rules import BACK_OFF, framed_at, is_done, letter_is_due, next_attempt, signature
+from app.release.notices import drop_allowed
+from app.release.rules import BACK_OFF, EMBED, is_done, letter_is_due, next_attempt, signature
 
 TOKEN_BYTES = 32
 TAKEN_BACK = "story.taken_back"
@@ -44,7 +45,7 @@ def waiting(now: datetime) -> list[str]:
 
 
 def take(notice_id: str) -> Call | None:
-    """Begin an attempt to tell a site; nothing when it is not due, or the story can be shown there again.
+    """Begin an attempt to tell a site; nothing when it is not due, or the story may be shown there again.
 
     The attempt is counted before it begins, so that a killed worker counts, and until the next one is due nobody
     else tries.
@@ -52,7 +53,7 @@ def take(notice_id: str) -> Call | None:
     notice = _locked(notice_id)
     if notice is None or notice.next_attempt_at is None or notice.next_attempt_at > clock.now():
         return None
-    drop_shown_again(notice, framed_at(windows_of(notice.story_id), clock.now()))
+    drop_allowed(notice)
     if notice.closed_at is not None:
         return None
     notice.next_attempt_at = clock.now() + BACK_OFF[min(notice.attempts, len(BACK_OFF) - 1)]
@@ -68,8 +69,9 @@ def _call(notice: TakedownNotice, site: EmbeddingSite) -> Call:
     said = {
         "type": TAKEN_BACK,
         "notice": notice.id,
+        "site": site.origin,
         "story": notice.story_id,
-        "addresses": addresses(notice),
+        "addresses": asked_in(notice).addresses,
         "at": notice.created_at.isoformat(timespec="seconds"),
     }
     body = json.dumps(said, separators=(",", ":")).encode()
@@ -81,12 +83,18 @@ def _call(notice: TakedownNotice, site: EmbeddingSite) -> Call:
     return Call(site.webhook, headers, body)
 
 
-def addresses(notice: TakedownNotice) -> list[str]:
-    """What the site may have framed: the story's own address, and those of the campaigns it is gone from."""
+def asked_in(notice: TakedownNotice) -> TakeDown:
+    """What a site is asked to take away."""
+    site = db.session.get_one(EmbeddingSite, notice.site_id)
     base = f"{outside().settings.public_url}/embed"
     ids = [place.removeprefix(CAMPAIGN) for place in notice.places if place.startswith(CAMPAIGN)]
     slugs = db.session.scalars(select(Campaign.slug).where(Campaign.id.in_(ids)).order_by(Campaign.slug))
-    return [f"{base}/stories/{notice.story_id}", *(f"{base}/campaigns/{slug}" for slug in slugs)]
+    return TakeDown(
+        site=urlsplit(site.origin).netloc,
+        story=f"{base}/stories/{notice.story_id}",
+        campaigns=[f"{base}/campaigns/{slug}" for slug in slugs],
+        altogether=EMBED in notice.places,
+    )
 
 
 def note_reply(notice_id: str, reply: Reply | None) -> None:
@@ -116,8 +124,8 @@ def _write(notice: TakedownNotice, site: EmbeddingSite) -> None:
     """The first letter, or one that asks again."""
     again = notice.mailed_at is not None
     url = f"{outside().settings.public_url}/embed/acknowledge/{_token(notice)}"
-    where = addresses(notice)
-    letter_id = post(site.id, lambda letter_id: take_down(letter_id, site.email, site.locale, where, url, again=again))
+    asked = asked_in(notice)
+    letter_id = post(site.id, lambda letter_id: take_down(letter_id, site.email, site.locale, asked, url, again=again))
     notice.letter_id = notice.letter_id or letter_id
     notice.mailed_at = clock.now()
     notice.chases += again

@@ -16,7 +16,7 @@ from app.web.showcase_cache import Pairs, collect, pass_on
 
 FRAMES = "/embed/"
 NOT_HERE = "/embed/not-here"
-CAMPAIGN = "/embed/campaigns/"
+SUBJECTS = {"campaign": "/embed/campaigns/", "story": "/embed/stories/"}
 HOLDERS = ("iframe", "frame", "object", "embed")
 """What a browser says it asks for on behalf of an element that can hold a page (`Sec-Fetch-Dest`)."""
 OURSELVES = "'self'"
@@ -88,7 +88,7 @@ def elsewhere(environ: WSGIEnvironment) -> WSGIEnvironment:
     """The request for the plain page that says where to look instead."""
     asked = dict(parse_qsl(environ.get("QUERY_STRING", "")))
     query = {"lang": asked["lang"]} if "lang" in asked else {}
-    if environ["PATH_INFO"].startswith(CAMPAIGN):
-        query["campaign"] = environ["PATH_INFO"].removeprefix(CAMPAIGN)
+    path = environ["PATH_INFO"]
+    query |= {name: path.removeprefix(start) for name, start in SUBJECTS.items() if path.startswith(start)}
     kept = {name: value for name, value in environ.items() if name not in ("HTTP_IF_NONE_MATCH", "HTTP_RANGE")}
     return kept | {"PATH_INFO": NOT_HERE, "QUERY_STRING": urlencode(query)}

@@ -12,17 +12,19 @@ from app.adapters import outside
 from app.adapters.webhook import MemoryWebhook
 from app.campaigns.actions import choose_stories
 from app.campaigns.models import Campaign, EmbeddingSite
+from app.campaigns.queries import blocks_of, story_ids
 from app.campaigns.sites import remove_site
 from app.cli.sweeper import round_of
 from app.consent.actions import hide, show_again
 from app.consent.rules import Party
+from app.curation.choosing import follow_rules
 from app.extensions import db
 from app.moderation import actions as moderation
 from app.people.permissions import Role
 from app.people.queries import guardians_of
 from app.release.models import ExpiryWatch, Showing
-from app.release.notices import OVERLAP, follow_expiries
-from app.release.rules import DAY
+from app.release.notices import OVERLAP, follow_expiries, windows_of
+from app.release.rules import DAY, framed_at
 from app.release.telling import Told, told_about
 from app.safeguarding.actions import close_case, open_case
 from app.safeguarding.rules import Level
@@ -88,6 +90,16 @@ def reopened(story: Story, _campaign: Campaign) -> None:
     moderation.reopen(make_staff(), story)
 
 
+@pytest.mark.parametrize("end", [withdrawn_by_a_guardian, held, leaving, erased, reopened])
+def test_however_it_ends_the_site_is_told(end: Callable[[Story, Campaign], None]) -> None:
+    story, campaign = embedded(ORIGIN)
+    make_site(ORIGIN)
+    save()
+    end(story, campaign)
+    save()
+    assert told_where() == {ORIGIN: [f"campaign:{campaign.id}", "embed"]}
+
+
 def out_of_the_campaign(_story: Story, campaign: Campaign) -> None:
     choose_stories("cli", campaign, [])
 
@@ -96,25 +108,61 @@ def campaign_closed(_story: Story, campaign: Campaign) -> None:
     campaign.closes_at = clock.now() - MINUTE
 
 
-@pytest.mark.parametrize(
-    ("end", "at_embed"),
-    [
-        (withdrawn_by_a_guardian, True),
-        (held, True),
-        (leaving, True),
-        (erased, True),
-        (reopened, True),
-        (out_of_the_campaign, False),
-        (campaign_closed, False),
-    ],
-)
-def test_however_it_ends_the_site_is_told(end: Callable[[Story, Campaign], None], at_embed: bool) -> None:
+def pushed_out_by_a_newer_one(story: Story, campaign: Campaign) -> None:
+    (block,) = blocks_of(campaign.id)
+    block.content = {"rule": {}, "limit": 1}
+    save()
+    round_of(follow_rules)
+    assert story_ids(campaign.id) == [story.id]
+    newer = make_shown(["embed", f"campaign:{campaign.id}"])
+    newer.approved_at = clock.now() - 9 * DAY
+    save()
+    round_of(follow_rules)
+    assert story_ids(campaign.id) == [newer.id]
+
+
+@pytest.mark.parametrize("leave", [out_of_the_campaign, campaign_closed, pushed_out_by_a_newer_one])
+def test_a_story_that_left_a_campaign_was_not_taken_back_but_its_taking_back_is_told_later(
+    leave: Callable[[Story, Campaign], None],
+) -> None:
     story, campaign = embedded(ORIGIN)
     make_site(ORIGIN)
     save()
-    end(story, campaign)
+    leave(story, campaign)
     save()
-    assert told_where() == {ORIGIN: [f"campaign:{campaign.id}", *(["embed"] if at_embed else [])]}
+    assert framed_at(windows_of(story.id), clock.now()) == {"embed"}
+    assert notices() == []
+    assert told_about(story.id) == Told(0, 0, 0)
+    hide(story, Party.CHILD)
+    save()
+    assert "embed" in only_notice().places
+
+
+def test_a_no_to_a_campaign_is_told_to_its_sites_also_when_it_is_over() -> None:
+    story, campaign = embedded(ORIGIN)
+    for origin in (ORIGIN, "https://elsewhere.example"):
+        make_site(origin)
+    campaign.closes_at = clock.now() + DAY
+    save()
+    with clock.fixed(clock.now() + 2 * DAY):
+        round_of(follow_expiries)
+        assert notices() == []
+        no(story, f"campaign:{campaign.id}")
+    assert told_where() == {ORIGIN: [f"campaign:{campaign.id}"]}
+
+
+def test_what_a_rule_let_fall_while_it_was_hidden_need_not_be_taken_away_once_it_is_back() -> None:
+    story, campaign = embedded(ORIGIN)
+    make_site(ORIGIN)
+    save()
+    hide(story, Party.CHILD)
+    save()
+    choose_stories("clock", campaign, [])
+    save()
+    assert len(only_notice().places) == 2
+    show_again(story)
+    save()
+    assert only_notice().closed_at is not None
 
 
 def test_what_no_other_site_could_show_is_told_to_none() -> None:
@@ -228,7 +276,7 @@ def test_an_expiry_is_told_when_a_change_comes_before_the_sweeper() -> None:
     assert len(only_notice().places) == 2
 
 
-def test_a_campaign_that_is_over_is_told_to_its_own_sites() -> None:
+def test_a_campaign_that_is_over_is_named_when_its_story_is_taken_back() -> None:
     story, campaign = embedded(ORIGIN)
     campaign.closes_at = clock.now() + DAY
     for origin in (ORIGIN, "https://elsewhere.example"):
@@ -236,8 +284,11 @@ def test_a_campaign_that_is_over_is_told_to_its_own_sites() -> None:
     save()
     with clock.fixed(clock.now() + 2 * DAY):
         round_of(follow_expiries)
-        assert told_where() == {ORIGIN: [f"campaign:{campaign.id}"]}
-        assert told_about(story.id) == Told(waiting=1, told=0, answered=0)
+        assert notices() == []
+        hide(story, Party.CHILD)
+        save()
+    assert told_where() == {ORIGIN: [f"campaign:{campaign.id}", "embed"], "https://elsewhere.example": ["embed"]}
+    assert told_about(story.id) == Told(waiting=2, told=0, answered=0)
 
 
 def test_an_expiry_that_was_committed_behind_the_sweeper_is_found() -> None:

@@ -15,6 +15,8 @@ from app.campaigns.models import Campaign
 from app.campaigns.sites import remove_site, rotate_secret, save_site, signing_secret
 from app.cli.sweeper import requeue_letters, requeue_notices, round_of
 from app.cli.worker import run_job
+from app.consent.actions import hide
+from app.consent.rules import Party
 from app.extensions import db, writing
 from app.mail.models import OutboxLetter
 from app.people.permissions import Role
@@ -25,6 +27,7 @@ from app.release.telling import Told, acknowledge, by_token, told_about, unfinis
 from app.stories import actions
 from tests.db.partner import ORIGIN, embedded, letters, only_notice, save, told
 from tests.factories.sites import WEBHOOK, make_site
+from tests.factories.stories import child_says
 
 DONE = Reply(200, b'{"acknowledged": true}')
 TAKEN = Reply(202, b"we will see")
@@ -49,6 +52,7 @@ def test_a_call_says_what_to_drop_and_is_signed(work: Work, hooked: MemoryWebhoo
     assert json.loads(body) == {
         "type": "story.taken_back",
         "notice": notice.id,
+        "site": ORIGIN,
         "story": story.id,
         "addresses": [f"{base}/stories/{story.id}", f"{base}/campaigns/{slug}"],
         "at": notice.created_at.isoformat(timespec="seconds"),
@@ -97,11 +101,45 @@ def test_a_site_is_told_by_letter_at_once_when_nobody_answers_the_webhook(work: 
     assert told_about(story.id) == Told(waiting=1, told=0, answered=0)
     assert work().count("people.send_letter") == 1
     (letter,) = letters()
-    assert letter.subject == "A story was taken back: please take it off your site"
+    assert letter.subject == "A story was taken back: please take it off partner.example"
     assert f"http://127.0.0.1:8000/embed/stories/{story.id}" in letter.body
     notice = only_notice()
     assert (notice.mailed_at or clock.now()) - notice.created_at < MINUTE
     assert told_about(story.id) == Told(waiting=0, told=1, answered=0)
+
+
+def test_who_receives_the_letters_of_two_sites_reads_which_is_which(work: Work) -> None:
+    story, _ = embedded(ORIGIN)
+    for origin in (ORIGIN, "https://other.example:8443"):
+        make_site(origin).email = "both@partner.example"
+    save()
+    hide(story, Party.CHILD)
+    save()
+    work()
+    assert {letter.to for letter in letters()} == {"both@partner.example"}
+    for name in ("partner.example", "other.example:8443"):
+        (letter,) = (letter for letter in letters() if letter.subject.endswith(f"take it off {name}"))
+        assert f"that {name} could show" in letter.body
+        assert ("/embed/campaigns/" in letter.body) == (name == "partner.example")
+
+
+def test_a_story_that_was_taken_back_from_a_campaign_alone_may_be_shown_by_itself(
+    work: Work, hooked: MemoryWebhook
+) -> None:
+    story, campaign = embedded(ORIGIN)
+    make_site(ORIGIN, webhook=WEBHOOK)
+    save()
+    child_says(story, {f"campaign:{campaign.id}": "no"})
+    save()
+    work()
+    base = "http://127.0.0.1:8000/embed"
+    assert json.loads(hooked.posted[0][2])["addresses"] == [f"{base}/campaigns/{campaign.slug}"]
+    (letter,) = letters()
+    assert letter.subject == "A story was taken back from a campaign that partner.example could show"
+    before, _, after = letter.body.partition("Please take it out")
+    assert f"By itself you may go on showing it. This is the story:\n\n{base}/stories/{story.id}" in before
+    assert f"{base}/campaigns/{campaign.slug}" in after
+    assert f"{base}/stories/" not in after
 
 
 def test_a_letter_that_has_not_left_told_nobody(app: Flask) -> None:

@@ -32,6 +32,11 @@ def framed_by(client: FlaskClient, address: str, site: str, **headers: str) -> T
     return client.get(address, headers={name: value for name, value in sent.items() if value})
 
 
+def links(page: TestResponse) -> list[str]:
+    """Where a page for frames leads, on our own site."""
+    return re.findall(r'<a href="http://127\.0\.0\.1:8000([^"]*)"', page.text)
+
+
 def test_a_story_stands_in_a_frame_while_other_sites_may_show_it(app: Flask, client: FlaskClient) -> None:
     both, ours, theirs = (shown(app, places, pictures=1) for places in (["gallery", "embed"], ["gallery"], ["embed"]))
     frame = f"/embed/stories/{both}"
@@ -48,6 +53,9 @@ def test_a_story_stands_in_a_frame_while_other_sites_may_show_it(app: Flask, cli
     gone = client.get(f"{frame}?lang=en")
     assert (gone.status_code, gone.headers["Cache-Control"]) == (410, "no-store")
     assert "This story has been taken back" in gone.text
+    assert (links(gone), "Look at the gallery" in gone.text) == (["/gallery", "/?lang=en"], True)
+    assert [client.get(link).status_code for link in links(gone)] == [200, 200]
+    assert links(client.get(f"/embed/stories/{NOBODY}")) == ["/gallery", "/"]
     assert not [word for word in (TITLE, both, *file_names(app, both)) if word in gone.text]
     assert (ancestors(client, frame), client.get(f"/stories/{both}").status_code) == ("frame-ancestors *", 200)
 
@@ -135,6 +143,25 @@ def test_a_site_that_is_not_allowed_is_told_so_where_the_frame_would_be(app: Fla
     assert '<html lang="ro"' in framed_by(client, f"{FRAME}?lang=ro", "https://elsewhere.example").text
     with_slug = client.get("/embed/not-here?campaign=%00nothing")
     assert (with_slug.status_code, "/gallery" in with_slug.text) == (403, True)
+
+
+def test_where_a_site_may_hold_nothing_the_link_leads_to_what_it_asked_for(app: Flask, client: FlaskClient) -> None:
+    in_campaign(app, "embed")
+    both, theirs = shown(app, ["gallery", "embed"]), shown(app, ["embed"])
+    for asked, page in (
+        (FRAME, "/campaigns/here"),
+        (f"/embed/stories/{both}", f"/stories/{both}"),
+        (f"/embed/stories/{theirs}", f"/embed/stories/{theirs}"),
+        ("/embed/stories?theme=family", "/gallery"),
+    ):
+        refused = framed_by(client, asked, "http://plain.example")
+        assert (refused.status_code, links(refused)[0]) == (403, page)
+        assert client.get(page).status_code == 200
+    say(app, theirs, embed="no")
+    taken_back = framed_by(client, f"/embed/stories/{theirs}", "http://plain.example")
+    assert (taken_back.status_code, links(taken_back)[0]) == (410, "/gallery")
+    for story_id in (theirs, NOBODY, "%00"):
+        assert links(client.get(f"/embed/not-here?story={story_id}"))[0] == "/gallery"
 
 
 def test_a_frame_is_small(app: Flask, client: FlaskClient) -> None:

@@ -30,7 +30,7 @@ from tests.factories.campaigns import make_campaign
 from tests.factories.receivers import answering, receiver
 from tests.factories.sites import make_site
 from tests.factories.stories import make_shown
-from tests.web.public_side import change, shown
+from tests.web.public_side import PARTNER, change, in_campaign, say, shown
 from tests.web.telling import Child
 
 Work = Callable[[], list[str]]
@@ -68,6 +68,7 @@ def test_a_letter_leads_to_a_page_with_one_button(app: Flask, client: FlaskClien
     (link,) = links(app)
     page = client.get(link)
     assert page.status_code == 200
+    assert re.search(r"that site-\d+\.example could show may not be shown there any more", page.text)
     assert f"http://127.0.0.1:8000/embed/stories/{story_id}" in page.text
     assert re.findall(r"<form[^>]*action=\"([^\"]+)\"", page.text) == [link]
     assert acknowledged(app) == [False]
@@ -76,6 +77,18 @@ def test_a_letter_leads_to_a_page_with_one_button(app: Flask, client: FlaskClien
     assert THANKS in client.get(link).text
     assert acknowledged(app) == [True]
     assert client.post(link).status_code == 302
+
+
+def test_the_page_says_when_only_a_campaign_may_not_show_it(app: Flask, client: FlaskClient, work: Work) -> None:
+    scope, story_id = in_campaign(app, "embed")
+    with app.app_context(), transaction():
+        make_site(PARTNER)
+    say(app, story_id, **{scope: "no"})
+    work()
+    page = client.get(links(app)[0]).text
+    assert "that partner.example could show as part of a campaign may not be shown there any more" in page
+    assert f"http://127.0.0.1:8000/embed/stories/{story_id}" in page
+    assert re.findall(r'<li><bdi dir="ltr">(.*?)</bdi>', page) == ["http://127.0.0.1:8000/embed/campaigns/here"]
 
 
 def test_the_page_keeps_to_itself(app: Flask, client: FlaskClient, work: Work) -> None:

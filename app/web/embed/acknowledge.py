@@ -7,7 +7,7 @@ from werkzeug import Response as Redirect
 from app.errors import NotFound
 from app.extensions import csrf
 from app.release.models import TakedownNotice
-from app.release.telling import acknowledge, addresses, by_token
+from app.release.telling import acknowledge, asked_in, by_token
 from app.web.embed import bp
 from app.web.forms import only_fields
 from app.web.guard import Audience, open_to
@@ -19,9 +19,8 @@ from app.web.transaction import writes
 def notice(token: str) -> ResponseReturnValue:
     """What the site was asked to take away, and the button; looking at it says nothing yet."""
     found = _find(token)
-    response = make_response(
-        render_template("embed/acknowledge.html", token=token, notice=found, addresses=addresses(found))
-    )
+    page = render_template("embed/acknowledge.html", token=token, notice=found, asked=asked_in(found))
+    response = make_response(page)
     response.headers["Cache-Control"] = "no-store"
     return response
 

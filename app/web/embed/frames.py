@@ -8,6 +8,7 @@ from app import clock
 from app.campaigns.queries import public_campaign
 from app.campaigns.rules import has_ended, is_slug
 from app.errors import EyesError, Gone, NotFound
+from app.extensions import is_id
 from app.release import elsewhere
 from app.release.queries import Filters, shown_at, wall
 from app.web import fragments
@@ -68,14 +69,22 @@ def selection() -> Response:
 
 
 @bp.get("/embed/not-here")
-@open_to(Audience.PUBLIC, query=("campaign",))
+@open_to(Audience.PUBLIC, query=("campaign", "story"))
 def not_here() -> ResponseReturnValue:
     """Why this site's frame stays without the page that was asked for, and where the page is."""
-    slug = request.args.get("campaign", "")
-    found = public_campaign(slug, clock.now()) if is_slug(slug) else None
-    address = absolute("campaigns.page", slug=found.slug) if found else absolute("gallery.wall")
     words = _("This site is not one of those that may show this here. You can look at it on our own page.")
-    return _message(_("Not in this frame"), words, address, 403)
+    return _message(_("Not in this frame"), words, _own_page(), _("See it on Eyes on Me"), 403)
+
+
+def _own_page() -> str:
+    """Where a visitor can look at what a site may not hold: it is there at this moment, or else the gallery is."""
+    slug, story_id = request.args.get("campaign", ""), request.args.get("story", "")
+    if is_slug(slug) and public_campaign(slug, clock.now()) is not None:
+        return absolute("campaigns.page", slug=slug)
+    for place, endpoint in (("gallery", "gallery.story"), ("embed", "embed.story")):
+        if is_id(story_id) and shown_at(place, [story_id]):
+            return absolute(endpoint, story_id=story_id)
+    return absolute("gallery.wall")
 
 
 @bp.errorhandler(Gone)
@@ -84,15 +93,17 @@ def refused(error: EyesError) -> ResponseReturnValue:
     """In a frame a refusal is as small as what it stands for, and can be seen on every site."""
     if request.endpoint not in FRAMES:
         return from_domain(error)
+    address, link = absolute("gallery.wall"), _("Look at the gallery")
     if isinstance(error, Gone):
         words = _("It was here, and the child or the family decided to take it back. That is their right.")
-        return _message(_("This story has been taken back"), words, absolute("gallery.wall"), 410)
-    return _message(_("There is nothing here"), _("We cannot find this."), absolute("gallery.wall"), 404)
+        return _message(_("This story has been taken back"), words, address, link, 410)
+    return _message(_("There is nothing here"), _("We cannot find this."), address, link, 404)
 
 
-def _message(title: str, words: str, address: str, status: int) -> Response:
+def _message(title: str, words: str, address: str, link: str, status: int) -> Response:
+    """A sentence, and a link to something that is there."""
     allow_framing(EVERYWHERE)
-    page = render_template("embed/message.html", title=title, words=words, address=address, look=_look())
+    page = render_template("embed/message.html", title=title, words=words, address=address, link=link, look=_look())
     response = make_response(page, status)
     response.headers["Cache-Control"] = "no-store"
     return response

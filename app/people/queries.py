@@ -121,6 +121,25 @@ def growing_up(teller: Storyteller) -> tuple[date | None, date | None]:
     return (None, None) if doubted else (teller.own_age_from, teller.majority_from)
 
 
+def is_of_age(teller: Storyteller) -> bool:
+    """Whether a young person decides alone about everything."""
+    _own_age_from, majority_from = growing_up(teller)
+    return majority_from is not None and majority_from <= clock.now().date()
+
+
+def decides_about_all(guardian: Guardian) -> bool:
+    """Whether a guardian holds a key now that reaches as far as there is something to decide.
+
+    An act that is limited to some scopes does not, and from majority on nobody else's does.
+    """
+    held, now = authority_of(guardian.id), clock.now()
+    if held is None or held.accepted_at is None or held.scopes is not None:
+        return False
+    if held.closes_at is not None and held.closes_at <= now:
+        return False
+    return not is_of_age(db.session.get_one(Storyteller, guardian.storyteller_id))
+
+
 def is_month_doubted() -> ColumnElement[bool]:
     """Whether somebody who holds a key to a `Storyteller`'s stories has not told the month that was told last.
 

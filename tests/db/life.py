@@ -175,6 +175,31 @@ class Life(GuardiansLife):
     def the_child_undoes_erasing(self) -> None:
         self.act(lambda: actions.undo_erasure(self.story))
 
+    @rule(at=who, stops=st.booleans())
+    def a_guardian_erases_or_stops_it(self, at: int, stops: bool) -> None:
+        guardian = self.guardian(at)
+        if guardian is None:
+            return
+        actor = f"guardian:{guardian.id}"
+        self.act(
+            lambda: (
+                actions.undo_erasure(self.story, Role.GUARDIAN, actor)
+                if stops
+                else actions.ask_erasure_as_guardian(self.story, guardian)
+            )
+        )
+
+    @rule(stops=st.sampled_from([True, True, False]))
+    def a_lead_erases_or_stops_it(self, stops: bool) -> None:
+        lead = Role.SAFEGUARDING_LEAD
+        self.act(
+            lambda: (
+                actions.undo_erasure(self.story, lead, self.lead)
+                if stops
+                else actions.ask_erasure(self.story, lead, now=False, actor=self.lead)
+            )
+        )
+
     @rule(chosen=st.booleans())
     def a_curator_chooses(self, chosen: bool) -> None:
         campaign = db.session.get_one(Campaign, self.campaign_id)

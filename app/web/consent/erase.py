@@ -7,8 +7,10 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
+from app.consent.actions import reach
 from app.errors import NotAllowed
 from app.extensions import limiter
+from app.mail.letters import guardian_erasing
 from app.people.permissions import Role
 from app.people.queries import decides_about_all
 from app.stories.actions import ask_erasure_as_guardian, undo_erasure
@@ -42,11 +44,16 @@ def erase(token: str) -> ResponseReturnValue:
 @open_to(Audience.GUARDIAN)
 @writes
 def confirm_erase(token: str) -> ResponseReturnValue:
-    """Nothing is shown from this moment on; a second tap changes nothing."""
+    """Nothing is shown from this moment on; a second tap changes nothing.
+
+    Whoever can be written to is, with a link that stops it: somebody else may hold the first one.
+    """
     only_fields()
     if find_erasing(token, lock=True) is None:
         opened = open_link(token, lock=True)
         ask_erasure_as_guardian(opened.story, opened.guardian)
+        if opened.guardian.email_sealed:
+            reach(opened.story, opened.guardian, guardian_erasing, opened.actor)
     return redirect(url_for("consent.erase", token=token))
 
 

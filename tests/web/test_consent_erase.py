@@ -85,7 +85,7 @@ def test_it_is_erased_with_days_to_think_and_stopped_by_the_same_link(
         "Often taking back is enough",
         "For 7 days you can stop it",
         "Take everything back",
-        "tell the child",
+        "told on their own page",
     ):
         assert words in mother.words
     assert TEXT not in mother.words

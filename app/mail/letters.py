@@ -101,6 +101,13 @@ guardian_written_down = WithLink(
 )
 """Tells a guardian who answered on paper, by voice or in a call what was written down."""
 
+guardian_erasing = WithLink(
+    _("A child's story is going to be erased"),
+    _("You asked us to erase a story by %(who)s. Nobody can see it any more, and in seven days it is gone for ever."),
+    _("Was it not you, or did you change your mind? Until then you can stop it with this link:"),
+)
+"""Tells a guardian what was asked in their name: whoever has a link can."""
+
 guardian_asked_again = WithLink(
     _("We could not read your answers"),
     _(

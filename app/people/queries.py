@@ -157,6 +157,26 @@ def begin_of(day: date) -> datetime:
     return datetime.combine(day, time.min, UTC)
 
 
+def is_of_age(teller: Storyteller) -> bool:
+    """Whether a young person decides alone about everything."""
+    _own_age_from, majority_from = growing_up(teller)
+    return majority_from is not None and majority_from <= clock.now()
+
+
+def decides_about_all(guardian: Guardian) -> bool:
+    """Whether a guardian holds a key now that reaches as far as there is something to decide.
+
+    An act that is limited to some scopes does not, nor who says that they decide by something else, which nobody has
+    looked at; and from majority on nobody else's does.
+    """
+    held, now = key_of(guardian.id), clock.now()
+    if held is None or held.scopes is not None or claim_of(guardian.id) is not None:
+        return False
+    if held.closes_at is not None and held.closes_at <= now:
+        return False
+    return not is_of_age(db.session.get_one(Storyteller, guardian.storyteller_id))
+
+
 def is_month_doubted() -> ColumnElement[bool]:
     """Whether somebody who holds a key to a `Storyteller`'s stories has not told, twice, the month that was told last.
 

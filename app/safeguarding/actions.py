@@ -8,10 +8,11 @@ from app.audit.rules import Verb
 from app.errors import Conflict, Gone, Invalid
 from app.extensions import db, new_id
 from app.people.keys import seal
+from app.people.models import Staff
 from app.safeguarding.models import Case, Suspension
 from app.safeguarding.queries import open_suspension
 from app.safeguarding.rules import FIRST_STEP, SUSPENSION_DECIDED_IN, Asker, Level
-from app.stories.actions import lock
+from app.stories.actions import ask_erasure, lock
 from app.stories.models import Story
 
 NOTE_MAX = 4_000
@@ -44,6 +45,21 @@ def close_case(actor: str, case: Case, outcome: str) -> None:
     case.closed_by, case.closed_at = actor, clock.now()
     db.session.flush()
     record(actor, Verb.CASE_CLOSED, case.story_id, case=case.id)
+
+
+def erase_story(staff: Staff, case: Case, reason: str) -> None:
+    """A lead asks to erase the story of a case, with days to think; why is sealed with the story's key, as the case is.
+
+    An open case does not stand in the way: every clock of a case runs out before those days do.
+    """
+    check_note(reason, "reason")
+    story = db.session.get_one(Story, case.story_id)
+    lock(story)
+    if story.erase_after is not None:
+        raise Conflict("not_in_this_state")
+    ask_erasure(story, staff.role, now=False, actor=staff.id)
+    case.erasure_sealed = seal(case.story_id, f"erasure:{case.id}", reason.strip())
+    db.session.flush()
 
 
 def suspend(asked_by: Asker, story: Story, reason: str) -> Suspension:

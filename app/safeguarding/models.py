@@ -24,6 +24,8 @@ class Case(Base):
     level: Mapped[Level] = mapped_column(one_of(Level))
     worry_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     outcome_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    erasure_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Why a lead asked to erase the story."""
     opened_by: Mapped[str] = mapped_column(ForeignKey("staff.id"))
     opened_at: Mapped[datetime] = mapped_column(default=clock.now)
     due_at: Mapped[datetime]

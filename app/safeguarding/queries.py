@@ -65,6 +65,11 @@ def worry(case: Case) -> str:
     return unseal(case.story_id, f"worry:{case.id}", case.worry_sealed)
 
 
+def erasure_reason(case: Case) -> str:
+    """Why a lead asked to erase the story; empty where none did."""
+    return unseal(case.story_id, f"erasure:{case.id}", case.erasure_sealed)
+
+
 def outcome(case: Case) -> str:
     """What the lead decided; empty while the case is open, and where the story was erased before that."""
     return unseal(case.story_id, f"outcome:{case.id}", case.outcome_sealed)

@@ -13,13 +13,14 @@ from app.adapters.queue import afterwards, later
 from app.adapters.revocations import Fate, Revocation
 from app.audit.actions import record
 from app.audit.rules import Verb as Audit
-from app.errors import Conflict, Invalid
+from app.errors import Conflict, Invalid, NotAllowed
 from app.extensions import db, new_id
 from app.media.models import Asset
 from app.people.actions import add_storyteller, erase_storyteller
 from app.people.keys import create_key, destroy_key, seal
-from app.people.models import GuardianLink, Staff
-from app.people.permissions import Role
+from app.people.models import Guardian, GuardianLink, Staff
+from app.people.permissions import STAFF_ROLES, Permission, Role, may
+from app.people.queries import decides_about_all, is_of_age
 from app.people.rules import Help, Helper, Locale
 from app.stories import queries
 from app.stories.lifecycle import State, Verb, follow
@@ -31,6 +32,7 @@ from app.stories.rules import (
     TEXT_MAX,
     TITLE_MAX,
     Author,
+    may_undo,
     version_digest,
 )
 
@@ -246,23 +248,50 @@ def void_approvals(story: Story) -> None:
         approval.void_at = clock.now()
 
 
-def ask_erasure(story: Story, role: Role, *, now: bool) -> None:
-    """Stop showing a story at once and erase it: now, or after the days in which it can be undone."""
+def ask_erasure(story: Story, role: Role, *, now: bool, actor: str = "") -> None:
+    """Stop showing a story at once and erase it: after the days in which it can be undone, or, for the child, now.
+
+    Asked again nothing changes, and what somebody else asked stands: raises `Conflict` for that.
+    """
     lock(story)
     follow(story.state, Verb.ERASE, role)
+    actor = actor or role.value
+    if now and role is not Role.CHILD:
+        raise NotAllowed
+    if story.erase_after is not None and not now:
+        if (story.erase_asked_by or Role.CHILD.value) != actor:
+            raise Conflict("not_in_this_state")
+        return
     story.erase_after = clock.now() if now else clock.now() + timedelta(days=ERASE_UNDO_DAYS)
-    record(role.value, Audit.STORY_ERASE_ASKED, story.id, now=now)
+    story.erase_asked_by = actor
+    record(actor, Audit.STORY_ERASE_ASKED, story.id, now=now)
     if now:
         erase(story, role)
 
 
-def undo_erasure(story: Story) -> None:
-    """The child changed their mind in time."""
+def ask_erasure_as_guardian(story: Story, guardian: Guardian) -> None:
+    """The same by a guardian. Raises `NotAllowed` for whoever does not decide about all of it at this moment."""
     lock(story)
+    if guardian.storyteller_id != story.storyteller_id or not decides_about_all(guardian):
+        raise NotAllowed
+    ask_erasure(story, Role.GUARDIAN, now=False, actor=f"guardian:{guardian.id}")
+
+
+def can_undo_erasure(story: Story, role: Role, actor: str = "") -> bool:
+    """Whether a story is on its way out, and this is somebody who may stop that."""
     if story.erase_after is None or story.state is State.ERASED:
+        return False
+    is_lead = role in STAFF_ROLES and may(role, Permission.STORY_ERASE)
+    return may_undo(story.erase_asked_by, actor or role.value, is_lead=is_lead, of_age=is_of_age(story.storyteller))
+
+
+def undo_erasure(story: Story, role: Role = Role.CHILD, actor: str = "") -> None:
+    """Whoever asked changed their mind in time. The story is shown again where what everybody says allows it."""
+    lock(story)
+    if not can_undo_erasure(story, role, actor):
         raise Conflict("not_in_this_state")
-    story.erase_after = None
-    record(Role.CHILD.value, Audit.STORY_ERASE_UNDONE, story.id)
+    story.erase_after = story.erase_asked_by = None
+    record(actor or role.value, Audit.STORY_ERASE_UNDONE, story.id)
 
 
 def erase(story: Story, role: Role) -> None:

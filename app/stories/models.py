@@ -25,6 +25,7 @@ class Story(Base):
         CheckConstraint("state IN ('draft', 'erased') OR submitted_at IS NOT NULL", name="submitted_has_a_moment"),
         CheckConstraint("state <> 'approved' OR approved_at IS NOT NULL", name="approved_has_a_moment"),
         CheckConstraint("state <> 'erased' OR erase_after IS NOT NULL", name="erased_has_a_moment"),
+        CheckConstraint("erase_asked_by IS NULL OR erase_after IS NOT NULL", name="who_asked_has_a_moment"),
         Index("ix_story_queue", "state", "submitted_at", "id"),
         Index("ix_story_erase_after", "erase_after", postgresql_where=text("erase_after IS NOT NULL")),
     )
@@ -42,7 +43,9 @@ class Story(Base):
     submitted_at: Mapped[datetime | None]
     approved_at: Mapped[datetime | None]
     erase_after: Mapped[datetime | None]
-    """The child asked to erase: nothing is shown from now on, and at this moment the key is destroyed."""
+    """Somebody asked to erase: nothing is shown from now on, and at this moment the key is destroyed."""
+    erase_asked_by: Mapped[str | None] = mapped_column(String(64))
+    """Who asked, as in the audit log: `child`, `guardian:<id>` or a staff id. They alone can undo it."""
     storyteller: Mapped[Storyteller] = relationship()
 
 

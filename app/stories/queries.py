@@ -1,6 +1,6 @@
 """Finding stories and reading what they say."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -189,6 +189,12 @@ def calls_for_help(*, leaving: bool = False) -> dict[str, datetime]:
     if not leaving:
         statement = statement.where(Story.erase_after.is_(None))
     return {row.story_id: row.since for row in db.session.execute(statement)}
+
+
+def leaving_among(story_ids: Iterable[str]) -> set[str]:
+    """Which of these stories somebody asked to erase, and can still stop."""
+    leaving = (Story.erase_after.is_not(None), Story.state != State.ERASED)
+    return set(db.session.scalars(select(Story.id).where(Story.id.in_(list(story_ids)), *leaving)))
 
 
 def next_to_erase(now: datetime, drafts_before: datetime) -> Story | None:

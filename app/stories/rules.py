@@ -66,6 +66,14 @@ class Standing(StrEnum):
     """The child said no to them."""
 
 
+class Eraser(StrEnum):
+    """Who asked to erase a story."""
+
+    CHILD = "child"
+    GUARDIAN = "guardian"
+    TEAM = "team"
+
+
 class Change(StrEnum):
     """What somebody changed in a version to protect the child."""
 
@@ -80,6 +88,27 @@ class Change(StrEnum):
 def version_digest(title: str, text: str, assets: Iterable[str]) -> str:
     """SHA-256 (hex) of exactly what a version shows: its words and the digests of its files."""
     return hashlib.sha256(json.dumps([title, text, *assets]).encode()).hexdigest()
+
+
+def who_erases(asked_by: str | None) -> Eraser:
+    """Who is behind an actor of the audit log that asked to erase; the child, where none is known."""
+    if asked_by is None or asked_by == Eraser.CHILD:
+        return Eraser.CHILD
+    return Eraser.GUARDIAN if asked_by.startswith("guardian:") else Eraser.TEAM
+
+
+def may_undo(asked_by: str | None, actor: str, *, is_lead: bool = False, of_age: bool = False) -> bool:
+    """Whether `actor` may stop an erasure: whoever asked, any lead for the team, and who decides alone for a guardian.
+
+    `of_age` says that the story's child is.
+    """
+    match who_erases(asked_by):
+        case Eraser.CHILD:
+            return actor == Eraser.CHILD
+        case Eraser.GUARDIAN:
+            return actor == asked_by or (of_age and actor == Eraser.CHILD)
+        case Eraser.TEAM:
+            return is_lead
 
 
 def approvals_needed(*, under_ten: bool, own_voice: bool, press_or_campaign: bool) -> int:

@@ -49,7 +49,7 @@ class Inspection:
 
 
 def find_story(staff: Staff, story_id: str, *, lock: bool = False) -> Story:
-    """A story that was handed in. Raises `NotFound` before that, and `Gone` from when the child asked to erase it.
+    """A story that was handed in. Raises `NotFound` before that, and `Gone` from when somebody asked to erase it.
 
     While a case is open, what it discloses is for the safeguarding leads alone: `NotAllowed("with_lead")`. A lead can
     look until the key is destroyed: the story may be why a case is open.

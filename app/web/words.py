@@ -149,6 +149,8 @@ STATES_FOR_CHILD: dict[str, LazyString] = {
     "erased": _("It is erased."),
     "hidden": _("Your story is hidden. Nobody can see it now."),
     "leaving": _("You asked us to erase it."),
+    "leaving-guardian": _("Somebody who decides for you asked us to erase your story."),
+    "leaving-team": _("Our team decided to erase your story."),
 }
 
 NEXT_FOR_CHILD: dict[str, LazyString] = {
@@ -166,6 +168,8 @@ NEXT_FOR_CHILD: dict[str, LazyString] = {
     "erased": "",
     "hidden": "",
     "leaving": "",
+    "leaving-guardian": "",
+    "leaving-team": "",
 }
 
 STATES: dict[str, LazyString] = {
@@ -184,7 +188,7 @@ REASONS: dict[str, LazyString] = {
     "changes_asked": _("The child is changing it."),
     "declined": _("It was declined."),
     "erased": _("It was erased."),
-    "leaving": _("The child asked to erase it."),
+    "leaving": _("It is going to be erased."),
     "held": _("A safeguarding case is open, or somebody asked to stop showing it."),
     "evidence_waiting": _("A guardian's form or recording has not been checked yet."),
     "media_not_ready": _("Its pictures or sound are still being prepared."),
@@ -222,7 +226,6 @@ REASONS_FOR_CHILD: dict[str, LazyString] = REASONS | {
     "waiting_for_review": _("Our team has not finished reading it."),
     "changes_asked": _("It is being changed. Send it when you are ready."),
     "declined": _("Our team decided not to show it."),
-    "leaving": _("You asked us to erase it."),
     "held": _("Our team is taking extra care of this story. You can write to us."),
     "evidence_waiting": _("Somebody from our team must first read or hear what your parent or carer said."),
     "media_not_ready": _("We are still preparing your picture or your recording."),

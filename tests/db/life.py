@@ -26,7 +26,7 @@ from app.release.facts import facts_of
 from app.release.notices import follow_expiries
 from app.release.policy import places_of, scope_of, verdict
 from app.release.projection import project, stored
-from app.release.rules import framed
+from app.release.rules import framed, framed_at
 from app.safeguarding.actions import close_case, decide_suspension, open_case, suspend
 from app.safeguarding.models import Case
 from app.safeguarding.queries import open_suspension
@@ -61,7 +61,8 @@ class Life(GuardiansLife):
         self.act(follow_expiries)
         ran_out = {place for place, (_, closes) in spans.items() if self.swept < closes <= self.now}
         self.swept = self.now
-        assert ran_out <= self.noticed(), (self.now, spans)
+        told = self.taken_back(ran_out, framed_at(shown_rows(self.story_id), self.now))
+        assert told <= self.noticed(), (self.now, spans)
 
     @rule(places=some_places, word=words)
     def the_child_answers(self, places: set[str], word: str) -> None:
@@ -174,6 +175,31 @@ class Life(GuardiansLife):
     @rule()
     def the_child_undoes_erasing(self) -> None:
         self.act(lambda: actions.undo_erasure(self.story))
+
+    @rule(at=who, stops=st.booleans())
+    def a_guardian_erases_or_stops_it(self, at: int, stops: bool) -> None:
+        guardian = self.guardian(at)
+        if guardian is None:
+            return
+        actor = f"guardian:{guardian.id}"
+        self.act(
+            lambda: (
+                actions.undo_erasure(self.story, Role.GUARDIAN, actor)
+                if stops
+                else actions.ask_erasure_as_guardian(self.story, guardian)
+            )
+        )
+
+    @rule(stops=st.sampled_from([True, True, False]))
+    def a_lead_erases_or_stops_it(self, stops: bool) -> None:
+        lead = Role.SAFEGUARDING_LEAD
+        self.act(
+            lambda: (
+                actions.undo_erasure(self.story, lead, self.lead)
+                if stops
+                else actions.ask_erasure(self.story, lead, now=False, actor=self.lead)
+            )
+        )
 
     @rule(chosen=st.booleans())
     def a_curator_chooses(self, chosen: bool) -> None:

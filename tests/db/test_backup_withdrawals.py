@@ -33,7 +33,7 @@ from app.release.withdrawals import withdrawals
 from app.safeguarding.actions import close_case, decide_suspension, open_case, suspend
 from app.safeguarding.queries import is_held, open_suspensions
 from app.safeguarding.rules import Asker, Level
-from app.stories.actions import ask_erasure
+from app.stories.actions import ask_erasure, ask_erasure_as_guardian
 from app.stories.models import Story
 from tests.db.deployments import back_up, done, run, with_backups
 from tests.factories.people import make_guardian, make_staff
@@ -97,6 +97,8 @@ AFTER: dict[str, Act] = {
         lead(), key_of(guardians_of(story.storyteller_id)[0].id)
     ),
     "to be erased in a week": lambda story: ask_erasure(story, Role.CHILD, now=False),
+    "to be erased for a guardian": lambda story: ask_erasure_as_guardian(story, guardians_of(story.storyteller_id)[0]),
+    "to be erased for the team": lambda story: ask_erasure(story, Role.SAFEGUARDING_LEAD, now=False, actor=lead()),
 }
 
 

@@ -26,7 +26,7 @@ from app.release.withdrawals import withdrawals
 from app.safeguarding.actions import close_case, decide_suspension, open_case, suspend
 from app.safeguarding.models import Case
 from app.safeguarding.rules import Asker, Level
-from app.stories.actions import ask_erasure, correct, refuse_final
+from app.stories.actions import ask_erasure, ask_erasure_as_guardian, correct, refuse_final
 from app.stories.models import Story
 from app.stories.queries import version_of
 from tests.db.moments import ask_only_the_first_texts
@@ -81,6 +81,8 @@ TAKES_BACK: dict[str, Act] = {
     "a moderator looks again": lambda story: reopen(make_staff(), story),
     "the child corrects": correct,
     "the child erases, and can still undo it": lambda story: ask_erasure(story, Role.CHILD, now=False),
+    "a guardian erases": lambda story: ask_erasure_as_guardian(story, parent(story)),
+    "a lead erases": lambda story: ask_erasure(story, Role.SAFEGUARDING_LEAD, now=False, actor=lead()),
 }
 
 OPENS: dict[str, Act] = {

@@ -207,13 +207,16 @@ def everybody(app: Flask, planted: dict[str, Planted]) -> dict[str, FlaskClient]
 def look_everywhere(app: Flask) -> tuple[Seen, set[int]]:
     """Ask for every address of every story as every visitor, forms with their token; what was seen, and the statuses.
 
-    Logging out comes last of all, so that nobody else's forms are sent by a stranger.
+    Erasing comes after everything else, because nothing is seen of a story then; and logging out last of all, so that
+    nobody else's forms are sent by a stranger.
     """
     planted = plant(app)
     browsers = everybody(app, planted)
     app.config["WTF_CSRF_ENABLED"] = False
     seen, statuses = defaultdict(set), set()
-    for rule, method in sorted(changing_last(app), key=lambda pair: "logout" in pair[0].rule):
+    for rule, method in sorted(
+        changing_last(app), key=lambda pair: ("logout" in pair[0].rule, "erase" in pair[0].rule)
+    ):
         for path in sorted({asked(rule, one) for one in planted.values()}):
             limiter.reset()
             for answered in answers(browsers, method, path, SAME_ORIGIN):

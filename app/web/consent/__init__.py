@@ -19,6 +19,7 @@ bp.before_request(remember_language)
 from app.web.consent import (  # noqa: E402  (views)
     answer as answer,
     confirm as confirm,
+    erase as erase,
     fresh as fresh,
     history as history,
     majority as majority,

@@ -11,6 +11,7 @@ from flask_babel import LazyString, lazy_gettext as _
 from app.consent.queries import campaign_titles
 from app.consent.rules import Method
 from app.extensions import limiter
+from app.people.queries import decides_about_all
 from app.web.consent import bp
 from app.web.consent.link import Opened, has_yes, open_link
 from app.web.consent.receipt import Line, line_of, rows_of
@@ -47,7 +48,13 @@ class Act:
 def history(token: str) -> str:
     """The page."""
     opened = open_link(token, late=True)
-    return render_template("consent/history.html", token=token, acts=acts_of(opened), any_yes=has_yes(opened))
+    return render_template(
+        "consent/history.html",
+        token=token,
+        acts=acts_of(opened),
+        any_yes=has_yes(opened),
+        can_erase=decides_about_all(opened.guardian),
+    )
 
 
 def acts_of(opened: Opened) -> list[Act]:

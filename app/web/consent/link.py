@@ -1,7 +1,7 @@
 """What a private link opens. One that was never made, has run out, or whose story is gone opens the same page."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import abort, make_response, render_template
 
@@ -15,6 +15,7 @@ from app.safeguarding.queries import is_held
 from app.stories.lifecycle import State
 from app.stories.models import Story
 from app.stories.queries import by_id, waits_for_child
+from app.stories.rules import ERASE_UNDO_DAYS
 
 
 @dataclass(frozen=True)
@@ -43,12 +44,33 @@ def open_link(token: str, *, lock: bool = False, late: bool = False) -> Opened:
 
 
 def find_link(token: str, *, lock: bool = False) -> tuple[GuardianLink, Opened]:
-    """The link of a token, and what it opens or once opened. Without one: the page that says that it opens nothing."""
+    """The link of a token, and what it opens or once opened. Without one: the page that says that it opens nothing.
+
+    To whoever asked to erase the story it says where that can be stopped.
+    """
     link = by_link(token)
     story = by_id(link.story_id, lock=lock) if link else None
     if link is None or story is None or not _opens(link, story):
-        abort(make_response(render_template("consent/closed.html"), 404))
+        erasing = token if link and story and _asked_to_erase(link, story) else ""
+        abort(make_response(render_template("consent/closed.html", erasing=erasing), 404))
     return link, Opened(link.guardian, story, link.created_at)
+
+
+def find_erasing(token: str, *, lock: bool = False) -> Opened | None:
+    """What a token opens when its guardian asked to erase the story: a page at which that can be stopped."""
+    link = by_link(token)
+    story = by_id(link.story_id, lock=lock) if link else None
+    if link is None or story is None or not _asked_to_erase(link, story):
+        return None
+    return Opened(link.guardian, story, link.created_at)
+
+
+def _asked_to_erase(link: GuardianLink, story: Story) -> bool:
+    """Whether whoever has this link asked to erase the story, and had it then: until the end they can stop it by it."""
+    if story.state is State.ERASED or story.erase_after is None or not _is_of(link, story):
+        return False
+    asked_at = story.erase_after - timedelta(days=ERASE_UNDO_DAYS)
+    return story.erase_asked_by == f"guardian:{link.guardian_id}" and link.expires_at > asked_at
 
 
 def has_yes(opened: Opened) -> bool:
@@ -60,7 +82,11 @@ def has_yes(opened: Opened) -> bool:
 def _opens(link: GuardianLink, story: Story) -> bool:
     """Whether a link leads to a story that is there, of the child whose guardian it was made for."""
     there = story.state not in (State.DRAFT, State.ERASED) and story.erase_after is None
-    return there and link.guardian.storyteller_id == story.storyteller_id
+    return there and _is_of(link, story)
+
+
+def _is_of(link: GuardianLink, story: Story) -> bool:
+    return link.guardian.storyteller_id == story.storyteller_id
 
 
 def open_to_read(token: str, *, lock: bool = False) -> Opened:

@@ -13,6 +13,7 @@ from app.consent.queries import said_by_guardian
 from app.extensions import limiter
 from app.media.rules import State
 from app.people.keys import unseal
+from app.people.queries import decides_about_all
 from app.stories.models import Story
 from app.stories.queries import content, version_of
 from app.stories.rules import Beside
@@ -82,6 +83,7 @@ def show(
         relations=RELATIONS,
         **acts.asked_of(guardian, asked),
         answered=bool(said_by_guardian(story.id, guardian.id)),
+        can_erase=decides_about_all(guardian),
         waits=bool(waiting(opened)),
         to_confirm=questions.said(to_confirm(opened)),
         waiting_time=time_to_confirm(),

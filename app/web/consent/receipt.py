@@ -16,7 +16,7 @@ from app.extensions import limiter
 from app.mail.letters import guardian_receipt
 from app.people.keys import unseal
 from app.people.letters import post
-from app.people.queries import authority_of, growing_up, key_of, ran_out
+from app.people.queries import authority_of, decides_about_all, growing_up, key_of, ran_out
 from app.web import questions
 from app.web.consent import bp
 from app.web.consent.link import Opened, has_yes, open_link
@@ -103,6 +103,7 @@ def show_receipt(token: str, opened: Opened, errors: dict[str, LazyString]) -> s
         texts=sorted({line.text for line in lines}),
         older=any(line.version != opened.story.current for line in lines),
         any_yes=has_yes(opened),
+        can_erase=decides_about_all(guardian),
         waits=bool(waiting(opened)),
         to_confirm=bool(to_confirm(opened)),
         waiting_time=time_to_confirm(),

@@ -30,7 +30,7 @@ class Waiting:
 
 
 def waiting(story: Story, rows: Iterable[Mapping[str, Any]], said: list[Words]) -> list[Waiting]:
-    """Everything that waits; nothing while the child is erasing the story. `rows` are the verdicts."""
+    """Everything that waits; nothing while the story is being erased. `rows` are the verdicts."""
     if story.erase_after is not None:
         return []
     facts = facts_of(story)

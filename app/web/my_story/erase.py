@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 from app.errors import Invalid
 from app.people.permissions import Role
 from app.stories.actions import ask_erasure, undo_erasure
-from app.stories.rules import ERASE_UNDO_DAYS
+from app.stories.rules import ERASE_UNDO_DAYS, Eraser, who_erases
 from app.web.forms import only_fields
 from app.web.guard import Audience, open_to
 from app.web.locale import page_code
@@ -21,7 +21,9 @@ from app.web.transaction import writes
 @open_to(Audience.CHILD)
 def erase() -> str:
     """The page with the two buttons, and what each of them does."""
-    return render_template("my_story/erase.html", story=my_story(), days=ERASE_UNDO_DAYS)
+    story = my_story()
+    for_others = who_erases(story.erase_asked_by) is not Eraser.CHILD
+    return render_template("my_story/erase.html", story=story, days=ERASE_UNDO_DAYS, for_others=for_others)
 
 
 @bp.post("/my-story/erase")

@@ -14,11 +14,11 @@ from app.media.rules import State as AssetState
 from app.people.permissions import Role
 from app.people.queries import ever_named, last_reissue
 from app.release.telling import told_about
-from app.stories.actions import object_to_decline, say
+from app.stories.actions import can_undo_erasure, object_to_decline, say
 from app.stories.lifecycle import State, Verb, open_to as verbs_open_to
 from app.stories.models import Story
 from app.stories.queries import assets_of_version, messages, version_of
-from app.stories.rules import Author
+from app.stories.rules import Author, Eraser, who_erases
 from app.web import previews
 from app.web.child_words import LINK_FOR, LINK_OF, SHOWN_FOR_CHILD
 from app.web.forms import many_lines, only_fields
@@ -64,6 +64,8 @@ def _show(story: Story, errors: dict[str, LazyString]) -> str:
         beside=told_beside(story),
         reissue=last_reissue(story.storyteller_id),
         left_out=any(one.left_out_by and not one.named_by for one in ever_named(story.storyteller_id)),
+        can_stop=can_undo_erasure(story, Role.CHILD),
+        for_others=who_erases(story.erase_asked_by) is not Eraser.CHILD,
         can_hide=any(given.value == Value.YES for given in said_now(story.id)[0].values()),
         can_show_again=bool(taken_back(story.id)),
         can_correct=Verb.CORRECT in verbs_open_to(story.state, Role.CHILD) and story.erase_after is None,

@@ -11,10 +11,12 @@ from app.stories import actions
 from app.stories.lifecycle import State
 from app.stories.models import Story
 from app.stories.queries import of_storyteller
+from app.stories.rules import Eraser, who_erases
 from app.web.guard import CHILD_STORYTELLER
 from app.web.shared_phone import forget_all_but_mode
 from app.web.verdicts import shown_grades
 
+LEAVING = "leaving"
 BY_CARD = "card"
 """The session key that says with which of the storyteller's cards their story was opened."""
 
@@ -32,9 +34,10 @@ def my_story(*, lock: bool = False) -> Story:
 
 
 def standing(story: Story) -> str:
-    """The key of what is said about it now: whoever erases or hides it hears that, whatever became of it before."""
+    """The key of what is said about it now: that it is being erased, and for whom, or hidden; whatever came before."""
     if story.erase_after is not None:
-        return "leaving"
+        asked = who_erases(story.erase_asked_by)
+        return LEAVING if asked is Eraser.CHILD else f"{LEAVING}-{asked.value}"
     return "hidden" if story.state is State.APPROVED and taken_back(story.id) else story.state
 
 
@@ -48,8 +51,8 @@ def what_next(story: Story, stands: str) -> str:
 
 
 def seen_of(story: Story, stands: str) -> dict[str, int]:
-    """How much of the child people see, by attribute; nothing is said of it once the child has hidden or erased it."""
-    return {} if stands in ("hidden", "leaving") else shown_grades(story)
+    """How much of the child people see, by attribute; nothing is said of it once it is hidden or being erased."""
+    return {} if stands == "hidden" or stands.startswith(LEAVING) else shown_grades(story)
 
 
 def can_be_opened(storyteller: Storyteller) -> bool:

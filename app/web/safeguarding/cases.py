@@ -10,13 +10,18 @@ from app.adapters.queue import rollback
 from app.audit.actions import record
 from app.audit.rules import Verb
 from app.errors import Invalid
+from app.extensions import db
 from app.people.permissions import Permission
 from app.people.profiles import Reporting, profile
 from app.people.queries import staff_names
 from app.safeguarding import queries
-from app.safeguarding.actions import close_case
+from app.safeguarding.actions import close_case, erase_story
 from app.safeguarding.models import Case
-from app.web.forms import many_lines
+from app.stories.actions import can_undo_erasure, undo_erasure
+from app.stories.models import Story
+from app.stories.queries import leaving_among
+from app.stories.rules import ERASE_UNDO_DAYS, who_erases
+from app.web.forms import many_lines, only_fields
 from app.web.guard import Audience, open_to
 from app.web.login import me
 from app.web.safeguarding import bp
@@ -30,9 +35,11 @@ from app.web.words import sentence
 @writes
 def cases() -> str:
     """Every open case and suspension, the first to fall due on top. What a story disclosed is not on this page."""
+    open_cases = queries.open_cases()
     return render_template(
         "safeguarding/cases.html",
-        cases=queries.open_cases(),
+        cases=open_cases,
+        leaving=leaving_among(case.story_id for case in open_cases),
         suspensions=queries.open_suspensions(),
         now=clock.now(),
     )
@@ -43,7 +50,7 @@ def cases() -> str:
 @writes
 def case(case_id: str) -> str:
     """One case."""
-    return _show(find(Case, case_id), "", {})
+    return _show(find(Case, case_id), {})
 
 
 @bp.post("/<case_id>/close")
@@ -56,15 +63,42 @@ def close(case_id: str) -> ResponseReturnValue:
         close_case(me().id, find(Case, case_id, lock=True), outcome)
     except Invalid as refusal:
         rollback()
-        return _show(find(Case, case_id), outcome, {"outcome": sentence(refusal.code)})
+        return _show(find(Case, case_id), {"outcome": sentence(refusal.code)})
     flash(gettext("The case is closed."), "good")
     return redirect(url_for("safeguarding.cases"), 303)
 
 
-def _show(found: Case, typed: str, errors: dict[str, LazyString]) -> str:
+@bp.post("/<case_id>/erase")
+@open_to(Audience.STAFF, Permission.CASE_HANDLE)
+@writes
+def erase(case_id: str) -> ResponseReturnValue:
+    """Erase the story of a case, saying why: nobody sees it from now on, and there are days to think."""
+    only_fields("reason")
+    try:
+        erase_story(me(), find(Case, case_id), many_lines("reason"))
+    except Invalid as refusal:
+        rollback()
+        return _show(find(Case, case_id), {"reason": sentence(refusal.code)})
+    flash(gettext("Nobody sees the story any more, and it will be erased. Until then a lead can stop it here."), "good")
+    return redirect(url_for("safeguarding.case", case_id=case_id), 303)
+
+
+@bp.post("/<case_id>/undo-erase")
+@open_to(Audience.STAFF, Permission.CASE_HANDLE)
+@writes
+def undo_erase(case_id: str) -> ResponseReturnValue:
+    """A lead thought again; any of them may."""
+    only_fields()
+    undo_erasure(db.session.get_one(Story, find(Case, case_id).story_id), me().role, me().id)
+    flash(gettext("The story stays. It is shown only where everybody's answers allow it."), "good")
+    return redirect(url_for("safeguarding.case", case_id=case_id), 303)
+
+
+def _show(found: Case, errors: dict[str, LazyString]) -> str:
     record(me().id, Verb.CASE_VIEWED, found.story_id, case=found.id)
     told = story_of(found)
-    country = told["story"].storyteller.country
+    story = told["story"]
+    country = story.storyteller.country
     return render_template(
         "safeguarding/case.html",
         case=found,
@@ -74,7 +108,11 @@ def _show(found: Case, typed: str, errors: dict[str, LazyString]) -> str:
         help=profile(country).help,
         reporting=_reporting(country),
         now=clock.now(),
-        typed=typed,
+        asked_by=who_erases(story.erase_asked_by),
+        can_stop=can_undo_erasure(story, me().role, me().id),
+        days=ERASE_UNDO_DAYS,
+        reason=queries.erasure_reason(found) if told["it"] else "",
+        typed={name: many_lines(name) for name in ("outcome", "reason")},
         errors=errors,
         **told,
     )

@@ -34,7 +34,6 @@ from app.stories.rules import (
 from app.stories.wordings import seal_reason, seal_words, standing_of
 
 KIND_OF = {Beside.CAPTION: Kind.IMAGE, Beside.TRANSCRIPT: Kind.SOUND}
-LIMITS = {Beside.CAPTION: (CAPTION_MAX, "caption_length"), Beside.NOTE: (NOTE_MAX, "content_note_length")}
 REASON_MIN = 10
 THEMES_MAX = 3
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from sqlalchemy import event, select
+from sqlalchemy.orm import ORMExecuteState
 
 from app.campaigns.models import Campaign, CampaignBlock, CampaignItem
 from app.campaigns.queries import story_ids
@@ -75,6 +76,15 @@ def note_touched(session: Session, _context: Any) -> None:
         if type(row) in STORIES_TOUCHED_BY:
             touched[id(row)] = row
     session.info.setdefault(ADDED, set()).update(id(row) for row in session.new if id(row) in touched)
+
+
+@event.listens_for(Session, "do_orm_execute")
+def refuse_unseen(asked: ORMExecuteState) -> None:
+    """Rows that are changed by one statement pass nobody: whoever does it to a fact says who has touched its stories."""
+    if (asked.is_update or asked.is_delete) and not asked.execution_options.get("stories_are_touched"):
+        changed = asked.bind_mapper.class_ if asked.bind_mapper else None
+        if changed in STORIES_TOUCHED_BY:
+            raise RuntimeError(f"{changed.__name__} is a fact: its stories would not be projected")
 
 
 @event.listens_for(Session, "after_rollback")

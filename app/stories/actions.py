@@ -302,7 +302,8 @@ def erase(story: Story, role: Role) -> None:
     story.themes = []
     destroy_key(story.id)
     for table in (Version, Wording, Message, Approval, Asset, GuardianLink):
-        db.session.execute(delete(table).where(table.story_id == story.id))
+        gone = delete(table).where(table.story_id == story.id)
+        db.session.execute(gone.execution_options(stories_are_touched=True))  # the story itself was changed above
     erasure = Erasure(story_id=story.id, at=clock.now())
     db.session.add(erasure)
     db.session.flush()

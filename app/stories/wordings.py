@@ -5,7 +5,7 @@ What is sealed of each is JSON: `{"text"}` of a caption or a note, `{"title", "t
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -129,11 +129,6 @@ _CHECKED = (
 def checked_beside(story_id: str, number: int) -> Sequence[Wording]:
     """The words beside a version that may be printed, still sealed."""
     return db.session.scalars(_CHECKED, {"story": story_id, "version": number}).all()
-
-
-def of_kind(written: Iterable[Written], kind: Beside, about: str, locale: str) -> dict[Standing, Written]:
-    """The words of one kind about one thing in one language, by where they stand."""
-    return {each.standing: each for each in written if (each.kind, each.about, each.locale) == (kind, about, locale)}
 
 
 def refuse_words(story: Story, wording_id: str) -> None:

@@ -140,7 +140,9 @@ def test_a_court_act_over_everything_and_an_institution_decide_as_a_parent_does(
 
 def of_age(story: Story, on: date) -> None:
     """Everybody who decides has told this month."""
-    mother_of(story).told_majority = story.storyteller.majority_from = on
+    mother, teller = mother_of(story), story.storyteller
+    mother.told_majority = teller.majority_from = teller.own_age_from = on
+    mother.majority_holds_from = clock.now()
     db.session.flush()
 
 

@@ -7,14 +7,18 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import delete, event, update
 
 from app.campaigns.models import Campaign
+from app.consent.models import Answer
 from app.extensions import db
+from app.people.models import Authority, Guardian, GuardianLink
 from app.release.facts import facts_of
 from app.release.hook import STORIES_TOUCHED_BY
 from app.release.projection import project
-from app.stories.models import Story
+from app.safeguarding.models import Suspension
+from app.stories.lifecycle import State
+from app.stories.models import Story, Version
 from tests.factories.campaigns import make_campaign
 from tests.factories.people import make_guardian
 from tests.factories.stories import make_shown
@@ -68,3 +72,12 @@ def test_a_table_that_is_read_is_noted(story: Story) -> None:
         db.session.get(Campaign, "none")
     assert {"campaign", "answer", "safeguarding_case"} - read == set()
     assert "rendition" not in read
+
+
+def test_facts_are_not_changed_by_one_statement_past_the_hook(story: Story) -> None:
+    for fact in (Answer, Authority, Guardian, Suspension, Version):
+        with pytest.raises(RuntimeError, match="is a fact"):
+            db.session.execute(delete(fact))
+    with pytest.raises(RuntimeError, match="is a fact"):
+        db.session.execute(update(Story).values(state=State.APPROVED))
+    db.session.execute(delete(GuardianLink))

@@ -80,7 +80,7 @@ def note_touched(session: Session, _context: Any) -> None:
 
 @event.listens_for(Session, "do_orm_execute")
 def refuse_unseen(asked: ORMExecuteState) -> None:
-    """Rows that are changed by one statement pass nobody: whoever does it to a fact says who has touched its stories."""
+    """Rows that one statement changes pass nobody: whoever changes facts so says that their stories are touched."""
     if (asked.is_update or asked.is_delete) and not asked.execution_options.get("stories_are_touched"):
         changed = asked.bind_mapper.class_ if asked.bind_mapper else None
         if changed in STORIES_TOUCHED_BY:

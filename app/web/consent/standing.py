@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask_babel import format_date
+from babel.dates import format_skeleton
+from flask_babel import get_locale
 
 from app import clock
 from app.adapters import outside
@@ -54,7 +55,7 @@ def month_to_tell_again(opened: Opened) -> Month | None:
     if guardian.told_majority is None or not may_tell_again(guardian, opened.link_made_at):
         return None
     last_day = guardian.told_majority - timedelta(days=1)
-    return Month(f"{last_day:%Y-%m}", format_date(last_day, "MMMM y"))
+    return Month(f"{last_day:%Y-%m}", format_skeleton("yMMMM", last_day, locale=get_locale()))
 
 
 def rows_for(opened: Opened) -> list[dict[str, Any]]:

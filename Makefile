@@ -25,7 +25,7 @@ help: ## List these commands
 	    printf '  make %-10s %s\n' "$$name" "$$words"; done
 
 run: .venv/run.stamp assets translations ## Install, build, migrate, seed the demo once and serve on 127.0.0.1:$PORT (8000)
-	@EYES_DEMO=1 EYES_COOLING_OFF_MINUTES=2 EYES_CONFIRM_AFTER_MINUTES=1 EYES_PUBLIC_URL=http://127.0.0.1:$${PORT:-8000} \
+	@EYES_DEMO=1 EYES_CLOCK_GAP_HOURS=0 EYES_COOLING_OFF_MINUTES=2 EYES_CONFIRM_AFTER_MINUTES=1 EYES_PUBLIC_URL=http://127.0.0.1:$${PORT:-8000} \
 	    exec $(BIN)/flask --app wsgi demo run
 
 test: test-needs ## Install what the tests need, then check and run everything with coverage

@@ -67,7 +67,7 @@ class Settings(BaseSettings):
     clock_gap_hours: int = Field(
         default=6,
         ge=0,
-        description="Hours without a sweep after which, for a day, nothing is ended or erased for ever; 0: no matter.",
+        description="Hours without a sweep after which nothing is ended or erased for ever for 8 hours; 0: no matter.",
     )
     draft_days: int = Field(default=14, ge=1, description="Days after which an unfinished story is erased.")
     vault_quota_gb: int = Field(default=50, ge=1, description="Size of the vault at which new files are refused.")

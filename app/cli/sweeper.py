@@ -23,15 +23,16 @@ from app.moderation.actions import expire_claim
 from app.moderation.queries import expired_claims
 from app.people.authority import end_act
 from app.people.keys import forget_old_keys, rotate_keys
-from app.people.models import Authority
+from app.people.models import Authority, Guardian
 from app.people.permissions import Role
-from app.people.queries import dead_acts
+from app.people.queries import dead_acts, decides_about_all
 from app.release.indexing import forget_words
 from app.release.notices import follow_expiries
 from app.release.publishing import sweep as sweep_public
 from app.release.telling import waiting as waiting_notices
 from app.release.withdrawals import write_down_revocations
-from app.stories.actions import erase
+from app.safeguarding.queries import held_for_guardians
+from app.stories.actions import drop_erasure, erase
 from app.stories.models import Story
 from app.stories.queries import next_to_erase
 
@@ -119,15 +120,28 @@ def end_dead_acts() -> None:
 
 
 def erase_due() -> None:
-    """Stories whose time to undo is over, and drafts nobody came back to; a commit for each."""
-    drafts_before = clock.now() - timedelta(days=outside().settings.draft_days)
-    while (story := next_to_erase(clock.now(), drafts_before)) is not None:
-        erase(story, Role.CLOCK)
+    """Stories whose time to undo is over, and drafts nobody came back to; a commit for each.
+
+    What a guardian asked for waits while a case is open, and is dropped when they do not decide about it any more.
+    """
+    drafts_before, waiting = clock.now() - timedelta(days=outside().settings.draft_days), held_for_guardians()
+    while (story := next_to_erase(clock.now(), drafts_before, waiting)) is not None:
+        if is_still_asked(story):
+            erase(story, Role.CLOCK)
+        else:
+            drop_erasure(story, Role.CLOCK.value)
         commit(outside().queue)
 
 
-FOREVER = {end_dead_acts, erase_due, sweep_orphans, sweep_evidence, forget_old_reach, forget_old_keys}
-"""What cannot be undone. Nothing that is shown depends on it: what is over is dark by its own time."""
+def is_still_asked(story: Story) -> bool:
+    """Whether whoever asked to erase a story may still ask it."""
+    _, of_guardian, guardian_id = (story.erase_asked_by or "").partition("guardian:")
+    guardian = db.session.get(Guardian, guardian_id) if of_guardian else None
+    return not of_guardian or (guardian is not None and decides_about_all(guardian))
+
+
+FOREVER = {end_dead_acts, send_due_notices, erase_due, sweep_orphans, sweep_evidence, forget_old_reach, forget_old_keys}
+"""What cannot be undone; a letter cannot either. Nothing shown depends on it: what is over is dark by itself."""
 
 
 def rewrap_keys() -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from app import clock
 from app.adapters import outside
-from app.audit.actions import record
+from app.audit.actions import order, record
 from app.audit.rules import Verb
 from app.campaigns.queries import chosen_for
 from app.consent import queries
@@ -51,6 +51,8 @@ class Asked:
     link_made_at: datetime | None = None
     """When the private link was made that the answer came by."""
     evidence_id: str | None = None
+    said_seq: int | None = None
+    """After which entry of the audit log it was said; None: now."""
 
 
 def answer_as_child(story: Story, values: Mapping[str, str], text: ConsentText) -> None:
@@ -83,7 +85,7 @@ def _append(story: Story, guardian_id: str | None, values: Mapping[str, str], as
         check_answer(scope, value)
     now, settings, text = clock.now(), outside().settings, asked.text
     wait = timedelta(minutes=settings.confirm_after_minutes)
-    earlier = queries.said_by_guardian(story.id, guardian_id) if guardian_id and asked.link_made_at else {}
+    earlier = queries.said_in_todays_words(story.id, guardian_id) if guardian_id and asked.link_made_at else {}
     titles = queries.campaign_titles(text.locale) if any(scope.startswith(CAMPAIGN) for scope in values) else {}
     answers = [
         Answer(
@@ -104,6 +106,7 @@ def _append(story: Story, guardian_id: str | None, values: Mapping[str, str], as
             confirmed=asked.link_made_at is None
             or confirms(earlier.get(scope), scope, value, asked.version, asked.link_made_at, now, wait),
             evidence_id=asked.evidence_id,
+            said_seq=order() if asked.said_seq is None else asked.said_seq,
         )
         for scope, value in values.items()
     ]

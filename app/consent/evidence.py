@@ -10,12 +10,12 @@ from functools import partial
 from app import clock
 from app.adapters import outside
 from app.adapters.sealing import decrypt_stream
-from app.audit.actions import record
+from app.audit.actions import order, record
 from app.audit.rules import Verb
 from app.consent.actions import Asked, answer_as_guardian, reach
 from app.consent.models import Evidence
-from app.consent.queries import newest_answer, said_by_guardian
-from app.consent.rules import EvidenceState, Method, opens, outlasts
+from app.consent.queries import said_by_guardian
+from app.consent.rules import EvidenceState, Method, opens
 from app.consent.texts import ConsentText, load
 from app.errors import Conflict, Invalid, NotAllowed
 from app.extensions import db, new_id
@@ -203,8 +203,7 @@ def _begin(
         text_sha256=text.sha256,
         taken_by=taken_by.id if taken_by else None,
         taken_at=clock.now(),
-        answers_before=newest_answer(story.id),
-        declarations_before=guardian.declarations,
+        taken_seq=order(),
     )
     create_key(evidence.id, dies_with=story.id)
     evidence.witness_sealed = seal(evidence.id, "witness", witness.strip()) if witness.strip() else None
@@ -234,16 +233,17 @@ def _close(staff: Staff, evidence: Evidence, state: EvidenceState) -> None:
 
 def _enter(evidence: Evidence, story: Story, text: ConsentText, ruling: Ruling) -> None:
     guardian = db.session.get_one(Guardian, evidence.guardian_id)
-    if guardian.declarations == evidence.declarations_before:  # else what they said since stands
-        declare_guardian(guardian, ruling.name, ruling.relation, alone=ruling.alone)
+    if guardian.declared_seq <= evidence.taken_seq:  # else what they said since stands
+        said_seq = evidence.taken_seq
+        declare_guardian(guardian, ruling.name, ruling.relation, alone=ruling.alone, said_seq=said_seq)
         if ruling.act is not None:
             claim_act(guardian, ruling.act, evidence.ruled_by)
-    asked = Asked(evidence.method, text, evidence.version_number, evidence_id=evidence.id)
+    asked = Asked(evidence.method, text, evidence.version_number, evidence_id=evidence.id, said_seq=evidence.taken_seq)
     said = said_by_guardian(story.id, guardian.id)
     values = {
         scope: value
         for scope, value in ruling.values.items()
-        if not outlasts(said.get(scope), scope, value, evidence.answers_before)
+        if scope not in said or said[scope].said_seq <= evidence.taken_seq
     }
     answer_as_guardian(story, guardian, values, asked)
 
@@ -251,7 +251,7 @@ def _enter(evidence: Evidence, story: Story, text: ConsentText, ruling: Ruling) 
 def has_closed_since(evidence: Evidence) -> bool:
     """Whether its guardian has taken anything back since it was taken; that stands, whatever it says."""
     said = said_by_guardian(evidence.story_id, evidence.guardian_id)
-    return any(given.seq > evidence.answers_before and not opens(scope, given.value) for scope, given in said.items())
+    return any(given.said_seq > evidence.taken_seq and not opens(scope, given.value) for scope, given in said.items())
 
 
 def _actor(taken_by: Staff | None, guardian: Guardian) -> str:

@@ -64,6 +64,8 @@ class Answer(Base):
     text_sha256: Mapped[str] = mapped_column(String(64))
     answered_at: Mapped[datetime] = mapped_column(default=clock.now)
     expires_at: Mapped[datetime | None]
+    said_seq: Mapped[int] = mapped_column(default=0, server_default="0")
+    """After which entry of the audit log it was said: a form or a voice says it when it is taken."""
     confirmed: Mapped[bool] = mapped_column(default=True, server_default=true())
     """False for the first of the two times that a yes by link is asked for."""
     evidence_id: Mapped[str | None] = mapped_column(ForeignKey("evidence.id"))
@@ -106,10 +108,8 @@ class Evidence(Base):
     taken_at: Mapped[datetime] = mapped_column(default=clock.now)
     shown_at: Mapped[datetime | None]
     """When the questions were shown that it answers."""
-    answers_before: Mapped[int] = mapped_column(default=0, server_default="0")
-    """The number in the ledger of the newest answer about the story when it was taken: later ones stand against it."""
-    declarations_before: Mapped[int] = mapped_column(default=0, server_default="0")
-    """How often its guardian had said who they are: what they said since stands."""
+    taken_seq: Mapped[int] = mapped_column(default=0, server_default="0")
+    """After which entry of the audit log it was taken: what its guardian said later stands against it."""
     ruled_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
     ruled_at: Mapped[datetime | None]
     guardian: Mapped[Guardian] = relationship()

@@ -23,6 +23,8 @@ from app.people.models import Guardian, GuardianLink, Staff
 from app.people.permissions import Permission, may
 from app.people.queries import claim_of, is_doubted, is_unheard, key_of
 from app.people.rules import ACT_NOTE_MAX, Locale
+from app.stories.actions import drop_erasure
+from app.stories.queries import of_storyteller
 
 
 def doubt(staff: Staff, guardian: Guardian, reason: str) -> None:
@@ -34,7 +36,7 @@ def doubt(staff: Staff, guardian: Guardian, reason: str) -> None:
     if not reason.strip() or len(reason) > ACT_NOTE_MAX:
         raise Invalid("doubt_reason", "reason")
     _look(staff, Permission.CONSENT_TAKE, guardian, doubted=False)
-    guardian.doubted_at, guardian.doubted_by = clock.now(), staff.id
+    guardian.doubted_at, guardian.doubted_by, guardian.remind_at = clock.now(), staff.id, None
     guardian.doubt_sealed = seal(guardian.storyteller_id, f"doubt:{guardian.id}", reason.strip())
     _write(staff, Verb.GUARDIAN_DOUBTED, guardian)
 
@@ -59,6 +61,9 @@ def leave_out(staff: Staff, guardian: Guardian) -> None:
     for held in (claim_of(guardian.id), key_of(guardian.id)):
         if held is not None:
             end_act(staff.id, held)
+    for story in of_storyteller(guardian.storyteller_id):
+        if story.erase_asked_by == f"guardian:{guardian.id}":
+            drop_erasure(story, staff.id)
     _leave_out(guardian)
     _write(staff, Verb.GUARDIAN_LEFT_OUT, guardian)
 

@@ -6,6 +6,7 @@ handed over. Which are due is `rules.due_notices`'s business.
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, cast, exists, func, or_, select
@@ -56,7 +57,8 @@ def send_due() -> int:
         _remind(guardian)
     tellers = db.session.scalars(_to_tell_month_again()).all()
     for guardian in tellers:
-        for story in of_storyteller(guardian.storyteller_id)[:1]:
+        told = (story for story in of_storyteller(guardian.storyteller_id) if story.state not in UNWRITTEN)
+        for story in islice(told, 1):
             write_due(story, guardian)
     return len(pairs) + len(unheard_of) + len(tellers)
 

@@ -4,9 +4,10 @@ from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
 from itertools import groupby, starmap
 
-from sqlalchemy import Select, bindparam, exists, func, select
+from sqlalchemy import Select, bindparam, exists, select
 from sqlalchemy.orm import joinedload
 
+from app import clock
 from app.campaigns import queries as campaigns
 from app.campaigns.models import Campaign
 from app.campaigns.rules import in_language
@@ -27,6 +28,7 @@ from app.consent.texts import majors, names
 from app.extensions import db
 from app.people.models import Staff, Storyteller
 from app.people.permissions import Permission, may
+from app.people.queries import growing_up
 from app.stories.lifecycle import State
 from app.stories.models import Story
 
@@ -52,17 +54,12 @@ _ENTRIES = (
         Answer.answered_at,
         Answer.confirmed,
         Answer.text_version,
-        Answer.seq,
+        Answer.said_seq,
     )
     .where(Answer.story_id == bindparam("story"))
     .order_by(Answer.seq)
 )
 """The columns of an `Entry`, in its order."""
-
-
-def newest_answer(story_id: str) -> int:
-    """The number of the newest answer about a story; 0 where there is none."""
-    return db.session.scalar(select(func.max(Answer.seq)).where(Answer.story_id == story_id)) or 0
 
 
 def said_now(story_id: str) -> tuple[dict[str, Given], dict[str, dict[str, Given]]]:
@@ -74,6 +71,18 @@ def said_now(story_id: str) -> tuple[dict[str, Given], dict[str, dict[str, Given
 def said_by_guardian(story_id: str, guardian_id: str) -> dict[str, Given]:
     """What one guardian says now about a story."""
     return said_now(story_id)[1].get(guardian_id, {})
+
+
+def said_in_todays_words(story_id: str, guardian_id: str) -> dict[str, Given]:
+    """The same without what was said about a campaign that is called otherwise since: it is not what is asked now."""
+    retitled = _retitled()
+    said = said_by_guardian(story_id, guardian_id)
+    return {scope: given for scope, given in said.items() if scope not in retitled or given.at >= retitled[scope]}
+
+
+def _retitled() -> dict[str, datetime]:
+    """Since when campaigns are called as they are, by scope, where they were called otherwise before."""
+    return {campaign_scope(one.id): one.titled_at for one in campaigns.all_campaigns() if one.titled_at}
 
 
 def took_back(story_id: str, numbers: Container[int]) -> bool:
@@ -132,10 +141,10 @@ def _known_to(staff: Staff) -> Select[Evidence, str | None]:
 def taken_back(story_id: str) -> list[str]:
     """The scopes whose yes became a no in the act that closed the last open place; none while any is open.
 
-    A yes that was an answer to other words than would be asked today is left out.
+    A yes that would have to be asked anew today is left out.
     """
     rows = [row for row in ledger(story_id) if row.party is Party.CHILD and row.scope != Scope.KEEP_PRIVATE]
-    asked_anew = _asked_anew(rows)
+    asked_anew = _asked_anew(rows, db.session.get_one(Story, story_id).storyteller)
     said: dict[str, str] = {}
     taken: set[str] = set()
     for _moment, act in groupby(rows, key=lambda row: row.answered_at):
@@ -151,15 +160,18 @@ def taken_back(story_id: str) -> list[str]:
     return sorted(taken)
 
 
-def _asked_anew(rows: Iterable[Answer]) -> set[str]:
-    """The scopes whose newest yes was an answer to a text, or about a title, that has changed so much since."""
-    major = majors()[Party.CHILD]
-    retitled = {campaign_scope(one.id): one.titled_at for one in campaigns.all_campaigns() if one.titled_at}
+def _asked_anew(rows: Iterable[Answer], teller: Storyteller) -> set[str]:
+    """The scopes whose newest yes has run out, or was an answer to other words or by a child who has grown up since."""
+    major, retitled, now = majors()[Party.CHILD], _retitled(), clock.now()
+    grown = [moment for moment in growing_up(teller) if moment is not None and moment <= now]
     newest = {row.scope: row for row in rows if row.value == Value.YES}
     return {
         scope
         for scope, row in newest.items()
-        if row.text_version < major or (scope in retitled and row.answered_at < retitled[scope])
+        if row.text_version < major
+        or (scope in retitled and row.answered_at < retitled[scope])
+        or (row.expires_at is not None and row.expires_at <= now)
+        or any(row.answered_at < moment for moment in grown)
     }
 
 

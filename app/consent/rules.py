@@ -131,8 +131,8 @@ class Given:
     """What the same person had said for good before, which stands until this is confirmed."""
     superseded: bool = False
     """Whether the text it was an answer to has changed so much since that it must be asked again."""
-    seq: int = 0
-    """Its number in the ledger."""
+    said_seq: int = 0
+    """After which entry of the audit log it was said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ class Entry:
     at: datetime
     confirmed: bool
     text_version: int
-    seq: int = 0
+    said_seq: int = 0
 
 
 def fold(entries: Iterable[Entry], majors: Mapping[str, int]) -> tuple[dict[str, Given], dict[str, dict[str, Given]]]:
@@ -169,7 +169,7 @@ def fold(entries: Iterable[Entry], majors: Mapping[str, int]) -> tuple[dict[str,
             entry.confirmed,
             None if entry.confirmed else _said_for_good(said.get(entry.scope)),
             entry.text_version < majors[entry.party],
-            entry.seq,
+            entry.said_seq,
         )
     return child, guardians
 
@@ -183,14 +183,6 @@ def _said_for_good(given: Given | None) -> str | None:
 def campaign_scope(campaign_id: str) -> str:
     """The scope that opens one campaign."""
     return CAMPAIGN + campaign_id
-
-
-def outlasts(given: Given | None, scope: str, value: str, answers_before: int) -> bool:
-    """Whether what somebody closed by themselves stands against `value`, which they said after so many answers.
-
-    Their numbers say what was said later; a clock could be put back.
-    """
-    return given is not None and given.seq > answers_before and not opens(scope, given.value) and opens(scope, value)
 
 
 def due_notices(

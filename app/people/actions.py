@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app import clock
 from app.adapters import outside
-from app.audit.actions import record
+from app.audit.actions import order, record
 from app.audit.rules import Verb
 from app.errors import Conflict, Invalid, NotAllowed
 from app.extensions import db, new_id
@@ -20,7 +20,7 @@ from app.people.models import Guardian, GuardianLink, Organisation, Staff, Story
 from app.people.passwords import hash_password, new_totp, seal_totp
 from app.people.permissions import Permission, Role, may
 from app.people.profiles import months_of, strictest
-from app.people.queries import ever_named, guardians_of
+from app.people.queries import ever_named, growing_up, guardians_of
 from app.people.rules import (
     BASIS_OF_RELATION,
     GUARDIANS_MAX,
@@ -83,6 +83,9 @@ def tell_majority(
     if band is not None and not fits_band(band, storyteller.created_at.date(), birthday):
         raise Invalid("majority_band", "majority")
     lock_stories_of(storyteller.id)
+    own_age_from, _majority_from = growing_up(storyteller)
+    if own_age_from is not None and own_age_from <= clock.now() and majority != storyteller.majority_from:
+        raise Invalid("majority_month", "majority")  # it has come: nobody takes it away
     storyteller.majority_from = majority
     follow_own_age(storyteller)
     if guardian.told_majority != majority or guardian.told_majority_at is None:
@@ -152,16 +155,19 @@ def readdress_guardian(guardian: Guardian, locale: Locale, email: str = "") -> N
     guardian.email_sealed = seal(guardian.storyteller_id, f"email:{guardian.id}", email) if email else None
 
 
-def declare_guardian(guardian: Guardian, name: str, relation: Relation, *, alone: bool = False) -> None:
+def declare_guardian(
+    guardian: Guardian, name: str, relation: Relation, *, alone: bool = False, said_seq: int | None = None
+) -> None:
     """A guardian says who they are, and whether they decide alone. Only a parent holds a key by saying so.
 
-    What somebody decides by already is not ended by what they say: see `authority`.
+    What somebody decides by already is not ended by what they say: see `authority`. `said_seq`: after which entry of
+    the audit log they said it, where that was not now.
     """
     if guardian.relation is None or guardian.left_out_at is not None:
         _hear(guardian)
     guardian.name_sealed = seal(guardian.storyteller_id, f"name:{guardian.id}", name)
     guardian.relation = relation
-    guardian.declarations += 1
+    guardian.declared_seq = order() if said_seq is None else said_seq
     if BASIS_OF_RELATION[relation] is Basis.PARENT:
         authority.declare_parent(guardian, alone=alone)
 

@@ -39,7 +39,10 @@ def declare_parent(guardian: Guardian, *, alone: bool) -> Authority:
     if held is not None:
         _end(actor, held)
     record(actor, Verb.PARENT_DECLARED, guardian.id, alone=alone)
-    return _begin(Authority(guardian_id=guardian.id, basis=Basis.PARENT, alone=alone, accepted_at=clock.now()))
+    said_seq = guardian.declared_seq
+    return _begin(
+        Authority(guardian_id=guardian.id, basis=Basis.PARENT, alone=alone, accepted_at=clock.now(), said_seq=said_seq)
+    )
 
 
 def decides_together(guardian: Guardian) -> bool:
@@ -75,6 +78,7 @@ def claim_act(guardian: Guardian, told: Act, noted_by: str | None = None) -> Aut
         closes_at=told.closes_at,
         scopes=None if told.scopes is None else list(told.scopes),
         noted_by=noted_by,
+        said_seq=guardian.declared_seq,
     )
     act.note_sealed = seal(guardian.storyteller_id, f"act:{act.id}", told.note.strip())
     actor, claim = noted_by or f"guardian:{guardian.id}", claim_of(guardian.id)

@@ -141,8 +141,8 @@ class Guardian(Base):
     """When they first told this month."""
     majority_holds_from: Mapped[datetime | None]
     """Since when it counts: they told the same month again, by a link that was made a day later."""
-    declarations: Mapped[int] = mapped_column(default=0, server_default="0")
-    """How often they have said who they are."""
+    declared_seq: Mapped[int] = mapped_column(default=0, server_default="0")
+    """After which entry of the audit log they last said who they are."""
     named_by: Mapped[str | None] = mapped_column(Id)
     """The guardian who named them; None where the child or a helper did."""
     doubted_at: Mapped[datetime | None]
@@ -220,6 +220,8 @@ class Authority(Base):
     closes_at: Mapped[datetime | None]
     accepted_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
     accepted_at: Mapped[datetime | None]
+    said_seq: Mapped[int] = mapped_column(default=0, server_default="0")
+    """After which entry of the audit log they said so."""
     ended_at: Mapped[datetime | None]
     """It ran out, was replaced, refused or given up."""
     created_at: Mapped[datetime] = mapped_column(default=clock.now)

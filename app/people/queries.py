@@ -1,9 +1,10 @@
 """Finding people."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from app import clock
@@ -100,7 +101,7 @@ def ran_out(guardian_id: str) -> datetime | None:
 
 _CLAIM = aliased(Authority)
 _NAMED = (
-    select(Guardian, Authority, _CLAIM.id.label("claim"))
+    select(Guardian, Authority, _CLAIM.created_at.label("claimed_at"))
     .outerjoin(
         Authority,
         (Authority.guardian_id == Guardian.id) & Authority.ended_at.is_(None) & Authority.accepted_at.is_not(None),
@@ -128,8 +129,8 @@ def who_decides(storyteller_id: str) -> Deciders:
     rows = db.session.execute(_NAMED, {"storyteller": storyteller_id}).all()
     return Deciders(
         keys=[row.Authority for row in rows if row.Authority],
-        claimed=frozenset(row.Guardian.id for row in rows if row.claim),
-        unheard=any(row.claim or is_unheard(row.Guardian) for row in rows),
+        claimed=frozenset(row.Guardian.id for row in rows if row.claimed_at),
+        unheard=any(row.claimed_at or is_unheard(row.Guardian) for row in rows),
     )
 
 
@@ -141,15 +142,35 @@ def keys_to(storyteller_id: str) -> list[Authority]:
 def growing_up(teller: Storyteller) -> tuple[datetime | None, datetime | None]:
     """From when a young person decides alone where nobody could recognise them, and from when about everything.
 
-    Never before everybody who holds a key has told the same month twice, and while nobody else might hold one: what the
-    child answered before that was not asked of somebody who decides alone.
+    Never before everybody who holds a key has told the same month twice, nor where somebody might hold one before that
+    moment: what the child answered until then was not asked of somebody who decides alone. Once it has come, nobody
+    takes it away: whoever is named, or claims something, later does not matter.
     """
     if teller.majority_from is None or teller.own_age_from is None:
         return None, None
-    known = db.session.execute(_MONTH_KNOWN, {"storyteller": teller.id}).one()
-    if known.doubted or known.since is None:
+    rows = db.session.execute(_NAMED, {"storyteller": teller.id}).all()
+    named = [row.Guardian for row in rows if row.Guardian.left_out_at is None]
+    holders = [row.Guardian for row in rows if row.Authority] or named
+    told = [one.majority_holds_from for one in holders if one.told_majority == teller.majority_from]
+    since = max((moment for moment in told if moment is not None), default=None)
+    if since is None:
         return None, None
-    return tuple(max(begin_of(day), known.since) for day in (teller.own_age_from, teller.majority_from))
+    doubts = [doubt for row in rows for doubt in _doubts(row, teller.majority_from)]
+    moments = (max(begin_of(day), since) for day in (teller.own_age_from, teller.majority_from))
+    own_age, majority = (moment if all(doubt > moment for doubt in doubts) else None for moment in moments)
+    return own_age, majority
+
+
+def _doubts(row: Row[Guardian, Authority, datetime], majority: date) -> Iterator[datetime]:
+    """Since when one guardian stands against a month: they may decide and were not heard, or have not told it twice."""
+    if is_unheard(row.Guardian):
+        yield row.Guardian.created_at
+    if row.claimed_at is not None:
+        yield row.claimed_at
+    if row.Authority is not None and row.Guardian.told_majority != majority:
+        yield row.Guardian.told_majority_at or row.Authority.created_at
+    elif row.Authority is not None and row.Guardian.majority_holds_from is None:
+        yield row.Authority.created_at
 
 
 def begin_of(day: date) -> datetime:
@@ -191,19 +212,6 @@ def is_month_doubted() -> ColumnElement[bool]:
 def _has_authority(*, accepted: bool) -> ColumnElement[bool]:
     ruled = Authority.accepted_at.is_not(None) if accepted else Authority.accepted_at.is_(None)
     return exists().where(Authority.guardian_id == Guardian.id, Authority.ended_at.is_(None), ruled)
-
-
-_MONTH_KNOWN = (
-    select(
-        is_month_doubted().label("doubted"),
-        select(func.max(Guardian.majority_holds_from))
-        .where(Guardian.storyteller_id == Storyteller.id, Guardian.told_majority == Storyteller.majority_from)
-        .scalar_subquery()
-        .label("since"),
-    )
-    .select_from(Storyteller)
-    .where(Storyteller.id == bindparam("storyteller"))
-)
 
 
 def acts_to_rule(limit: int = 100) -> list[Authority]:

@@ -4,6 +4,7 @@ The statements behind it are constants: SQLAlchemy takes longer to build one tha
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, select
@@ -86,12 +87,20 @@ def _keys(deciders: Deciders, said: dict[str, dict[str, Given]]) -> tuple[Key, .
 
 
 def _under(held: Authority, said: dict[str, Given]) -> dict[str, Given]:
-    """What was said by this key: a yes from before somebody declared themselves a parent was said by another one."""
+    """What was said by this key: a yes from before somebody declared themselves a parent was said by another one.
+
+    It does not count; a no behind it stands all the same.
+    """
     if held.basis is not Basis.PARENT:
         return said
-    return {
-        scope: given for scope, given in said.items() if given.at >= held.created_at or not opens(scope, given.value)
-    }
+    kept = {scope: _left_of(scope, given, held) for scope, given in said.items()}
+    return {scope: given for scope, given in kept.items() if given is not None}
+
+
+def _left_of(scope: str, given: Given, held: Authority) -> Given | None:
+    if held.said_seq <= given.said_seq or not opens(scope, given.value):
+        return given
+    return None if given.stands is None or opens(scope, given.stands) else replace(given, confirmed=False)
 
 
 def usable(asset: Asset) -> bool:

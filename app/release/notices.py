@@ -1,7 +1,8 @@
 """Which sites must be told that a story is no longer theirs to show: one notice for each, written with the change.
 
 Nobody is told that a story merely left a campaign, because a newer one came, a curator changed their mind, or its last
-day passed: nobody took it back, and frames show themselves anew. When it is taken back later, every site is told.
+day passed: nobody took it back, and frames show themselves anew. When other sites may not show it at all any more,
+every site is told; of a no to a campaign alone, those that could show it there at that moment.
 
 `follow_showing` runs inside the transaction that changed the showcase. An expiry changes no row, so that its notices
 are made by the sweeper: `follow_expiries`.

@@ -8,6 +8,7 @@ from app.extensions import db
 from app.people.keys import unseal
 from app.safeguarding.models import Case, Suspension
 from app.safeguarding.rules import Level
+from app.stories.models import Story
 
 _HELD = select(
     exists().where(Case.story_id == bindparam("story"), Case.closed_at.is_(None))
@@ -18,6 +19,13 @@ _HELD = select(
 def is_held(story_id: str) -> bool:
     """Whether an open case, or a suspension that nobody decided about, holds this story."""
     return bool(db.session.scalar(_HELD, {"story": story_id}))
+
+
+def held_for_guardians() -> set[str]:
+    """The stories that a guardian asked to erase, while an open case holds them: what was told there is not lost."""
+    asked = select(Story.id).join(Case, Case.story_id == Story.id)
+    asked = asked.where(Story.erase_asked_by.startswith("guardian:"), Case.closed_at.is_(None))
+    return set(db.session.scalars(asked))
 
 
 def is_locked(story_id: str) -> bool:

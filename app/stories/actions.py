@@ -294,6 +294,13 @@ def undo_erasure(story: Story, role: Role = Role.CHILD, actor: str = "") -> None
     record(actor or role.value, Audit.STORY_ERASE_UNDONE, story.id)
 
 
+def drop_erasure(story: Story, actor: str) -> None:
+    """Whoever asked to erase it does not decide about that any more: it stays."""
+    lock(story)
+    story.erase_after = story.erase_asked_by = None
+    record(actor, Audit.STORY_ERASE_UNDONE, story.id)
+
+
 def erase(story: Story, role: Role) -> None:
     """Destroy a story's key and rows; what backups still hold is noise. The ledger and the files follow the commit."""
     lock(story)

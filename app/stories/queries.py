@@ -1,6 +1,6 @@
 """Finding stories and reading what they say."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -197,9 +197,12 @@ def leaving_among(story_ids: Iterable[str]) -> set[str]:
     return set(db.session.scalars(select(Story.id).where(Story.id.in_(list(story_ids)), *leaving)))
 
 
-def next_to_erase(now: datetime, drafts_before: datetime) -> Story | None:
-    """A story whose time to undo is over, or a draft nobody came back to; locked, so that no undo comes between."""
-    asked = and_(Story.erase_after <= now, Story.state != State.ERASED)
+def next_to_erase(now: datetime, drafts_before: datetime, waiting: Collection[str] = ()) -> Story | None:
+    """A story whose time to undo is over, or a draft nobody came back to; locked, so that no undo comes between.
+
+    Not one of those that are `waiting`.
+    """
+    asked = and_(Story.erase_after <= now, Story.state != State.ERASED, Story.id.not_in(waiting))
     left = and_(Story.state == State.DRAFT, Story.created_at < drafts_before)
     statement = select(Story).where(or_(asked, left)).order_by(Story.id).limit(1)
     return db.session.scalar(

@@ -18,13 +18,11 @@ COLUMNS = {
         "remind_at": "{moment}",
         "told_majority_at": "{moment}",
         "majority_holds_from": "{moment}",
-        "declarations": "INTEGER DEFAULT 0 NOT NULL",
+        "declared_seq": "INTEGER DEFAULT 0 NOT NULL",
     },
-    "evidence": {
-        "shown_at": "{moment}",
-        "answers_before": "INTEGER DEFAULT 0 NOT NULL",
-        "declarations_before": "INTEGER DEFAULT 0 NOT NULL",
-    },
+    "authority": {"said_seq": "INTEGER DEFAULT 0 NOT NULL"},
+    "answer": {"said_seq": "INTEGER DEFAULT 0 NOT NULL"},
+    "evidence": {"shown_at": "{moment}", "taken_seq": "INTEGER DEFAULT 0 NOT NULL"},
     "campaign": {"titled_at": "{moment}"},
 }
 LIVING, ACCEPTED, WAITING = "ended_at IS NULL", "accepted_at IS NOT NULL", "accepted_at IS NULL"
@@ -57,11 +55,13 @@ def upgrade() -> None:
     waited_for = [GUARDIAN.c[name].is_(None) for name in ("relation", "doubted_at", "left_out_at")]
     asked = sa.update(GUARDIAN).where(*waited_for, GUARDIAN.c.email_sealed.is_not(None))
     op.execute(asked.values(asked_at=GUARDIAN.c.created_at, remind_at=now + timedelta(days=7)))
-    told = sa.update(GUARDIAN).where(GUARDIAN.c.told_majority.is_not(None))
-    op.execute(told.values(told_majority_at=now, majority_holds_from=now))
+    # A month counts when it is told once more; whatever was taken before says nothing against what was said until now.
+    op.execute(sa.update(GUARDIAN).where(GUARDIAN.c.told_majority.is_not(None)).values(told_majority_at=now))
+    op.execute("UPDATE evidence SET taken_seq = -1 WHERE state = 'waiting'")
+    # No yes from before somebody said that they are a parent counts for that.
     op.execute(
-        "UPDATE evidence SET answers_before = coalesce((SELECT max(seq) FROM answer"
-        " WHERE answer.story_id = evidence.story_id AND answer.answered_at < evidence.taken_at), 0)"
+        "UPDATE authority SET said_seq = 1 WHERE basis = 'parent' AND EXISTS (SELECT 1 FROM answer"
+        " WHERE answer.guardian_id = authority.guardian_id AND answer.answered_at < authority.created_at)"
     )
     op.drop_index("ix_guardian_unheard", "guardian")
     op.drop_index("uq_authority_one_living", "authority")

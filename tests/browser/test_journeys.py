@@ -215,7 +215,7 @@ def test_a_young_person_comes_of_the_age_at_which_they_decide_alone(
     actors.press(mother, "Tell the month")
     says(mother, "It counts when you tell it once more, by the fresh link that we send you.")
     moving.go_on(days=2)
-    _words, link = letter_to(moving, address, "Please say it once more")
+    _words, link = letter_to(moving, address, "Please confirm your yes")
     mother.goto(link)
     says(mother, f"Does the child turn 18 in {soon:%B} {soon.year + 2}?")
     actors.press(mother, "Yes, that is right")

@@ -18,7 +18,15 @@ from app.people.actions import declare_guardian, tell_majority
 from app.people.authority import Act, accept_act, claim_act, refuse_act
 from app.people.models import Authority, Guardian
 from app.people.permissions import Role
-from app.people.queries import acts_to_rule, authority_of, claim_of, key_of, keys_to
+from app.people.queries import (
+    acts_to_rule,
+    authority_of,
+    claim_of,
+    decides_about_all,
+    growing_up,
+    key_of,
+    keys_to,
+)
 from app.people.rules import AgeBand, Basis, Relation
 from app.release.facts import facts_of
 from app.release.models import Showing
@@ -28,6 +36,7 @@ from app.stories.actions import submit
 from app.stories.models import Story
 from tests.factories.people import make_act, make_guardian, make_staff, make_storyteller, tell_for_good
 from tests.factories.stories import (
+    answer_by_link,
     approve,
     begin_story,
     child_says,
@@ -235,9 +244,44 @@ def test_one_parent_cannot_take_away_the_others_no_by_telling_a_month() -> None:
         child_says(story, yes_to(["gallery"]))
         save()
         assert reasons(story) == ()
+    with clock.fixed(datetime(2026, 6, 2, tzinfo=UTC)):
         make_guardian(story.storyteller)
         save()
-        assert reasons(story) == (Reason.GUARDIAN_NO,)
+        assert reasons(story) == ()  # it has come: nobody takes it away
+
+
+def test_what_has_come_is_not_taken_away_by_a_later_month_a_claim_or_a_name() -> None:
+    with clock.fixed(datetime(2026, 3, 1, tzinfo=UTC)):
+        story = make_approved([], guardians=0, age_band=AgeBand.SIXTEEN_SEVENTEEN)
+        mother = make_guardian(story.storyteller)
+        guardian_says(story, mother, {"gallery": "no"})
+        tell_for_good(mother, 2026, 5)
+    with clock.fixed(datetime(2026, 7, 1, tzinfo=UTC)):
+        child_says(story, yes_to(["gallery", "press"]))
+        save()
+        assert growing_up(story.storyteller)[1] == datetime(2026, 6, 1, tzinfo=UTC)
+    with clock.fixed(datetime(2026, 8, 1, tzinfo=UTC)):
+        with pytest.raises(Invalid, match="majority_month"):
+            tell_majority(story.storyteller, mother, 2027, 1, clock.now())
+        make_guardian(story.storyteller, declared=False)
+        claim_act(mother, Act(Basis.COURT_ACT, NOTE, clock.now() + DAY))
+        save()
+        assert reasons(story) == ()
+        assert not decides_about_all(mother)
+
+
+def test_a_no_stands_behind_a_yes_of_another_key() -> None:
+    """A carer says no, then yes by one link, then that they are the father, by the same link."""
+    story = make_shown(["gallery"], guardians=0)
+    mother, other = make_guardian(story.storyteller), make_guardian(story.storyteller, declared=False)
+    guardian_says(story, mother, yes_to(["gallery"]))
+    make_act(other, clock.now() + 100 * DAY)
+    link_made_at = clock.now()
+    for word in ("no", "yes"):
+        answer_by_link(story, other, {"gallery": word}, link_made_at)
+    declare_guardian(other, "Ion Popescu", Relation.FATHER, alone=True)
+    save()
+    assert places(story) == set()
 
 
 def test_a_month_that_was_told_once_takes_no_no_away() -> None:

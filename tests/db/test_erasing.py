@@ -12,6 +12,7 @@ from app.adapters.queue import commit
 from app.audit.models import AuditEntry
 from app.cli.sweeper import erase_due
 from app.consent.actions import hide
+from app.consent.naming import doubt, leave_out
 from app.consent.rules import Party
 from app.errors import Conflict, Gone, Invalid, NotAllowed
 from app.extensions import db
@@ -271,18 +272,42 @@ def test_a_lead_says_why_and_any_lead_can_stop_it(story: Story, lead: Staff, cas
     assert acts(story) == [(lead.id, "story.erase_asked"), (other.id, "story.erase_undone")]
 
 
-def test_an_open_case_does_not_keep_what_is_due_and_can_be_closed_afterwards(
-    story: Story, lead: Staff, case: Case
-) -> None:
+def test_what_a_guardian_asked_for_waits_while_a_case_is_open(story: Story, lead: Staff, case: Case) -> None:
+    """It is dark; but a parent does not destroy what a lead has to look at."""
     ask_erasure_as_guardian(story, mother_of(story))
     save()
     with clock.fixed(clock.now() + WEEK):
         erase_due()
-        assert (story.state, leaving_among([story.id])) == (State.ERASED, set())
-        with pytest.raises(Conflict):
-            erase_story(lead, case, REASON)
+        assert (story.state, story.erase_after is None) == (State.APPROVED, False)
         close_case(lead.id, case, "The county office was told within the day.")
-    assert case.closed_at is not None
+        save()
+        erase_due()
+        assert (story.state, leaving_among([story.id])) == (State.ERASED, set())
+
+
+def test_an_open_case_does_not_keep_what_the_child_asked_for(story: Story, lead: Staff, case: Case) -> None:
+    ask_erasure(story, Role.CHILD, now=False)
+    save()
+    with clock.fixed(clock.now() + WEEK):
+        erase_due()
+        assert story.state is State.ERASED
+        close_case(lead.id, case, "The county office was told within the day.")
+
+
+def test_what_somebody_asked_for_who_does_not_decide_is_not_done(story: Story, lead: Staff) -> None:
+    father = make_guardian(story.storyteller)
+    ask_erasure_as_guardian(story, father)
+    save()
+    doubt(make_staff(Role.FACILITATOR), father, "A stranger; made up.")
+    leave_out(lead, father)
+    save()
+    assert (story.erase_after, story.erase_asked_by) == (None, None)
+    carer = make_guardian(story.storyteller, declared=False, until=clock.now() + DAY)
+    ask_erasure_as_guardian(story, carer)
+    save()
+    with clock.fixed(clock.now() + WEEK):
+        erase_due()
+    assert (story.state, story.erase_after, story.erase_asked_by) == (State.APPROVED, None, None)
 
 
 def test_the_reason_of_a_lead_goes_with_the_story(story: Story, lead: Staff, case: Case) -> None:

@@ -271,6 +271,31 @@ def test_a_form_from_before_takes_away_nothing_that_its_guardian_has_said_since(
     assert (key_of(carer.id), claim_of(carer.id) is not None) == (act, True)
 
 
+@pytest.mark.parametrize("order", [[0, 1], [1, 0]])
+def test_of_two_recordings_the_one_that_was_taken_last_says_it(
+    story: Story, facilitator: Staff, order: list[int]
+) -> None:
+    mother = make_guardian(story.storyteller, declared=False)
+    taken = [photograph(story, mother, facilitator) for _ in range(2)]
+    rulings = [replace(SAID, alone=True), replace(SAID, alone=False, values={"gallery": "no", "voice": "altered"})]
+    for number in order:
+        evidence.accept(make_staff(Role.FACILITATOR), taken[number], rulings[number])
+    held, said = key_of(mother.id), said_by_guardian(story.id, mother.id)
+    assert held is not None
+    assert (held.alone, said["gallery"].value, said["voice"].value) == (False, "no", "altered")
+
+
+def test_a_recording_from_before_shows_no_more_of_the_child_than_was_said_since(
+    story: Story, facilitator: Staff
+) -> None:
+    mother = make_guardian(story.storyteller)
+    older = photograph(story, mother, facilitator)
+    guardian_says(story, mother, {"voice": "altered"})
+    evidence.accept(make_staff(Role.FACILITATOR), older, replace(SAID, values={"gallery": "yes", "voice": "own"}))
+    said = said_by_guardian(story.id, mother.id)
+    assert (said["gallery"].value, said["voice"].value) == ("yes", "altered")
+
+
 def test_a_voice_from_before_does_not_decide_alone_when_its_speaker_has_said_together_since(
     story: Story, facilitator: Staff
 ) -> None:

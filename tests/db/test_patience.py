@@ -1,4 +1,4 @@
-"""A clock that jumps: nothing is erased or ended for ever before somebody has had a day to see it."""
+"""A clock that jumps: nothing is erased or ended for ever before somebody has had a working day to see it."""
 
 from datetime import datetime, timedelta
 
@@ -68,22 +68,22 @@ def test_what_is_due_is_erased_while_the_clock_runs_as_it_should(now: datetime) 
     assert state(story) is State.ERASED
 
 
-def test_a_clock_that_is_ahead_erases_and_ends_nothing_for_a_day(now: datetime) -> None:
+def test_a_clock_that_is_ahead_erases_and_ends_nothing_for_eight_hours(now: datetime) -> None:
     story, draft = leaving(), begin_story()
     carer = make_guardian(make_shown().storyteller, until=now + 2 * DAY)
     commit(outside().queue)
-    sweep_hourly(now + 400 * DAY, 23)
+    sweep_hourly(now + 400 * DAY, 7)
     assert (state(story), state(draft)) == (State.APPROVED, State.DRAFT)
     assert key_of(carer.id) is not None
     sweep_at(now + HOUR)  # somebody put it right
     sweep_at(now + 2 * HOUR)
     assert (state(story), state(draft)) == (State.APPROVED, State.DRAFT)
-    assert db.session.get_one(SweepClock, 1).patient_until <= now + 25 * HOUR
+    assert db.session.get_one(SweepClock, 1).patient_until <= now + 9 * HOUR
 
 
-def test_after_a_day_it_is_believed(now: datetime) -> None:
+def test_after_eight_hours_it_is_believed(now: datetime) -> None:
     story = leaving()
-    sweep_hourly(now + 30 * DAY, 25)
+    sweep_hourly(now + 30 * DAY, 9)
     assert state(story) is State.ERASED
 
 
@@ -97,3 +97,12 @@ def test_an_act_that_ran_out_opens_nothing_while_its_end_waits(now: datetime) ->
     sweep_at(now + 2 * DAY)
     (until,) = db.session.scalars(select(Showing.visible_until).where(Showing.story_id == story.id))
     assert until == now + DAY
+
+
+def test_a_machine_that_is_switched_off_each_night_erases_at_the_end_of_its_day(now: datetime) -> None:
+    story = leaving()
+    for day in range(8, 11):
+        sweep_hourly(now + day * DAY, 5)  # five hours of each day: the second day ends it
+        if day == 8:
+            assert state(story) is State.APPROVED
+    assert state(story) is State.ERASED

@@ -7,14 +7,18 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from app import clock
+from app.campaigns.models import Campaign
 from app.cli.writing import transaction
 from app.consent.models import Answer
+from app.consent.rules import campaign_scope
 from app.consent.texts import load
 from app.extensions import db
 from app.people.models import GuardianLink
 from app.release.queries import places_now
 from app.release.terms import Reason
 from app.web.guardian_words import REASONS_FOR_GUARDIAN, REASONS_OF_MINE
+from tests.factories.campaigns import make_campaign
 from tests.factories.people import make_guardian
 from tests.factories.stories import approve, guardian_says
 from tests.web.answering import (
@@ -290,3 +294,27 @@ def test_a_parent_who_decides_with_another_is_told_that_one_is_missing(app: Flas
     visitor.get(f"{fresh}?lang=en")
     confirm(visitor, fresh, press="yes")
     assert "Another parent has not been asked, or has not answered yet." in standing(visitor, fresh)
+
+
+def test_a_yes_about_a_title_that_has_changed_is_not_confirmed_about_another(
+    app: Flask, guardian: Visitor, link: str
+) -> None:
+    with app.app_context(), transaction():
+        campaign_id = make_campaign(slug="here").id
+    scope = campaign_scope(campaign_id)
+    guardian.get(f"{link}?lang=en")
+    answer(guardian, link, gallery="yes", **{scope: "yes"})
+    with app.app_context(), transaction():
+        campaign = db.session.get_one(Campaign, campaign_id)
+        campaign.title, campaign.titled_at = {"en": "Something else"}, clock.now()
+    fresh = fresh_link(app)
+    guardian.get(f"{fresh}?lang=en")
+    panel = guardian.page[guardian.page.index("once-more") : guardian.page.index("Or change single answers")]
+    assert "Campaign here" not in panel
+    assert scope not in panel
+    assert confirm(guardian, fresh, gallery="yes") == 302
+    guardian.get(f"{fresh}?lang=en")
+    answer(guardian, fresh, **{scope: "yes"})
+    with app.app_context():
+        assert confirmed()["gallery"]
+        assert not confirmed()[scope]

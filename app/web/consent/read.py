@@ -87,7 +87,7 @@ def show(
         waits=bool(waiting(opened)),
         to_confirm=questions.said(to_confirm(opened)),
         waiting_time=time_to_confirm(),
-        lines=[line for line in lines_of(opened) if line.waits],
+        lines=[line for line in lines_of(opened) if line.waits and line.scope in waiting(opened)],
         month=month_to_tell_again(opened),
         aloud="aloud" in request.args,
         values=values,

@@ -13,7 +13,7 @@ from flask_babel import get_locale
 
 from app import clock
 from app.adapters import outside
-from app.consent.queries import said_by_guardian
+from app.consent.queries import said_in_todays_words
 from app.consent.rules import Given, confirms, said_once
 from app.people.actions import may_tell_again
 from app.people.queries import keys_to
@@ -28,7 +28,7 @@ from app.web.verdicts import verdict_rows
 
 def waiting(opened: Opened) -> dict[str, Given]:
     """By scope, what this guardian said once and has not said again, about the version there is now."""
-    return said_once(said_by_guardian(opened.story.id, opened.guardian.id), opened.story.current)
+    return said_once(said_in_todays_words(opened.story.id, opened.guardian.id), opened.story.current)
 
 
 def to_confirm(opened: Opened) -> dict[str, Given]:

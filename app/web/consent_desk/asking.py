@@ -77,5 +77,9 @@ def _read(token: str) -> list[str]:
 
 
 def is_open(story: Story) -> bool:
-    """Whether guardians can be asked about a story: it was handed in, and nobody has asked to erase it."""
-    return story.state not in (State.DRAFT, State.ERASED) and story.erase_after is None
+    """Whether guardians can be asked about a story: it was handed in, and neither the child nor a lead erases it.
+
+    Where a guardian does, somebody may have to say that they do not decide.
+    """
+    by_guardian = (story.erase_asked_by or "").startswith("guardian:")
+    return story.state not in (State.DRAFT, State.ERASED) and (story.erase_after is None or by_guardian)

@@ -6,10 +6,12 @@ import os
 import pytest
 from hypothesis import settings
 
-from tests.services.memory import temporary_root
+pytest.register_assert_rewrite("tests.services")
+
+from tests.services.memory import temporary_root  # noqa: E402  (rewritten as well)
 
 # In this order: each may import the ones before it.
-pytest_plugins = [
+OFFERING = (
     "tests.services.postgres",
     "tests.services.redis_server",
     "tests.services.s3",
@@ -19,7 +21,7 @@ pytest_plugins = [
     "tests.services.application",
     "tests.services.live",
     "tests.services.other_site",
-]
+)
 
 settings.register_profile("any machine", deadline=None)  # a busy one takes its time, and is not wrong
 settings.load_profile("any machine")
@@ -27,15 +29,25 @@ settings.load_profile("any machine")
 SERVICES = {"postgres", "redis_server", "swift", "chromium", "nu", "live", "start_shared"}
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Nothing of the developer's own deployment reaches a test, and its temporary folders are quick ones."""
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", temporary_root())
     for name in [name for name in os.environ if name.startswith("EYES_")]:
         del os.environ[name]
+    if runs_tests(config):
+        gc.disable()  # until all is imported: none of that is garbage
+        for name in OFFERING:
+            config.pluginmanager.import_plugin(name)
+
+
+def runs_tests(config: pytest.Config) -> bool:
+    """Whether this process runs tests: who hands them out to others need not know the product."""
+    return hasattr(config, "workerinput") or config.getoption("dist", "no") == "no"
 
 
 def pytest_collection_finish() -> None:
     """What is imported by now stays: a collector that looks through it again and again takes a fifth of a run."""
+    gc.enable()
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 20)

@@ -1,5 +1,8 @@
 """The exhibition of a campaign on a screen: by keys, by itself, and gone dark with what was taken back."""
 
+from collections.abc import Callable
+
+import pytest
 from playwright.sync_api import Page, expect
 
 from app.campaigns.actions import choose_stories
@@ -10,10 +13,16 @@ from app.extensions import db
 from app.stories.models import Story
 from tests.factories.campaigns import make_campaign
 from tests.factories.stories import make_shown
-from tests.services.chromium import axe_violations
+from tests.services.chromium import Visitor, axe_violations
 from tests.services.live import Live
 
 NOW = ".slide.is-now"
+
+
+@pytest.fixture
+def page(new_visitor: Callable[..., Visitor]) -> Page:
+    """The screen in the hall: nobody asked it for less motion, so it goes on by itself."""
+    return new_visitor(viewport={"width": 1280, "height": 900}, reduced_motion="no-preference").page()
 
 
 def begin(live: Live) -> list[str]:

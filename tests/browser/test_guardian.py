@@ -1,15 +1,16 @@
 """A guardian at a real browser: what is asked follows from who they are, a voice is recorded, all pages work."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
+from app.extensions import new_id
 from tests.browser import actors
 from tests.factories.media import jpeg
 from tests.services.chromium import Visitor, axe_violations
 from tests.services.live import Live
+from tests.web.telling import Child
 
 PHONE = {"width": 360, "height": 740}
 
@@ -21,12 +22,16 @@ def live(shared_live: Live) -> Live:
 
 
 @pytest.fixture
-def link(live: Live, new_visitor: Callable[..., Visitor], tmp_path: Path) -> str:
-    """The address a child hands over."""
-    drawing = tmp_path / "drawing.jpg"
-    drawing.write_bytes(jpeg())
-    child = new_visitor(viewport=PHONE).page()
-    return actors.tell(child, live.url, lambda page: actors.draw(page, drawing), {"gallery": "yes"}).link
+def link(live: Live) -> str:
+    """The address a child hands over, who told a story with a drawing; how that goes at a browser, others look at."""
+    child = Child(live.app.test_client())
+    child.begin()
+    child.get("/tell/story")
+    assert child.put_file(f"/tell/files/{new_id()}?kind=image", jpeg()).status_code == 201
+    child.go_on(gallery="yes")
+    card, link = child.send(), child.link()
+    child.confirm(card)
+    return f"{live.url}{link}"
 
 
 @pytest.mark.timeout(240)

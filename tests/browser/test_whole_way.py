@@ -1,6 +1,7 @@
 """The whole way: a child's story reaches somebody else's page, and comes back out."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,12 @@ from tests.services.processes import wait_for
 from tests.web.telling import WORDS, Child, picture
 
 MODERATORS = ("first@example.org", "second@example.org")
+
+
+@pytest.fixture
+def new_visitor(new_visitor: Callable[..., Visitor]) -> Callable[..., Visitor]:
+    """Nobody here asked for less motion: every page glides as it does for most."""
+    return partial(new_visitor, reduced_motion="no-preference")
 
 
 @pytest.fixture

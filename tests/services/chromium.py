@@ -91,11 +91,15 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 @pytest.fixture
 def new_visitor(chromium: Browser) -> Iterator[Callable[..., Visitor]]:
-    """Open a browsing context (the options are Playwright's `new_context`); what went wrong in it fails the test."""
+    """Open a browsing context (the options are Playwright's `new_context`); what went wrong in it fails the test.
+
+    Its visitor asked for less motion, unless the test says otherwise: Playwright does not click while a page glides,
+    and looks again only after half a second.
+    """
     visitors: list[Visitor] = []
 
     def open_context(**options: Any) -> Visitor:
-        visitor = Visitor(chromium.new_context(**{"locale": "en-GB"} | options))
+        visitor = Visitor(chromium.new_context(**{"locale": "en-GB", "reduced_motion": "reduce"} | options))
         visitor.context.set_default_timeout(15_000)
         visitors.append(visitor)
         return visitor

@@ -53,7 +53,7 @@ def approve() -> ResponseReturnValue:
         flash(
             gettext(
                 "Thank you. Now a second person must say so too, within the hour. Call a colleague or a safeguarding "
-                "lead, and tell them the code and the reference: they type both on this page."
+                "lead, and tell them the six numbers and the reference: they type both on this page."
             ),
             "good",
         )

@@ -29,7 +29,6 @@ run: .venv/run.stamp assets translations ## Install, build, migrate, seed the de
 	    exec $(BIN)/flask --app wsgi demo run
 
 test: test-needs ## Install what the tests need, then check and run everything with coverage
-	@$(MAKE) check
 	@mkdir -p build
 	@$(COUNTED) --json --out build/coverage.json -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
 	@$(COUNTED) --merge build/coverage.json --out build/coverage.json --skip-covered --fail-under 90
@@ -98,7 +97,8 @@ translations: $(TRANSLATIONS:.po=.mo)
 services:
 	@sh tools/debian.sh $(TEST_PACKAGES)
 
-# The servers, the S3 server and the packages come from three places: fetch them side by side.
+# The servers, the S3 server and the packages come from three places: fetch them side by side. So are types checked, which
+# takes one processor a while, and the pages' files built.
 test-needs:
 	@$(MAKE) -j3 services .venv-swift/stamp .venv/test.stamp
-	@$(MAKE) assets translations
+	@$(MAKE) -j4 types contracts assets translations

@@ -16,6 +16,10 @@ from app.extensions import writing
 
 log = structlog.get_logger()
 
+IDLE_SECONDS = 0.5
+"""How long a worker without work waits until it asks a queue on SQLite again. Huey would wait up to ten seconds, and a
+child meanwhile for a picture; a queue on Redis calls by itself."""
+
 
 def run_job(app: Flask, name: str, *args: str) -> None:
     """Run one job inside an app context; a failure is logged and left to the sweeper."""
@@ -48,4 +52,4 @@ def worker(workers: int) -> None:
             sweep()
 
     sweep()
-    queue.huey.create_consumer(workers=workers, periodic=True, check_worker_health=True).run()
+    queue.huey.create_consumer(workers=workers, periodic=True, check_worker_health=True, max_delay=IDLE_SECONDS).run()

@@ -1,9 +1,14 @@
-"""Whatever leaves a job behind names one that exists, and every job is asked for by somebody."""
+"""Whatever leaves a job behind names one that exists, and every job is asked for by somebody and begun at once."""
 
 import ast
 
+import pytest
+from huey.consumer import Consumer
+
 import app.cli.worker  # the worker imports every module that registers jobs
+from app import create_app
 from app.adapters.queue import JOBS
+from app.config import Settings
 from tests.house.tree import ROOT, below
 
 assert app.cli.worker
@@ -27,3 +32,18 @@ def jobs_asked_for() -> dict[str, str]:
 
 def test_every_job_asked_for_exists_and_every_job_is_asked_for() -> None:
     assert jobs_asked_for().keys() == JOBS.keys()
+
+
+def test_a_worker_that_had_nothing_to_do_takes_up_a_job_at_once(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workers = []
+    monkeypatch.setattr(Consumer, "run", lambda consumer: workers.extend(consumer.worker_threads))
+    create_app(settings).test_cli_runner().invoke(args=["worker"], catch_exceptions=False)
+    [(worker, _thread)] = workers
+    waited: list[float] = []
+    monkeypatch.setattr(worker.stop_flag, "wait", waited.append)
+    for _ in range(50):
+        worker.loop()
+    assert len(waited) == 50
+    assert max(waited) <= 0.5

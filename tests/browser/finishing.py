@@ -21,6 +21,7 @@ def finish_decoding(seconds: float) -> None:
 
 def let_leases_run_out() -> None:
     """What a killed worker held, or could not do, is taken up minutes later; here those are over at once."""
+    db.session.rollback()  # what was read before may be old by now, and then nothing can be written
     with transaction():
         held = update(Asset).where(Asset.state == State.QUARANTINED).execution_options(stories_are_touched=True)
         db.session.execute(held.values(next_attempt_at=clock.now()))

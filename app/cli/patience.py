@@ -13,7 +13,7 @@ from app.adapters import outside
 from app.audit.models import SweepClock
 from app.extensions import db
 
-PATIENCE = timedelta(hours=8)
+PATIENCE, A_WEEK = timedelta(hours=8), timedelta(days=7)
 
 log = structlog.get_logger()
 
@@ -32,7 +32,7 @@ def look_at_clock() -> None:
     passed, owed = now - row.seen_at, max(row.patient_until - row.seen_at, timedelta())
     if gap and (passed > gap or passed < timedelta()):
         log.warning("sweep.clock_jumped", hours=round(passed / timedelta(hours=1)))
-        row.patient_until = now + (owed or PATIENCE)
+        row.patient_until = now + (owed if owed and passed <= A_WEEK else PATIENCE)
     row.seen_at = now
 
 

@@ -11,6 +11,7 @@ from app.adapters.queue import commit, rollback
 from app.audit.actions import write_checkpoint
 from app.cli.following import catch_up_a_little
 from app.cli.patience import is_patient, look_at_clock
+from app.consent.naming import erased_by_doubted
 from app.consent.notices import send_due as send_due_notices
 from app.consent.sweeping import sweep_evidence
 from app.curation.choosing import follow_rules
@@ -122,9 +123,11 @@ def end_dead_acts() -> None:
 def erase_due() -> None:
     """Stories whose time to undo is over, and drafts nobody came back to; a commit for each.
 
-    What a guardian asked for waits while a case is open, and is dropped when they do not decide about it any more.
+    What a guardian asked for waits while a case is open, or a lead has to say whether they decide; it is dropped when
+    they do not any more.
     """
-    drafts_before, waiting = clock.now() - timedelta(days=outside().settings.draft_days), held_for_guardians()
+    drafts_before = clock.now() - timedelta(days=outside().settings.draft_days)
+    waiting = held_for_guardians() | erased_by_doubted()
     while (story := next_to_erase(clock.now(), drafts_before, waiting)) is not None:
         if is_still_asked(story):
             erase(story, Role.CLOCK)

@@ -13,9 +13,9 @@ from app.adapters.sealing import decrypt_stream
 from app.audit.actions import order, record
 from app.audit.rules import Verb
 from app.consent.actions import Asked, answer_as_guardian, reach
-from app.consent.models import Evidence
-from app.consent.queries import said_by_guardian
-from app.consent.rules import EvidenceState, Method, opens
+from app.consent.models import Answer, Evidence
+from app.consent.queries import ledger, said_by_guardian
+from app.consent.rules import EvidenceState, Method, opens, shows_more
 from app.consent.texts import ConsentText, load
 from app.errors import Conflict, Invalid, NotAllowed
 from app.extensions import db, new_id
@@ -26,7 +26,7 @@ from app.media.rules import Format, Kind, Purpose, Refused, format_of
 from app.media.sandbox import decode
 from app.media.vault import Readable, Shelf
 from app.people.actions import declare_guardian
-from app.people.authority import Act, claim_act
+from app.people.authority import Act, claim_act, decide_together
 from app.people.keys import create_key, load_key, seal, unseal
 from app.people.models import Guardian, Staff
 from app.people.permissions import Permission, may
@@ -238,14 +238,26 @@ def _enter(evidence: Evidence, story: Story, text: ConsentText, ruling: Ruling) 
         declare_guardian(guardian, ruling.name, ruling.relation, alone=ruling.alone, said_seq=said_seq)
         if ruling.act is not None:
             claim_act(guardian, ruling.act, evidence.ruled_by)
+    elif not ruling.alone:
+        decide_together(guardian)
     asked = Asked(evidence.method, text, evidence.version_number, evidence_id=evidence.id, said_seq=evidence.taken_seq)
-    said = said_by_guardian(story.id, guardian.id)
+    newest = {row.scope: row for row in ledger(story.id) if row.guardian_id == guardian.id}
     values = {
         scope: value
         for scope, value in ruling.values.items()
-        if scope not in said or said[scope].said_seq <= evidence.taken_seq
+        if scope not in newest or not _outlasts(newest[scope], value, evidence)
     }
     answer_as_guardian(story, guardian, values, asked)
+
+
+def _outlasts(said: Answer, value: str, evidence: Evidence) -> bool:
+    """Whether what was said since stands against a value: by a form or voice always, by a link where it shows less.
+
+    Whoever finds a link does not lift a no that was spoken before.
+    """
+    if said.said_seq <= evidence.taken_seq:
+        return False
+    return said.method is not Method.LINK or shows_more(said.scope, value, said.value)
 
 
 def has_closed_since(evidence: Evidence) -> bool:

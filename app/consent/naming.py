@@ -24,6 +24,7 @@ from app.people.permissions import Permission, may
 from app.people.queries import claim_of, is_doubted, is_unheard, key_of
 from app.people.rules import ACT_NOTE_MAX, Locale
 from app.stories.actions import drop_erasure
+from app.stories.models import Story
 from app.stories.queries import of_storyteller
 
 
@@ -106,6 +107,13 @@ def _unreach(guardian: Guardian) -> None:
     guardian.email_sealed = guardian.remind_at = None
 
 
+def erased_by_doubted() -> set[str]:
+    """The stories that somebody asked to erase of whom it is said that they do not decide."""
+    asked = Story.erase_asked_by == "guardian:" + Guardian.id
+    doubted = select(Story.id).join(Guardian, asked).where(Guardian.doubted_at.is_not(None))
+    return set(db.session.scalars(doubted))
+
+
 def speaks(guardian: Guardian) -> bool:
     """Whether a voice or a form of theirs waits for a second person."""
     waiting = select(Evidence.id).where(Evidence.guardian_id == guardian.id, Evidence.state == EvidenceState.WAITING)
@@ -129,7 +137,8 @@ def _look(staff: Staff, permission: Permission, guardian: Guardian, *, doubted: 
         raise NotAllowed
     lock_stories_of(guardian.storyteller_id)
     db.session.refresh(guardian, with_for_update=True)
-    if speaks(guardian) or guardian.left_out_at is not None or is_doubted(guardian) is not doubted:
+    waits = is_unheard(guardian) and speaks(guardian)
+    if waits or guardian.left_out_at is not None or is_doubted(guardian) is not doubted:
         raise Conflict("not_in_this_state")
 
 

@@ -185,6 +185,13 @@ def campaign_scope(campaign_id: str) -> str:
     return CAMPAIGN + campaign_id
 
 
+def shows_more(scope: str, value: str, than: str) -> bool:
+    """Whether a value opens a place that another leaves closed, or shows more of the child."""
+    if scope in set(Attribute):
+        return grade(Attribute(scope), value) > grade(Attribute(scope), than)
+    return opens(scope, value) and not opens(scope, than)
+
+
 def due_notices(
     said: Mapping[str, Given], version: int, text_version: int, now: datetime, wait: timedelta
 ) -> set[tuple[Notice, str]]:

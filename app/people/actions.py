@@ -167,6 +167,8 @@ def declare_guardian(
         _hear(guardian)
     guardian.name_sealed = seal(guardian.storyteller_id, f"name:{guardian.id}", name)
     guardian.relation = relation
+    if guardian.doubted_by is None:
+        guardian.doubted_at = None  # it was only they themselves who said that they do not decide
     guardian.declared_seq = order() if said_seq is None else said_seq
     if BASIS_OF_RELATION[relation] is Basis.PARENT:
         authority.declare_parent(guardian, alone=alone)

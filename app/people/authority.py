@@ -45,6 +45,13 @@ def declare_parent(guardian: Guardian, *, alone: bool) -> Authority:
     )
 
 
+def decide_together(guardian: Guardian) -> None:
+    """A parent who says that they decide alone has said, to a second person, that they do not."""
+    held = key_of(guardian.id)
+    if held is not None and held.basis is Basis.PARENT and held.alone:
+        declare_parent(guardian, alone=False)
+
+
 def decides_together(guardian: Guardian) -> bool:
     """Whether a parent has said that somebody else decides beside them: by a link alone they do not say otherwise."""
     held = key_of(guardian.id)
@@ -126,11 +133,13 @@ def open_act(staff: Staff, act: Authority) -> str:
 def accept_act(staff: Staff, act: Authority) -> None:
     """A second person accepts what a guardian claimed: from now on they decide by it, and by nothing else.
 
-    Raises `NotAllowed` for whoever wrote it down.
+    Raises `NotAllowed` for whoever wrote it down, `Conflict` for one that has run out meanwhile.
     """
     _check_waiting(staff, act)
     if act.noted_by == staff.id:
         raise NotAllowed("second_person")
+    if act.closes_at is not None and act.closes_at <= clock.now():
+        raise Conflict("not_in_this_state")
     held = key_of(act.guardian_id)
     if held is not None:
         _end(staff.id, held)

@@ -1,6 +1,5 @@
 """Finding people."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
@@ -144,7 +143,7 @@ def growing_up(teller: Storyteller) -> tuple[datetime | None, datetime | None]:
 
     Never before everybody who holds a key has told the same month twice, nor where somebody might hold one before that
     moment: what the child answered until then was not asked of somebody who decides alone. Once it has come, nobody
-    takes it away: whoever is named, or claims something, later does not matter.
+    takes it away: whoever is named later does not matter.
     """
     if teller.majority_from is None or teller.own_age_from is None:
         return None, None
@@ -155,22 +154,17 @@ def growing_up(teller: Storyteller) -> tuple[datetime | None, datetime | None]:
     since = max((moment for moment in told if moment is not None), default=None)
     if since is None:
         return None, None
-    doubts = [doubt for row in rows for doubt in _doubts(row, teller.majority_from)]
+    doubts = [row.Guardian.created_at for row in rows if _stands_against(row, teller.majority_from)]
     moments = (max(begin_of(day), since) for day in (teller.own_age_from, teller.majority_from))
     own_age, majority = (moment if all(doubt > moment for doubt in doubts) else None for moment in moments)
     return own_age, majority
 
 
-def _doubts(row: Row[Guardian, Authority, datetime], majority: date) -> Iterator[datetime]:
-    """Since when one guardian stands against a month: they may decide and were not heard, or have not told it twice."""
-    if is_unheard(row.Guardian):
-        yield row.Guardian.created_at
-    if row.claimed_at is not None:
-        yield row.claimed_at
-    if row.Authority is not None and row.Guardian.told_majority != majority:
-        yield row.Guardian.told_majority_at or row.Authority.created_at
-    elif row.Authority is not None and row.Guardian.majority_holds_from is None:
-        yield row.Authority.created_at
+def _stands_against(row: Row[Guardian, Authority, datetime], majority: date) -> bool:
+    """Whether one guardian may decide, and was not heard, or has not told this month twice."""
+    guardian, holds = row.Guardian, row.Authority is not None
+    told = (guardian.told_majority, guardian.majority_holds_from is not None) == (majority, True)
+    return not told if holds else is_unheard(guardian) or row.claimed_at is not None
 
 
 def begin_of(day: date) -> datetime:

@@ -57,7 +57,10 @@ def upgrade() -> None:
     op.execute(asked.values(asked_at=GUARDIAN.c.created_at, remind_at=now + timedelta(days=7)))
     # A month counts when it is told once more; whatever was taken before says nothing against what was said until now.
     op.execute(sa.update(GUARDIAN).where(GUARDIAN.c.told_majority.is_not(None)).values(told_majority_at=now))
-    op.execute("UPDATE evidence SET taken_seq = -1 WHERE state = 'waiting'")
+    op.execute(
+        "UPDATE evidence SET taken_seq = -1 WHERE state = 'waiting' AND EXISTS (SELECT 1 FROM answer WHERE"
+        " answer.guardian_id = evidence.guardian_id AND answer.answered_at >= evidence.taken_at)"
+    )
     # No yes from before somebody said that they are a parent counts for that.
     op.execute(
         "UPDATE authority SET said_seq = 1 WHERE basis = 'parent' AND EXISTS (SELECT 1 FROM answer"

@@ -270,6 +270,32 @@ def test_what_has_come_is_not_taken_away_by_a_later_month_a_claim_or_a_name() ->
         assert not decides_about_all(mother)
 
 
+def test_whoever_was_named_before_stands_against_a_month_whenever_they_say_so() -> None:
+    with clock.fixed(datetime(2026, 3, 1, tzinfo=UTC)):
+        story = make_approved([], guardians=0, age_band=AgeBand.SIXTEEN_SEVENTEEN)
+        mother, father = make_guardian(story.storyteller), make_guardian(story.storyteller, declared=False)
+        tell_for_good(mother, 2026, 5)
+    with clock.fixed(datetime(2026, 7, 1, tzinfo=UTC)):
+        child_says(story, yes_to(["gallery"]))
+        declare_guardian(father, "Ion Popescu", Relation.FATHER, alone=False)
+        guardian_says(story, father, {"gallery": "no"})
+        save()
+        assert growing_up(story.storyteller) == (None, None)
+    with clock.fixed(datetime(2026, 7, 2, tzinfo=UTC)):
+        tell_for_good(father, 2026, 8)
+        tell_for_good(mother, 2026, 8)
+        save()
+        assert reasons(story) == (Reason.GUARDIAN_NO,)
+
+
+def test_a_claim_that_ran_out_meanwhile_ends_no_key() -> None:
+    mother = make_guardian(make_storyteller())
+    act = claim_act(mother, Act(Basis.COURT_ACT, NOTE, clock.now() + DAY))
+    with clock.fixed(clock.now() + 2 * DAY), pytest.raises(Conflict):
+        accept_act(make_staff(Role.SAFEGUARDING_LEAD), act)
+    assert key_of(mother.id) is not None
+
+
 def test_a_no_stands_behind_a_yes_of_another_key() -> None:
     """A carer says no, then yes by one link, then that they are the father, by the same link."""
     story = make_shown(["gallery"], guardians=0)

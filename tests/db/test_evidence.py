@@ -40,7 +40,7 @@ from app.stories import actions
 from app.stories.models import Story
 from tests.factories.media import jpeg, recording
 from tests.factories.people import make_guardian, make_staff
-from tests.factories.stories import approve, child_says, guardian_says, make_submitted, yes_to
+from tests.factories.stories import answer_by_link, approve, child_says, guardian_says, make_submitted, yes_to
 
 WHY = "The photograph is too dark. Could you take it once more?"
 SAID = Ruling(yes_to(["gallery"]), "Maria Ionescu", Relation.MOTHER, alone=True)
@@ -283,6 +283,18 @@ def test_of_two_recordings_the_one_that_was_taken_last_says_it(
     held, said = key_of(mother.id), said_by_guardian(story.id, mother.id)
     assert held is not None
     assert (held.alone, said["gallery"].value, said["voice"].value) == (False, "no", "altered")
+
+
+def test_a_no_that_was_spoken_is_not_lifted_by_a_link_meanwhile(story: Story, facilitator: Staff) -> None:
+    mother = make_guardian(story.storyteller, declared=False)
+    older = photograph(story, mother, facilitator)
+    declare_guardian(mother, "Elena Popescu", Relation.MOTHER, alone=True)
+    answer_by_link(story, mother, {"gallery": "yes"}, clock.now())
+    ruling = replace(SAID, alone=False, values={"gallery": "no"})
+    evidence.accept(make_staff(Role.FACILITATOR), older, ruling)
+    held = key_of(mother.id)
+    assert held is not None
+    assert (held.alone, said_by_guardian(story.id, mother.id)["gallery"].value) == (False, "no")
 
 
 def test_a_recording_from_before_shows_no_more_of_the_child_than_was_said_since(

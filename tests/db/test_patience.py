@@ -81,6 +81,13 @@ def test_a_clock_that_is_ahead_erases_and_ends_nothing_for_eight_hours(now: date
     assert db.session.get_one(SweepClock, 1).patient_until <= now + 9 * HOUR
 
 
+def test_what_is_left_of_patience_is_not_enough_for_a_great_leap(now: datetime) -> None:
+    story = leaving()
+    sweep_hourly(now + DAY, 7)
+    sweep_hourly(now + 400 * DAY, 6)
+    assert state(story) is State.APPROVED
+
+
 def test_after_eight_hours_it_is_believed(now: datetime) -> None:
     story = leaving()
     sweep_hourly(now + 30 * DAY, 9)

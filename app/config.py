@@ -1,5 +1,6 @@
 """Typed settings, read from the environment (`EYES_…`); a deployment that would be unsafe refuses to start."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
@@ -84,6 +85,11 @@ class Settings(BaseSettings):
     cache_mb: int = Field(default=64, ge=0, description="Megabytes of public pages a web process keeps; 0: none.")
     websub_hub: str = Field(default="", description="Address of a WebSub hub that the feeds name; empty: none.")
     security_contact: str = Field(default="mailto:security@localhost", description="Contact printed in security.txt.")
+
+    @property
+    def confirm_after(self) -> timedelta:
+        """How long a guardian's word waits before a fresh link can confirm it."""
+        return timedelta(minutes=self.confirm_after_minutes)
 
     @property
     def sqlalchemy_url(self) -> str:

@@ -19,7 +19,19 @@ from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
 from flask_sqlalchemy_lite import SQLAlchemy
 from flask_wtf.csrf import CSRFProtect
-from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, MetaData, String, TypeDecorator, event
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    MetaData,
+    String,
+    TextClause,
+    TypeDecorator,
+    event,
+    text,
+)
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session as OrmSession
 
@@ -82,6 +94,12 @@ def one_of(words: type[StrEnum]) -> Enum:
         length=32,
         values_callable=lambda members: [member.value for member in members],
     )
+
+
+def where(condition: str | TextClause) -> dict[str, Any]:
+    """The rows that a partial index holds, as both databases are told."""
+    rows = text(condition) if isinstance(condition, str) else condition
+    return {"sqlite_where": rows, "postgresql_where": rows}
 
 
 Id = String(ID_LENGTH)

@@ -196,7 +196,7 @@ def answer_as_guardian(story: Story, guardian: Guardian, made_up: MadeUpStory, c
     declare_guardian(guardian, "A made-up parent", made_up.relation, alone=True)
     text = current("guardian", guardian.locale.value)
     values = answers(made_up.guardian, made_up, campaign)
-    wait = timedelta(minutes=outside().settings.confirm_after_minutes)
+    wait = outside().settings.confirm_after
     for link_made_at in (clock.now(), clock.now() + wait):  # the yes, and a day later the yes once more
         consent.answer_as_guardian(
             story, guardian, values, consent.Asked(Method.LINK, text, story.current, link_made_at)

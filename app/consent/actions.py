@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from app import clock
 from app.adapters import outside
@@ -73,7 +73,7 @@ def answer_as_guardian(story: Story, guardian: Guardian, values: Mapping[str, st
     if asked.version != story.current:
         raise Conflict("older_version")
     holds = _append(story, guardian.id, values, asked)
-    record(f"guardian:{guardian.id}", Verb.ANSWERS_GIVEN, story.id, answers=len(values), by=asked.method.value)
+    record(guardian.actor, Verb.ANSWERS_GIVEN, story.id, answers=len(values), by=asked.method.value)
     return holds
 
 
@@ -84,7 +84,8 @@ def _append(story: Story, guardian_id: str | None, values: Mapping[str, str], as
     for scope, value in values.items():
         check_answer(scope, value)
     now, settings, text = clock.now(), outside().settings, asked.text
-    wait = timedelta(minutes=settings.confirm_after_minutes)
+    said_seq = order() if asked.said_seq is None else asked.said_seq
+    wait = settings.confirm_after
     earlier = queries.said_in_todays_words(story.id, guardian_id) if guardian_id and asked.link_made_at else {}
     titles = queries.campaign_titles(text.locale) if any(scope.startswith(CAMPAIGN) for scope in values) else {}
     answers = [
@@ -106,7 +107,7 @@ def _append(story: Story, guardian_id: str | None, values: Mapping[str, str], as
             confirmed=asked.link_made_at is None
             or confirms(earlier.get(scope), scope, value, asked.version, asked.link_made_at, now, wait),
             evidence_id=asked.evidence_id,
-            said_seq=order() if asked.said_seq is None else asked.said_seq,
+            said_seq=said_seq,
         )
         for scope, value in values.items()
     ]
@@ -151,7 +152,7 @@ def hide(story: Story, party: Party, guardian: Guardian | None = None) -> None:
     asked = Asked(Method.LINK, text, story.current) if guardian else Asked(Method.SELF, text, _written(story))
     _append(story, guardian.id if guardian else None, values, asked)
     record(
-        f"guardian:{guardian.id}" if guardian else party.value,
+        guardian.actor if guardian else party.value,
         Verb.STORY_HIDDEN,
         story.id,
         places=len(values),

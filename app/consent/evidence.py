@@ -267,4 +267,4 @@ def has_closed_since(evidence: Evidence) -> bool:
 
 
 def _actor(taken_by: Staff | None, guardian: Guardian) -> str:
-    return taken_by.id if taken_by else f"guardian:{guardian.id}"
+    return taken_by.id if taken_by else guardian.actor

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app import clock
 from app.consent.rules import EvidenceState, Method, Notice, Party
-from app.extensions import Base, Id, new_id, one_of
+from app.extensions import Base, Id, new_id, one_of, where
 from app.people.models import Guardian
 
 CAMPAIGN_YES = text("scope LIKE 'campaign:%' AND value = 'yes'")
@@ -36,15 +36,13 @@ class Answer(Base):
         Index(
             "ix_answer_unconfirmed",
             "answered_at",
-            sqlite_where=text("NOT confirmed"),
-            postgresql_where=text("NOT confirmed"),
+            **where("NOT confirmed"),
         ),
         Index(
             "ix_answer_campaign_yes",
             "scope",
             "story_id",
-            sqlite_where=CAMPAIGN_YES,
-            postgresql_where=CAMPAIGN_YES,
+            **where(CAMPAIGN_YES),
         ),
     )
 

@@ -63,7 +63,7 @@ def leave_out(staff: Staff, guardian: Guardian) -> None:
         if held is not None:
             end_act(staff.id, held)
     for story in of_storyteller(guardian.storyteller_id):
-        if story.erase_asked_by == f"guardian:{guardian.id}":
+        if story.erase_asked_by == guardian.actor:
             drop_erasure(story, staff.id)
     _leave_out(guardian)
     _write(staff, Verb.GUARDIAN_LEFT_OUT, guardian)
@@ -82,16 +82,16 @@ def name_other(by: Guardian, locale: Locale, email: str, instead_of: Guardian | 
     """A guardian names somebody else who must be asked: one more, or in the place of whom they named in a wrong way."""
     if instead_of is not None:
         _leave_out(instead_of)
-        record(f"guardian:{by.id}", Verb.GUARDIAN_REPLACED, by.storyteller_id, guardian=instead_of.id)
+        record(by.actor, Verb.GUARDIAN_REPLACED, by.storyteller_id, guardian=instead_of.id)
     named = add_guardian(by.storyteller_id, locale, email, named_by=by.id)
-    record(f"guardian:{by.id}", Verb.GUARDIAN_NAMED, by.storyteller_id, guardian=named.id)
+    record(by.actor, Verb.GUARDIAN_NAMED, by.storyteller_id, guardian=named.id)
     return named
 
 
 def withdraw_address(by: Guardian, wrong: Guardian) -> None:
     """Whoever named somebody takes back how to reach them; they are waited for all the same."""
     _unreach(wrong)
-    record(f"guardian:{by.id}", Verb.GUARDIAN_ADDRESS_WITHDRAWN, by.storyteller_id, guardian=wrong.id)
+    record(by.actor, Verb.GUARDIAN_ADDRESS_WITHDRAWN, by.storyteller_id, guardian=wrong.id)
 
 
 def _leave_out(guardian: Guardian) -> None:
@@ -129,7 +129,7 @@ def disclaim(guardian: Guardian) -> None:
     if is_unheard(guardian) and not speaks(guardian):
         guardian.doubted_at, guardian.remind_at = guardian.doubted_at or clock.now(), None
         db.session.flush()
-        record(f"guardian:{guardian.id}", Verb.GUARDIAN_DISCLAIMED, guardian.storyteller_id)
+        record(guardian.actor, Verb.GUARDIAN_DISCLAIMED, guardian.storyteller_id)
 
 
 def _look(staff: Staff, permission: Permission, guardian: Guardian, *, doubted: bool) -> None:

@@ -88,7 +88,7 @@ def write_due(story: Story, guardian: Guardian) -> None:
 
 def _due(story: Story, guardian: Guardian) -> set[tuple[Notice, str]]:
     said = said_by_guardian(story.id, guardian.id)
-    wait = timedelta(minutes=outside().settings.confirm_after_minutes)
+    wait = outside().settings.confirm_after
     due = due_notices(said, story.current, majors()[Party.GUARDIAN], clock.now(), wait)
     if waits_for_child(story):
         due = {(kind, about) for kind, about in due if kind is not Notice.NEW_VERSION}
@@ -169,7 +169,7 @@ def _to_remind_of_themselves() -> Select[Guardian]:
 
 def _to_tell_month_again() -> Select[Guardian]:
     """Who told the month of the 18th birthday once, and was not asked for it again."""
-    before = clock.now() - timedelta(minutes=outside().settings.confirm_after_minutes)
+    before = clock.now() - outside().settings.confirm_after
     asked = exists().where(
         GuardianNotice.guardian_id == Guardian.id,
         GuardianNotice.kind == Notice.CONFIRM,
@@ -186,7 +186,7 @@ def _written(kind: Notice, *more: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def _to_confirm() -> ColumnElement[bool]:
-    before = clock.now() - timedelta(minutes=outside().settings.confirm_after_minutes)
+    before = clock.now() - outside().settings.confirm_after
     waits = ~Answer.confirmed & _in_todays_words() & (Answer.answered_at <= before)
     return waits & ~_written(Notice.CONFIRM, GuardianNotice.about >= _to_the_microsecond(Answer.answered_at))
 

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app import clock
-from app.extensions import Base, Id, new_id, one_of
+from app.extensions import Base, Id, new_id, one_of, where
 from app.media.rules import Alteration, Kind, Purpose, Refusal, State
 
 
@@ -30,8 +30,7 @@ class Asset(Base):
         Index(
             "ix_asset_unfinished",
             "next_attempt_at",
-            sqlite_where=text("state = 'quarantined'"),
-            postgresql_where=text("state = 'quarantined'"),
+            **where("state = 'quarantined'"),
         ),
         Index(None, "vault_bytes"),  # the quota sums it without touching the table
     )

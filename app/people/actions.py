@@ -93,7 +93,7 @@ def tell_majority(
     elif may_tell_again(guardian, link_made_at):
         guardian.majority_holds_from = clock.now()
     db.session.flush()
-    record(f"guardian:{guardian.id}", Verb.MAJORITY_TOLD, storyteller.id)
+    record(guardian.actor, Verb.MAJORITY_TOLD, storyteller.id)
 
 
 def follow_own_age(storyteller: Storyteller) -> None:
@@ -109,7 +109,7 @@ def may_tell_again(guardian: Guardian, link_made_at: datetime | None) -> bool:
     """Whether a month that was told once may be told for good, by a link that was made then."""
     if link_made_at is None or guardian.told_majority_at is None or guardian.majority_holds_from is not None:
         return False
-    wait = timedelta(minutes=outside().settings.confirm_after_minutes)
+    wait = outside().settings.confirm_after
     return link_made_at >= guardian.told_majority_at + wait
 
 

@@ -27,7 +27,7 @@ def declare_parent(guardian: Guardian, *, alone: bool) -> Authority:
 
     Said again, only `alone` can change.
     """
-    held, claim, actor = key_of(guardian.id), claim_of(guardian.id), f"guardian:{guardian.id}"
+    held, claim, actor = key_of(guardian.id), claim_of(guardian.id), guardian.actor
     if claim is not None:
         _end(actor, claim)
     if held is not None and held.basis is Basis.PARENT:
@@ -88,7 +88,7 @@ def claim_act(guardian: Guardian, told: Act, noted_by: str | None = None) -> Aut
         said_seq=guardian.declared_seq,
     )
     act.note_sealed = seal(guardian.storyteller_id, f"act:{act.id}", told.note.strip())
-    actor, claim = noted_by or f"guardian:{guardian.id}", claim_of(guardian.id)
+    actor, claim = noted_by or guardian.actor, claim_of(guardian.id)
     if claim is not None:
         _end(actor, claim)  # before the new one: a guardian has one claim
     record(actor, Verb.ACT_NOTED, guardian.id, basis=act.basis.value)

@@ -6,11 +6,11 @@ what the product computes with: bands, countries, roles.
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app import clock
-from app.extensions import Base, Id, new_id, one_of
+from app.extensions import Base, Id, new_id, one_of, where
 from app.people.permissions import Role
 from app.people.rules import AgeBand, Basis, Locale, Relation, new_reference
 
@@ -111,21 +111,18 @@ class Guardian(Base):
         Index(
             "ix_guardian_remind_at",
             "remind_at",
-            sqlite_where=text("remind_at IS NOT NULL"),
-            postgresql_where=text("remind_at IS NOT NULL"),
+            **where("remind_at IS NOT NULL"),
         ),
         Index(
             "ix_guardian_month",
             "told_majority_at",
-            sqlite_where=text("majority_holds_from IS NULL"),
-            postgresql_where=text("majority_holds_from IS NULL"),
+            **where("majority_holds_from IS NULL"),
         ),
         Index(
             "ix_guardian_doubted",
             "doubted_at",
             "id",
-            sqlite_where=text("doubted_at IS NOT NULL"),
-            postgresql_where=text("doubted_at IS NOT NULL"),
+            **where("doubted_at IS NOT NULL"),
         ),
     )
 
@@ -161,6 +158,11 @@ class Guardian(Base):
     """When they are reminded, should they not have said it by then."""
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
+    @property
+    def actor(self) -> str:
+        """Them, as the audit log names who did something."""
+        return f"guardian:{self.id}"
+
 
 class Authority(Base):
     """By what a guardian decides, over which scopes, until when: one that counts, and one claim beside it that waits.
@@ -181,28 +183,24 @@ class Authority(Base):
             "uq_authority_one_living",
             "guardian_id",
             unique=True,
-            sqlite_where=text("ended_at IS NULL AND accepted_at IS NOT NULL"),
-            postgresql_where=text("ended_at IS NULL AND accepted_at IS NOT NULL"),
+            **where("ended_at IS NULL AND accepted_at IS NOT NULL"),
         ),
         Index(
             "uq_authority_one_claim",
             "guardian_id",
             unique=True,
-            sqlite_where=text("ended_at IS NULL AND accepted_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL AND accepted_at IS NULL"),
+            **where("ended_at IS NULL AND accepted_at IS NULL"),
         ),
         Index(
             "ix_authority_waiting",
             "created_at",
             "id",
-            sqlite_where=text("ended_at IS NULL AND accepted_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL AND accepted_at IS NULL"),
+            **where("ended_at IS NULL AND accepted_at IS NULL"),
         ),
         Index(
             "ix_authority_dying",
             "closes_at",
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
+            **where("ended_at IS NULL"),
         ),
     )
 

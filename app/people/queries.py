@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from app import clock
@@ -74,12 +74,12 @@ def doubted_guardians(limit: int = 100) -> list[tuple[Guardian, str]]:
 
 def key_of(guardian_id: str) -> Authority | None:
     """By what a guardian decides; None when nothing was accepted, or when it has ended."""
-    return db.session.scalar(_living(guardian_id).where(Authority.accepted_at.is_not(None)))
+    return db.session.scalar(select(Authority).where(Authority.guardian_id == guardian_id, _is_key(Authority)))
 
 
 def claim_of(guardian_id: str) -> Authority | None:
     """What a guardian says they decide by, and a second person has not looked at yet."""
-    return db.session.scalar(_living(guardian_id).where(Authority.accepted_at.is_(None)))
+    return db.session.scalar(select(Authority).where(Authority.guardian_id == guardian_id, _is_claim(Authority)))
 
 
 def authority_of(guardian_id: str) -> Authority | None:
@@ -87,8 +87,12 @@ def authority_of(guardian_id: str) -> Authority | None:
     return claim_of(guardian_id) or key_of(guardian_id)
 
 
-def _living(guardian_id: str) -> Select[Authority]:
-    return select(Authority).where(Authority.guardian_id == guardian_id, Authority.ended_at.is_(None))
+def _is_key(one: type[Authority]) -> ColumnElement[bool]:
+    return one.ended_at.is_(None) & one.accepted_at.is_not(None)
+
+
+def _is_claim(one: type[Authority]) -> ColumnElement[bool]:
+    return one.ended_at.is_(None) & one.accepted_at.is_(None)
 
 
 def ran_out(guardian_id: str) -> datetime | None:
@@ -101,11 +105,8 @@ def ran_out(guardian_id: str) -> datetime | None:
 _CLAIM = aliased(Authority)
 _NAMED = (
     select(Guardian, Authority, _CLAIM.created_at.label("claimed_at"))
-    .outerjoin(
-        Authority,
-        (Authority.guardian_id == Guardian.id) & Authority.ended_at.is_(None) & Authority.accepted_at.is_not(None),
-    )
-    .outerjoin(_CLAIM, (_CLAIM.guardian_id == Guardian.id) & _CLAIM.ended_at.is_(None) & _CLAIM.accepted_at.is_(None))
+    .outerjoin(Authority, (Authority.guardian_id == Guardian.id) & _is_key(Authority))
+    .outerjoin(_CLAIM, (_CLAIM.guardian_id == Guardian.id) & _is_claim(_CLAIM))
     .where(Guardian.storyteller_id == bindparam("storyteller"))
     .order_by(Guardian.created_at, Guardian.id)
 )
@@ -197,25 +198,16 @@ def is_month_doubted() -> ColumnElement[bool]:
 
     Somebody who was named and not heard, or whose claim nobody has looked at, might hold one.
     """
-    holds, claims = _has_authority(accepted=True), _has_authority(accepted=False)
+    theirs = Authority.guardian_id == Guardian.id
+    holds, claims = exists().where(theirs, _is_key(Authority)), exists().where(theirs, _is_claim(Authority))
     otherwise = Guardian.told_majority.is_distinct_from(Storyteller.majority_from)
     told_otherwise = or_(otherwise, Guardian.majority_holds_from.is_(None)) & holds
     return exists().where(Guardian.storyteller_id == Storyteller.id, or_(told_otherwise, claims, unheard()))
 
 
-def _has_authority(*, accepted: bool) -> ColumnElement[bool]:
-    ruled = Authority.accepted_at.is_not(None) if accepted else Authority.accepted_at.is_(None)
-    return exists().where(Authority.guardian_id == Guardian.id, Authority.ended_at.is_(None), ruled)
-
-
 def acts_to_rule(limit: int = 100) -> list[Authority]:
     """The acts that wait for somebody to accept them, the longest waiting first."""
-    statement = (
-        select(Authority)
-        .where(Authority.ended_at.is_(None), Authority.accepted_at.is_(None))
-        .order_by(Authority.created_at, Authority.id)
-        .limit(limit)
-    )
+    statement = select(Authority).where(_is_claim(Authority)).order_by(Authority.created_at, Authority.id).limit(limit)
     return list(db.session.scalars(statement))
 
 

@@ -20,7 +20,7 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app import clock
-from app.extensions import Base, Id, new_id, one_of
+from app.extensions import Base, Id, new_id, one_of, where
 from app.release.rules import Phase
 
 
@@ -40,8 +40,7 @@ class Showing(Base):
             "teller",
             "visible_from",
             "visible_until",
-            sqlite_where=text("place = 'counts'"),
-            postgresql_where=text("place = 'counts'"),
+            **where("place = 'counts'"),
         ),
         Index("ix_showing_opening", "visible_from"),
         Index("ix_showing_ends", "visible_until"),
@@ -220,8 +219,7 @@ class TakedownNotice(Base):
             "story_id",
             "site_id",
             unique=True,
-            sqlite_where=OPEN,
-            postgresql_where=OPEN,
+            **where(OPEN),
         ),
         Index("ix_takedown_notice_due", "next_attempt_at"),
     )

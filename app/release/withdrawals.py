@@ -39,11 +39,10 @@ STOPS: Mapping[type, Callable[[Any], bool]] = {
 
 def _asks_for_more(held: Authority) -> bool:
     """Whether a key is asked for that an older copy of the database might not ask for: another's, or one more."""
-    if held.ended_at is None and held.accepted_at is None:
-        return True
+    if held.ended_at is not None:
+        return False
     together = held.basis is Basis.PARENT and not held.alone
-    one_more = held.accepted_at is not None and len(keys_to(held.guardian.storyteller_id)) > 1
-    return held.ended_at is None and (together or one_more)
+    return held.accepted_at is None or together or len(keys_to(held.guardian.storyteller_id)) > 1
 
 
 def _was_ended(held: Authority) -> bool:

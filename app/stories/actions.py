@@ -274,7 +274,7 @@ def ask_erasure_as_guardian(story: Story, guardian: Guardian) -> None:
     lock(story)
     if guardian.storyteller_id != story.storyteller_id or not decides_about_all(guardian):
         raise NotAllowed
-    ask_erasure(story, Role.GUARDIAN, now=False, actor=f"guardian:{guardian.id}")
+    ask_erasure(story, Role.GUARDIAN, now=False, actor=guardian.actor)
 
 
 def can_undo_erasure(story: Story, role: Role, actor: str = "") -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, 
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app import clock
-from app.extensions import Base, Id, new_id, one_of
+from app.extensions import Base, Id, new_id, one_of, where
 from app.people.models import Staff, Storyteller
 from app.people.rules import Help, Helper, Locale
 from app.stories.lifecycle import State
@@ -99,8 +99,7 @@ class Approval(Base):
             "version_number",
             "staff_id",
             unique=True,
-            sqlite_where=text("void_at IS NULL"),
-            postgresql_where=text("void_at IS NULL"),
+            **where("void_at IS NULL"),
         ),
     )
 
@@ -119,7 +118,7 @@ class Message(Base):
     __tablename__ = "message"
     __table_args__ = (
         Index(None, "story_id", "at"),
-        Index("ix_message_urgent", "at", sqlite_where=text("urgent"), postgresql_where=text("urgent")),
+        Index("ix_message_urgent", "at", **where("urgent")),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
@@ -150,16 +149,14 @@ class Wording(Base):
                 f"uq_wording_one_{name}",
                 *("story_id", "version_number", "kind", "about", "locale"),
                 unique=True,
-                sqlite_where=text(condition),
-                postgresql_where=text(condition),
+                **where(condition),
             )
             for name, condition in (("checked", "reviewed_at IS NOT NULL"), ("unchecked", "reviewed_at IS NULL"))
         ),
         Index(
             "ix_wording_waiting",
             "written_at",
-            sqlite_where=text("reviewed_at IS NULL"),
-            postgresql_where=text("reviewed_at IS NULL"),
+            **where("reviewed_at IS NULL"),
         ),
     )
 

@@ -1,7 +1,6 @@
 """How a parent or carer can be reached: by letter, or by a link that somebody hands over."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from flask import request
 from flask_babel import LazyString, format_timedelta, lazy_gettext as _
@@ -39,4 +38,4 @@ def read_reach() -> tuple[Reach | None, dict[str, LazyString]]:
 
 def time_to_confirm() -> str:
     """How long after their answers a guardian gets the fresh link to say yes once more, in the page's language."""
-    return str(format_timedelta(timedelta(minutes=outside().settings.confirm_after_minutes)))
+    return str(format_timedelta(outside().settings.confirm_after))

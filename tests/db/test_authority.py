@@ -29,11 +29,11 @@ from app.people.queries import (
 )
 from app.people.rules import AgeBand, Basis, Relation
 from app.release.facts import facts_of
-from app.release.models import Showing
 from app.release.policy import verdict
 from app.release.terms import Reason
 from app.stories.actions import submit
 from app.stories.models import Story
+from tests.db.moments import shown_rows
 from tests.factories.people import make_act, make_guardian, make_staff, make_storyteller, tell_for_good
 from tests.factories.stories import (
     answer_by_link,
@@ -64,7 +64,7 @@ def carer() -> Guardian:
 
 def places(story: Story) -> set[str]:
     """Where it is shown."""
-    return set(db.session.scalars(select(Showing.place).where(Showing.story_id == story.id)))
+    return set(shown_rows(story.id))
 
 
 def keys(guardian: Guardian) -> list[str]:

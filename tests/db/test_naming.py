@@ -25,9 +25,9 @@ from app.people.models import Guardian, Staff
 from app.people.permissions import Role
 from app.people.queries import by_link, doubted_guardians, ever_named, guardians_of, keys_to
 from app.people.rules import AgeBand, Relation
-from app.release.models import Showing
 from app.release.withdrawals import withdrawals
 from app.stories.models import Story
+from tests.db.moments import shown_rows
 from tests.factories.media import recording
 from tests.factories.people import make_guardian, make_staff, tell_for_good
 from tests.factories.stories import child_says, guardian_says, make_approved, make_shown, yes_to
@@ -68,7 +68,7 @@ def save() -> None:
 
 def places(story: Story) -> set[str]:
     """Where it is shown."""
-    return set(db.session.scalars(select(Showing.place).where(Showing.story_id == story.id)))
+    return set(shown_rows(story.id))
 
 
 def waiting_letters() -> Sequence[OutboxLetter]:

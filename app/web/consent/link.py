@@ -29,7 +29,7 @@ class Opened:
     @property
     def actor(self) -> str:
         """The guardian in the audit log."""
-        return f"guardian:{self.guardian.id}"
+        return self.guardian.actor
 
 
 def open_link(token: str, *, lock: bool = False, late: bool = False) -> Opened:
@@ -70,7 +70,7 @@ def _asked_to_erase(link: GuardianLink, story: Story) -> bool:
     if story.state is State.ERASED or story.erase_after is None or not _is_of(link, story):
         return False
     asked_at = story.erase_after - timedelta(days=ERASE_UNDO_DAYS)
-    return story.erase_asked_by == f"guardian:{link.guardian_id}" and link.expires_at > asked_at
+    return story.erase_asked_by == link.guardian.actor and link.expires_at > asked_at
 
 
 def has_yes(opened: Opened) -> bool:

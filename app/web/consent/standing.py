@@ -33,7 +33,7 @@ def waiting(opened: Opened) -> dict[str, Given]:
 
 def to_confirm(opened: Opened) -> dict[str, Given]:
     """What of it can be said for good by the link that was opened: it was made long enough after."""
-    wait = timedelta(minutes=outside().settings.confirm_after_minutes)
+    wait = outside().settings.confirm_after
     return {
         scope: given
         for scope, given in waiting(opened).items()

@@ -21,6 +21,7 @@ from app.people.queries import knows
 from app.stories.lifecycle import State
 from app.stories.models import Story
 from app.stories.queries import by_id
+from app.stories.rules import Eraser, who_erases
 from app.web.login import me
 
 PURPOSE = "consent-form"
@@ -81,5 +82,5 @@ def is_open(story: Story) -> bool:
 
     Where a guardian does, somebody may have to say that they do not decide.
     """
-    by_guardian = (story.erase_asked_by or "").startswith("guardian:")
+    by_guardian = who_erases(story.erase_asked_by) is Eraser.GUARDIAN
     return story.state not in (State.DRAFT, State.ERASED) and (story.erase_after is None or by_guardian)

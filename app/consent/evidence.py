@@ -241,11 +241,11 @@ def _enter(evidence: Evidence, story: Story, text: ConsentText, ruling: Ruling) 
     elif not ruling.alone:
         decide_together(guardian)
     asked = Asked(evidence.method, text, evidence.version_number, evidence_id=evidence.id, said_seq=evidence.taken_seq)
-    newest = {row.scope: row for row in ledger(story.id) if row.guardian_id == guardian.id}
+    said = [row for row in ledger(story.id) if row.guardian_id == guardian.id]
     values = {
         scope: value
         for scope, value in ruling.values.items()
-        if scope not in newest or not _outlasts(newest[scope], value, evidence)
+        if not any(row.scope == scope and _outlasts(row, value, evidence) for row in said)
     }
     answer_as_guardian(story, guardian, values, asked)
 

@@ -33,9 +33,9 @@ from app.safeguarding.queries import open_suspension
 from app.safeguarding.rules import Asker, Level
 from app.stories import actions
 from app.stories.lifecycle import State
-from tests.db.guardians_life import GuardiansLife
 from tests.db.moments import interesting, misinformed, shown_rows
 from tests.db.one_story import some_places, voices, who, words
+from tests.db.taken_life import TakenLife
 from tests.factories.restated_rule import may_be_shown
 from tests.factories.stories import (
     FINE,
@@ -48,7 +48,7 @@ from tests.factories.stories import (
 MESSAGE = "Could you draw it once more, without the name of your school?"
 
 
-class Life(GuardiansLife):
+class Life(TakenLife):
     """A story from its first word to its last."""
 
     @rule(hours=st.sampled_from([1, 12, 25, 24 * 20, 24 * 100, 24 * 400]))

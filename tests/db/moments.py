@@ -33,6 +33,12 @@ def shown_rows(story_id: str) -> dict[str, tuple[datetime, datetime]]:
     return {row.place: (row.visible_from, row.visible_until) for row in rows}
 
 
+def sounds_in(story_id: str) -> int:
+    """How many recordings of a story may be heard at any of its places."""
+    bodies = db.session.scalars(select(Showing.body).where(Showing.story_id == story_id)).all()
+    return sum(len(sound["sources"]) for body in bodies for sound in body.get("sounds", []))
+
+
 def interesting(now: datetime, facts: Facts, rows: dict[str, tuple[datetime, datetime]]) -> Iterator[datetime]:
     """The present, and both sides of every moment at which an answer could change."""
     turns = {now, *(moment for span in rows.values() for moment in span)}

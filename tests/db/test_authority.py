@@ -24,6 +24,7 @@ from app.people.queries import (
     claim_of,
     decides_about_all,
     growing_up,
+    guardians_of,
     key_of,
     keys_to,
 )
@@ -268,6 +269,33 @@ def test_what_has_come_is_not_taken_away_by_a_later_month_a_claim_or_a_name() ->
         save()
         assert reasons(story) == ()
         assert not decides_about_all(mother)
+
+
+def test_what_the_silence_of_somebody_grown_up_closed_is_opened_by_nobody_elses_claim() -> None:
+    with clock.fixed(datetime(2026, 3, 1, tzinfo=UTC)):
+        story = make_approved(["gallery"], guardians=1, age_band=AgeBand.SIXTEEN_SEVENTEEN)
+        (mother,) = guardians_of(story.storyteller_id)
+        carer = make_guardian(story.storyteller, declared=False, until=clock.now() + 60 * DAY)
+        tell_for_good(mother, 2026, 5)
+        tell_for_good(carer, 2026, 5)
+        save()
+    with clock.fixed(datetime(2026, 5, 2, tzinfo=UTC)):
+        end_dead_acts()
+        save()
+    with clock.fixed(datetime(2026, 9, 15, tzinfo=UTC)):
+        assert reasons(story) == (Reason.CHILD_GREW_UP,)
+        declare_guardian(carer, "Maria Popescu", Relation.COURT_CARER)
+        act = claim_act(carer, Act(Basis.COURT_ACT, NOTE, clock.now() + DAY))
+        save()
+        assert reasons(story) == (Reason.CHILD_GREW_UP,)
+        carer.told_majority = carer.majority_holds_from = None
+        accept_act(make_staff(Role.SAFEGUARDING_LEAD), act)
+        declare_guardian(carer, "Maria Popescu", Relation.MOTHER)
+        save()
+        assert reasons(story) == (Reason.CHILD_GREW_UP,)
+        assert growing_up(story.storyteller)[1] == datetime(2026, 6, 1, tzinfo=UTC)
+        with pytest.raises(Invalid, match="majority_month"):
+            tell_majority(story.storyteller, carer, 2027, 1, clock.now())
 
 
 def test_whoever_was_named_before_stands_against_a_month_whenever_they_say_so() -> None:

@@ -285,6 +285,15 @@ def test_of_two_recordings_the_one_that_was_taken_last_says_it(
     assert (held.alone, said["gallery"].value, said["voice"].value) == (False, "no", "altered")
 
 
+def test_a_no_by_link_is_not_lifted_by_an_older_form_after_another(story: Story, facilitator: Staff) -> None:
+    mother = make_guardian(story.storyteller, alone=True)
+    older, old = (photograph(story, mother, facilitator) for _ in range(2))
+    hide(story, Party.GUARDIAN, mother)
+    for taken, word in ((older, "unsure"), (old, "yes")):
+        evidence.accept(make_staff(Role.FACILITATOR), taken, replace(SAID, values={"gallery": word}))
+    assert said_by_guardian(story.id, mother.id)["gallery"].value != "yes"
+
+
 def test_a_no_that_was_spoken_is_not_lifted_by_a_link_meanwhile(story: Story, facilitator: Staff) -> None:
     mother = make_guardian(story.storyteller, declared=False)
     older = photograph(story, mother, facilitator)

@@ -18,7 +18,7 @@ from app.people.line import lock_stories_of
 from app.people.models import Authority, Guardian, Staff, Storyteller
 from app.people.permissions import Permission, may
 from app.people.profiles import strictest
-from app.people.queries import claim_of, key_of
+from app.people.queries import claim_of, growing_up, key_of
 from app.people.rules import ACT_NOTE_MAX, Basis, months_later
 
 
@@ -116,6 +116,17 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time.min, UTC)
 
 
+def keep_grown(teller: Storyteller) -> None:
+    """Write down that a young person decides, where that has come: who decides beside them is about to change.
+
+    Otherwise whoever claims to decide would open again what the silence of somebody grown up has closed. What was
+    written while the clock was ahead is forgotten.
+    """
+    come = [moment if moment is not None and moment <= clock.now() else None for moment in growing_up(teller)]
+    if come != [teller.decides_from, teller.decides_all_from]:
+        teller.decides_from, teller.decides_all_from = come
+
+
 def _begin(act: Authority) -> Authority:
     db.session.add(act)
     db.session.flush()
@@ -140,6 +151,7 @@ def accept_act(staff: Staff, act: Authority) -> None:
         raise NotAllowed("second_person")
     if act.closes_at is not None and act.closes_at <= clock.now():
         raise Conflict("not_in_this_state")
+    keep_grown(db.session.get_one(Storyteller, act.guardian.storyteller_id))
     held = key_of(act.guardian_id)
     if held is not None:
         _end(staff.id, held)
@@ -171,6 +183,7 @@ def end_act(actor: str, act: Authority) -> None:
     db.session.refresh(act, with_for_update=True)
     if act.ended_at is not None:
         return
+    keep_grown(db.session.get_one(Storyteller, act.guardian.storyteller_id))
     _end(actor, act)
 
 

@@ -27,7 +27,7 @@ def _about(story: Story) -> Json:
     rows = ledger(story.id)
     settings, teller = outside().settings, story.storyteller
     guardians = sorted({row.guardian_id for row in rows if row.guardian_id})
-    held = {guardian: authority_of(guardian) for guardian in guardians}
+    held = {pseudonym(guardian): authority_of(guardian) for guardian in guardians}
     about = About(
         story=pseudonym(story.id),
         subject=pseudonym(teller.id),
@@ -35,7 +35,8 @@ def _about(story: Story) -> Json:
         erased=story.state is State.ERASED,
         controller=settings.public_url,
         countries=tuple(sorted({teller.country, settings.country} - {""})),
-        bases={pseudonym(guardian): act.basis.value for guardian, act in held.items() if act is not None},
+        bases={guardian: act.basis.value for guardian, act in held.items() if act is not None},
+        claimed=frozenset(guardian for guardian, act in held.items() if act is not None and act.accepted_at is None),
         majors=majors(),
     )
     return document(map(_read, rows), about, clock.now())

@@ -78,7 +78,9 @@ class About:
     countries: tuple[str, ...]
     """Whose law counts: ISO codes."""
     bases: Mapping[str, str]
-    """By what each guardian decides, by pseudonym."""
+    """By what each guardian decides, or says that they do, by pseudonym."""
+    claimed: frozenset[str]
+    """Who of these decides by nothing that a second person has accepted, or waits for that again."""
     majors: Mapping[str, int]
     """For each party, the version of its text from which on answers hold."""
 
@@ -115,7 +117,7 @@ def record(history: Sequence[Event], about: About, now: datetime) -> Json:
 
 
 def status_now(history: Sequence[Event], about: About, now: datetime) -> str:
-    """What all of it comes to: a yes counts while it is confirmed, current, and about this story as it is."""
+    """What all of it comes to: a yes counts while it is confirmed, current, about this story, and theirs to say."""
     last = history[-1]
     status = status_then(history)
     if status not in ("dpv:ConsentGiven", "dpv:RenewedConsentGiven"):
@@ -124,8 +126,10 @@ def status_now(history: Sequence[Event], about: About, now: datetime) -> str:
         return "dpv:ConsentWithdrawn"
     if last.expires_at is not None and last.expires_at <= now:
         return "dpv:ConsentExpired"
+    if last.who and last.who not in about.bases:
+        return "dpv:ConsentRevoked"  # with the right to give it
     older = last.party is Party.GUARDIAN and last.version != about.version
-    if older or last.text_version < about.majors[last.party]:
+    if older or last.who in about.claimed or last.text_version < about.majors[last.party]:
         return "dpv:ConsentRequested"
     return status
 

@@ -22,6 +22,7 @@ ABOUT = About(
     controller="https://eyes.example",
     countries=("IT", "RO"),
     bases={MOTHER: "parent"},
+    claimed=frozenset(),
     majors={"child": 1, "guardian": 1},
 )
 
@@ -83,6 +84,10 @@ def test_a_yes_by_link_is_requested_until_it_is_confirmed() -> None:
         (said("yes", expires_at=MORNING + A_DAY), ABOUT, "dpv:ConsentExpired"),
         (by_mother("yes", version=1), ABOUT, "dpv:ConsentRequested"),
         (said("yes", version=1), ABOUT, "dpv:ConsentGiven"),
+        (by_mother("yes"), ABOUT, "dpv:ConsentGiven"),
+        (by_mother("yes"), replace(ABOUT, bases={}), "dpv:ConsentRevoked"),
+        (by_mother("no"), replace(ABOUT, bases={}), "dpv:ConsentRefused"),
+        (by_mother("yes"), replace(ABOUT, claimed=frozenset([MOTHER])), "dpv:ConsentRequested"),
         (said("yes"), replace(ABOUT, majors={"child": 2, "guardian": 1}), "dpv:ConsentRequested"),
         (said("yes"), replace(ABOUT, erased=True), "dpv:ConsentWithdrawn"),
         (said("no"), replace(ABOUT, erased=True), "dpv:ConsentRefused"),

@@ -12,7 +12,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from psycopg.sql import SQL, Identifier
+from psycopg.sql import SQL, Composed, Identifier
 
 from tests.services.memory import temporary_root
 from tests.services.processes import Server, find_program
@@ -36,6 +36,7 @@ class Postgres:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._kept: psycopg.Connection[Any] | None = None
         self._as = ordinary_user(folder)
         initdb = (find_program("initdb", *DEBIAN), "-D", str(folder / "data"), "-U", USER, "-E", "UTF8", "-A", "trust")
         subprocess.run([*initdb, "--no-locale", "--no-sync"], check=True, stdout=subprocess.DEVNULL, **self._as)
@@ -50,7 +51,14 @@ class Postgres:
 
     def stop(self) -> None:
         """End every session and stop; SIGTERM would wait for idle clients for ever."""
+        self.hang_up()
         self.server.stop(signal.SIGINT)
+
+    def hang_up(self) -> None:
+        """Close the connection that is kept."""
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
 
     def answers(self) -> bool:
         """Whether the cluster accepts connections."""
@@ -68,14 +76,17 @@ class Postgres:
         """The name of a new database that equals `template`, which nobody may be connected to."""
         name = f"test_{next(_numbers)}"
         statement = SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
-        with self._connect() as connection:
-            connection.execute(statement.format(Identifier(name), Identifier(template)))
+        self._run(statement.format(Identifier(name), Identifier(template)))
         return name
 
     def drop(self, name: str) -> None:
         """Throw a database away, whoever is still connected to it."""
-        with self._connect() as connection:
-            connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+        self._run(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+
+    def _run(self, statement: Composed) -> None:
+        """Execute one over a connection that is kept: to open one anew for each takes a third of the time."""
+        self._kept = self._kept or self._connect()
+        self._kept.execute(statement)
 
     def _connect(self) -> psycopg.Connection[Any]:
         return psycopg.connect(host=str(self.folder), user=USER, dbname="postgres", autocommit=True)
@@ -98,6 +109,7 @@ def postgres() -> Iterator[Postgres]:
     try:
         yield cluster
     finally:
+        cluster.hang_up()
         cluster.server.kill()
         shutil.rmtree(folder)
 

@@ -3,7 +3,7 @@
 What was taken waits until a second person, who did not take it, rules about it; then its answers enter the ledger.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -242,12 +242,28 @@ def _enter(evidence: Evidence, story: Story, text: ConsentText, ruling: Ruling) 
         decide_together(guardian)
     asked = Asked(evidence.method, text, evidence.version_number, evidence_id=evidence.id, said_seq=evidence.taken_seq)
     said = [row for row in ledger(story.id) if row.guardian_id == guardian.id]
-    values = {
-        scope: value
+    left = {
+        scope: _left_of([row for row in said if row.scope == scope], value, evidence)
         for scope, value in ruling.values.items()
-        if not any(row.scope == scope and _outlasts(row, value, evidence) for row in said)
     }
+    values = {scope: value for scope, value in left.items() if value is not None}
     answer_as_guardian(story, guardian, values, asked)
+
+
+def _left_of(said: Sequence[Answer], value: str, evidence: Evidence) -> str | None:
+    """What of a value counts beside all that its guardian has said about the same; None where that stands.
+
+    Where links said less since, and then more again, the least of it counts: no link lifts what was spoken.
+    """
+    against = [row for row in said if _outlasts(row, value, evidence)]
+    if not against:
+        return value
+    if any(row.method is not Method.LINK for row in against) or not shows_more(said[-1].scope, said[-1].value, value):
+        return None
+    for row in against:
+        if shows_more(row.scope, value, row.value):
+            value = row.value
+    return value
 
 
 def _outlasts(said: Answer, value: str, evidence: Evidence) -> bool:

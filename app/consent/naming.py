@@ -53,9 +53,12 @@ def read_doubt(staff: Staff, guardian: Guardian) -> str:
 def leave_out(staff: Staff, guardian: Guardian) -> None:
     """A second person agrees: nobody waits for them, and nothing they said binds anybody.
 
-    Their links end, and how to reach them is forgotten. Raises `NotAllowed` for whoever doubted it.
+    Their links end, and how to reach them is forgotten. Raises `NotAllowed` for whoever doubted it, and `Conflict` for
+    whose voice or form waits: accepted later, it would bring them back.
     """
     _look(staff, Permission.ACT_RULE, guardian, doubted=True)
+    if speaks(guardian):
+        raise Conflict("not_in_this_state")
     if guardian.doubted_by == staff.id:
         raise NotAllowed("second_person")
     guardian.left_out_by = staff.id
@@ -84,6 +87,8 @@ def name_other(by: Guardian, locale: Locale, email: str, instead_of: Guardian | 
         _leave_out(instead_of)
         record(by.actor, Verb.GUARDIAN_REPLACED, by.storyteller_id, guardian=instead_of.id)
     named = add_guardian(by.storyteller_id, locale, email, named_by=by.id)
+    if instead_of is not None:
+        named.created_at = instead_of.created_at  # they are waited for since then
     record(by.actor, Verb.GUARDIAN_NAMED, by.storyteller_id, guardian=named.id)
     return named
 

@@ -86,7 +86,6 @@ def tell_majority(
     own_age_from, _majority_from = growing_up(storyteller)
     if own_age_from is not None and own_age_from <= clock.now() and majority != storyteller.majority_from:
         raise Invalid("majority_month", "majority")  # it has come: nobody takes it away
-    authority.keep_grown(storyteller)
     storyteller.majority_from = majority
     follow_own_age(storyteller)
     if guardian.told_majority != majority or guardian.told_majority_at is None:
@@ -103,7 +102,7 @@ def follow_own_age(storyteller: Storyteller) -> None:
         found = strictest(storyteller.country, outside().settings.country)
         day, _majority = months_of(found, storyteller.majority_from)
         if storyteller.own_age_from != day:
-            storyteller.own_age_from, storyteller.decides_from = day, None
+            storyteller.own_age_from = day
 
 
 def may_tell_again(guardian: Guardian, link_made_at: datetime | None) -> bool:
@@ -164,7 +163,6 @@ def declare_guardian(
     What somebody decides by already is not ended by what they say: see `authority`. `said_seq`: after which entry of
     the audit log they said it, where that was not now.
     """
-    authority.keep_grown(db.session.get_one(Storyteller, guardian.storyteller_id))
     if guardian.relation is None or guardian.left_out_at is not None:
         _hear(guardian)
     guardian.name_sealed = seal(guardian.storyteller_id, f"name:{guardian.id}", name)
@@ -210,7 +208,6 @@ def erase_storyteller(storyteller: Storyteller) -> None:
     storyteller.invented_name_sealed = storyteller.region_sealed = None
     storyteller.age_band, storyteller.country, storyteller.reference = None, "", None
     storyteller.own_age_from = storyteller.majority_from = None
-    storyteller.decides_from = storyteller.decides_all_from = None
     for guardian in ever_named(storyteller.id):
         guardian.email_sealed = guardian.name_sealed = guardian.doubt_sealed = guardian.told_majority = None
         guardian.told_majority_at = guardian.majority_holds_from = None

@@ -18,7 +18,7 @@ from app.people.line import lock_stories_of
 from app.people.models import Authority, Guardian, Staff, Storyteller
 from app.people.permissions import Permission, may
 from app.people.profiles import strictest
-from app.people.queries import claim_of, growing_up, key_of
+from app.people.queries import claim_of, key_of
 from app.people.rules import ACT_NOTE_MAX, Basis, months_later
 
 
@@ -32,9 +32,7 @@ def declare_parent(guardian: Guardian, *, alone: bool) -> Authority:
         _end(actor, claim)
     if held is not None and held.basis is Basis.PARENT:
         if alone != held.alone:
-            held.alone = alone
-            db.session.flush()
-            record(actor, Verb.PARENT_DECLARED, guardian.id, alone=alone)
+            _decide_alone(guardian, held, alone=alone)
         return held
     if held is not None:
         _end(actor, held)
@@ -45,11 +43,20 @@ def declare_parent(guardian: Guardian, *, alone: bool) -> Authority:
     )
 
 
+def _decide_alone(guardian: Guardian, held: Authority, *, alone: bool) -> None:
+    held.alone = alone
+    db.session.flush()
+    record(guardian.actor, Verb.PARENT_DECLARED, guardian.id, alone=alone)
+
+
 def decide_together(guardian: Guardian) -> None:
-    """A parent who says that they decide alone has said, to a second person, that they do not."""
+    """A parent who says that they decide alone has said, to a second person, that they do not.
+
+    What they claimed since waits on.
+    """
     held = key_of(guardian.id)
     if held is not None and held.basis is Basis.PARENT and held.alone:
-        declare_parent(guardian, alone=False)
+        _decide_alone(guardian, held, alone=False)
 
 
 def decides_together(guardian: Guardian) -> bool:
@@ -116,17 +123,6 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time.min, UTC)
 
 
-def keep_grown(teller: Storyteller) -> None:
-    """Write down that a young person decides, where that has come: who decides beside them is about to change.
-
-    Otherwise whoever claims to decide would open again what the silence of somebody grown up has closed. What was
-    written while the clock was ahead is forgotten.
-    """
-    come = [moment if moment is not None and moment <= clock.now() else None for moment in growing_up(teller)]
-    if come != [teller.decides_from, teller.decides_all_from]:
-        teller.decides_from, teller.decides_all_from = come
-
-
 def _begin(act: Authority) -> Authority:
     db.session.add(act)
     db.session.flush()
@@ -151,7 +147,6 @@ def accept_act(staff: Staff, act: Authority) -> None:
         raise NotAllowed("second_person")
     if act.closes_at is not None and act.closes_at <= clock.now():
         raise Conflict("not_in_this_state")
-    keep_grown(db.session.get_one(Storyteller, act.guardian.storyteller_id))
     held = key_of(act.guardian_id)
     if held is not None:
         _end(staff.id, held)
@@ -183,7 +178,6 @@ def end_act(actor: str, act: Authority) -> None:
     db.session.refresh(act, with_for_update=True)
     if act.ended_at is not None:
         return
-    keep_grown(db.session.get_one(Storyteller, act.guardian.storyteller_id))
     _end(actor, act)
 
 

@@ -96,10 +96,6 @@ class Storyteller(Base):
     """
     majority_from: Mapped[date | None]
     """The day from which only they decide, about everything; counts as the other."""
-    decides_from: Mapped[datetime | None]
-    """Since when their own yes is enough, written down before anything happens that could take it away again."""
-    decides_all_from: Mapped[datetime | None]
-    """The same of everything."""
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 

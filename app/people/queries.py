@@ -144,14 +144,8 @@ def growing_up(teller: Storyteller) -> tuple[datetime | None, datetime | None]:
 
     Never before everybody who holds a key has told the same month twice, nor where somebody might hold one before that
     moment: what the child answered until then was not asked of somebody who decides alone. Once it has come, nobody
-    takes it away: what somebody is named, declares or claims later does not matter (`authority.keep_grown`).
+    takes it away: whoever is named later does not matter.
     """
-    own_age, majority = _growing_up_now(teller)
-    return teller.decides_from or own_age, teller.decides_all_from or majority
-
-
-def _growing_up_now(teller: Storyteller) -> tuple[datetime | None, datetime | None]:
-    """The same as everybody who may decide now has told it."""
     if teller.majority_from is None or teller.own_age_from is None:
         return None, None
     rows = db.session.execute(_NAMED, {"storyteller": teller.id}).all()

@@ -105,7 +105,7 @@ GROWN = """
 SELECT storyteller.id, own_age_from, majority_from, answered_at FROM storyteller
   JOIN story ON story.storyteller_id = storyteller.id JOIN answer ON answer.story_id = story.id
  WHERE majority_from IS NOT NULL AND own_age_from IS NOT NULL AND party = 'child'
-   AND value NOT IN ('no', 'unsure', 'none', 'never', 'transcript')
+   AND scope <> 'keep_private' AND value NOT IN ('no', 'unsure', 'none', 'never', 'transcript')
    AND NOT EXISTS (SELECT 1 FROM answer AS newer WHERE newer.story_id = answer.story_id AND newer.party = 'child'
                    AND newer.scope = answer.scope AND newer.seq > answer.seq)
    AND NOT EXISTS (

@@ -12,6 +12,7 @@ from app.adapters.queue import commit
 from app.audit.models import AuditEntry
 from app.audit.rules import Verb
 from app.cli.sweeper import end_dead_acts
+from app.consent.naming import name_other
 from app.errors import Conflict, Invalid, NotAllowed
 from app.extensions import db
 from app.people.actions import declare_guardian, tell_majority
@@ -24,7 +25,6 @@ from app.people.queries import (
     claim_of,
     decides_about_all,
     growing_up,
-    guardians_of,
     key_of,
     keys_to,
 )
@@ -271,31 +271,19 @@ def test_what_has_come_is_not_taken_away_by_a_later_month_a_claim_or_a_name() ->
         assert not decides_about_all(mother)
 
 
-def test_what_the_silence_of_somebody_grown_up_closed_is_opened_by_nobody_elses_claim() -> None:
+def test_whoever_is_named_in_the_place_of_another_stands_against_a_month_as_they_did() -> None:
     with clock.fixed(datetime(2026, 3, 1, tzinfo=UTC)):
-        story = make_approved(["gallery"], guardians=1, age_band=AgeBand.SIXTEEN_SEVENTEEN)
-        (mother,) = guardians_of(story.storyteller_id)
-        carer = make_guardian(story.storyteller, declared=False, until=clock.now() + 60 * DAY)
+        story = make_approved([], guardians=0, age_band=AgeBand.SIXTEEN_SEVENTEEN)
+        mother = make_guardian(story.storyteller)
+        father = name_other(mother, mother.locale, "wrong@example.org")
+        guardian_says(story, mother, {"gallery": "no"})
         tell_for_good(mother, 2026, 5)
-        tell_for_good(carer, 2026, 5)
+    with clock.fixed(datetime(2026, 7, 1, tzinfo=UTC)):
+        child_says(story, yes_to(["gallery"]))
+    with clock.fixed(datetime(2026, 8, 1, tzinfo=UTC)):
+        name_other(mother, mother.locale, "right@example.org", father)
         save()
-    with clock.fixed(datetime(2026, 5, 2, tzinfo=UTC)):
-        end_dead_acts()
-        save()
-    with clock.fixed(datetime(2026, 9, 15, tzinfo=UTC)):
-        assert reasons(story) == (Reason.CHILD_GREW_UP,)
-        declare_guardian(carer, "Maria Popescu", Relation.COURT_CARER)
-        act = claim_act(carer, Act(Basis.COURT_ACT, NOTE, clock.now() + DAY))
-        save()
-        assert reasons(story) == (Reason.CHILD_GREW_UP,)
-        carer.told_majority = carer.majority_holds_from = None
-        accept_act(make_staff(Role.SAFEGUARDING_LEAD), act)
-        declare_guardian(carer, "Maria Popescu", Relation.MOTHER)
-        save()
-        assert reasons(story) == (Reason.CHILD_GREW_UP,)
-        assert growing_up(story.storyteller)[1] == datetime(2026, 6, 1, tzinfo=UTC)
-        with pytest.raises(Invalid, match="majority_month"):
-            tell_majority(story.storyteller, carer, 2027, 1, clock.now())
+        assert reasons(story) == (Reason.GUARDIAN_NO,)
 
 
 def test_whoever_was_named_before_stands_against_a_month_whenever_they_say_so() -> None:

@@ -294,6 +294,31 @@ def test_a_no_by_link_is_not_lifted_by_an_older_form_after_another(story: Story,
     assert said_by_guardian(story.id, mother.id)["gallery"].value != "yes"
 
 
+def test_what_links_said_less_and_then_more_lifts_nothing_that_was_spoken(story: Story, facilitator: Staff) -> None:
+    mother, now = make_guardian(story.storyteller), clock.now()
+    taken = photograph(story, mother, facilitator)
+    for word in ("transcript", "own"):
+        answer_by_link(story, mother, {"voice": word}, now)
+    with clock.fixed(now + timedelta(days=2)):
+        assert answer_by_link(story, mother, {"voice": "own"}, clock.now())
+        evidence.accept(make_staff(Role.FACILITATOR), taken, replace(SAID, values={"voice": "altered"}))
+    assert said_by_guardian(story.id, mother.id)["voice"].value == "transcript"
+
+
+def test_an_older_form_ends_no_claim(story: Story, facilitator: Staff) -> None:
+    mother = make_guardian(story.storyteller, alone=True)
+    guardian_says(story, mother, yes_to(["gallery"]))
+    taken = photograph(story, mother, facilitator)
+    declare_guardian(mother, "Elena Popescu", Relation.COURT_CARER)
+    claim_act(mother, Act(Basis.COURT_ACT, "Made up.", clock.now() + timedelta(days=9)))
+    assert Reason.KEY_GONE in reasons(story)
+    evidence.accept(make_staff(Role.FACILITATOR), taken, replace(SAID, alone=False, values={}))
+    held = key_of(mother.id)
+    assert held is not None
+    assert (claim_of(mother.id) is None, held.alone) == (False, False)
+    assert Reason.KEY_GONE in reasons(story)
+
+
 def test_a_no_that_was_spoken_is_not_lifted_by_a_link_meanwhile(story: Story, facilitator: Staff) -> None:
     mother = make_guardian(story.storyteller, declared=False)
     older = photograph(story, mother, facilitator)

@@ -184,6 +184,18 @@ def test_whose_voice_waits_is_not_left_out_and_whoever_is_left_out_can_still_be_
         doubt(helper, named, WHY)
 
 
+def test_nobody_is_left_out_whom_a_form_that_waits_would_bring_back(
+    story: Story, named: Guardian, helper: Staff, lead: Staff
+) -> None:
+    declare_guardian(named, "Ion Popescu", Relation.FATHER)
+    text, stream = current("guardian", named.locale), BytesIO(recording("wav"))
+    take(story, named, Method.VOICE, text, taken_by=helper, witness="Somebody", stream=stream)
+    doubt(helper, named, WHY)
+    with pytest.raises(Conflict):
+        leave_out(lead, named)
+    assert named in guardians_of(story.storyteller_id)
+
+
 def test_whoever_says_that_they_do_not_decide_is_waited_for_until_a_lead_has_decided(
     story: Story, named: Guardian, helper: Staff, lead: Staff
 ) -> None:

@@ -243,14 +243,14 @@ def _enter(evidence: Evidence, story: Story, text: ConsentText, ruling: Ruling) 
     asked = Asked(evidence.method, text, evidence.version_number, evidence_id=evidence.id, said_seq=evidence.taken_seq)
     said = [row for row in ledger(story.id) if row.guardian_id == guardian.id]
     left = {
-        scope: _left_of([row for row in said if row.scope == scope], value, evidence)
+        scope: _worth([row for row in said if row.scope == scope], value, evidence)
         for scope, value in ruling.values.items()
     }
     values = {scope: value for scope, value in left.items() if value is not None}
     answer_as_guardian(story, guardian, values, asked)
 
 
-def _left_of(said: Sequence[Answer], value: str, evidence: Evidence) -> str | None:
+def _worth(said: Sequence[Answer], value: str, evidence: Evidence) -> str | None:
     """What of a value counts beside all that its guardian has said about the same; None where that stands.
 
     Where links said less since, and then more again, the least of it counts: no link lifts what was spoken.
@@ -258,7 +258,8 @@ def _left_of(said: Sequence[Answer], value: str, evidence: Evidence) -> str | No
     against = [row for row in said if _outlasts(row, value, evidence)]
     if not against:
         return value
-    if any(row.method is not Method.LINK for row in against) or not shows_more(said[-1].scope, said[-1].value, value):
+    newest = said[-1]
+    if any(row.method is not Method.LINK for row in against) or not shows_more(newest.scope, newest.value, value):
         return None
     for row in against:
         if shows_more(row.scope, value, row.value):

@@ -42,12 +42,12 @@ class GuardiansLife(OneStory):
 
     @rule(declared=st.booleans())
     def a_guardian_comes(self, declared: bool) -> None:
-        before = guardians_of(self.story.storyteller_id)
-        if len(before) < 3:
-            self.act(lambda: make_guardian(self.story.storyteller, declared=declared))
-            for guardian in guardians_of(self.story.storyteller_id) if declared else []:
-                if guardian not in before:
-                    self.remember_parent(guardian)
+        came: list[Guardian] = []
+        if len(guardians_of(self.story.storyteller_id)) < 3 and self.act(
+            lambda: came.append(make_guardian(self.story.storyteller, declared=declared))
+        ):
+            for guardian in came if declared else []:
+                self.remember_parent(guardian)
 
     @rule(at=who, places=some_places, word=words)
     def a_guardian_answers(self, at: int, places: set[str], word: str) -> None:

@@ -181,10 +181,9 @@ class Life(TakenLife):
         guardian = self.guardian(at)
         if guardian is None:
             return
-        actor = f"guardian:{guardian.id}"
         self.act(
             lambda: (
-                actions.undo_erasure(self.story, Role.GUARDIAN, actor)
+                actions.undo_erasure(self.story, Role.GUARDIAN, guardian.actor)
                 if stops
                 else actions.ask_erasure_as_guardian(self.story, guardian)
             )

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize
+from hypothesis import HealthCheck, settings, strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, run_state_machine_as_test
 from sqlalchemy import select
 
 from app import clock
@@ -44,6 +44,14 @@ words = st.sampled_from(["yes", "yes", "yes", "no", "unsure"])
 voices = st.sampled_from([OWN_VOICE, OWN_VOICE, "transcript", "altered", "unsure"])
 some_places = st.just(set(PLACES)) | st.sets(st.sampled_from(PLACES), min_size=1)
 who = st.sampled_from([0, 0, 0, 1, 2])
+
+
+def live(machine: type[RuleBasedStateMachine], *, times: int, steps: int) -> None:
+    """So many lives of so many steps; a commit takes as long as it takes."""
+    patient = settings(
+        max_examples=times, stateful_step_count=steps, deadline=None, suppress_health_check=list(HealthCheck)
+    )
+    run_state_machine_as_test(machine, settings=patient)
 
 
 class OneStory(RuleBasedStateMachine):

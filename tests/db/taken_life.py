@@ -1,13 +1,11 @@
 """Forms, voices and calls: what guardians said to somebody, and what a second person made of it."""
 
-import io
 from dataclasses import dataclass
-from functools import cache
 
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 
-from app.consent.evidence import Ruling, accept, ask_again, note_call, take
+from app.consent.evidence import Ruling, accept, ask_again, note_call
 from app.consent.models import Evidence
 from app.consent.rules import EvidenceState, Method
 from app.consent.texts import current
@@ -16,15 +14,9 @@ from app.people.models import Guardian
 from app.people.rules import Relation
 from tests.db.guardians_life import GuardiansLife
 from tests.db.one_story import some_places, voices, who, words
-from tests.factories.media import jpeg, recording
+from tests.factories.taken import take_from
 
 METHODS = [Method.PAPER, Method.VOICE]
-
-
-@cache
-def file_of(method: Method) -> bytes:
-    """A photograph, or a recording."""
-    return jpeg() if method is Method.PAPER else recording("ogg", 0.5)
 
 
 @dataclass(frozen=True)
@@ -49,13 +41,7 @@ class TakenLife(GuardiansLife):
         guardian, helper = self.guardian(at), self.one_of_staff(self.helper)
         answers = dict.fromkeys(map(self.scope, places), word) | {"voice": voice}
         kept: list[Evidence] = []
-
-        def taking() -> None:
-            text, stream = current("guardian", guardian.locale), io.BytesIO(file_of(method))
-            witness = "Ana" if method is Method.VOICE else ""
-            kept.append(take(self.story, guardian, method, text, taken_by=helper, witness=witness, stream=stream))
-
-        if guardian is not None and self.act(taking):
+        if guardian is not None and self.act(lambda: kept.append(take_from(guardian, self.story, helper, method))):
             self.taken.append(Taken(kept[0].id, guardian.id, self.meant(guardian, answers), self.step))
 
     @rule(which=st.integers(0, 3), accepted=st.sampled_from([True, True, False]), alone=st.booleans())

@@ -38,9 +38,10 @@ from app.release.policy import verdict
 from app.release.terms import Reason
 from app.stories import actions
 from app.stories.models import Story
-from tests.factories.media import jpeg, recording
+from tests.factories.media import recording
 from tests.factories.people import make_guardian, make_staff
 from tests.factories.stories import answer_by_link, approve, child_says, guardian_says, make_submitted, yes_to
+from tests.factories.taken import take_from
 
 WHY = "The photograph is too dark. Could you take it once more?"
 SAID = Ruling(yes_to(["gallery"]), "Maria Ionescu", Relation.MOTHER, alone=True)
@@ -68,9 +69,7 @@ def facilitator() -> Staff:
 
 def photograph(story: Story, guardian: Guardian, by: Staff | None, content: bytes | None = None) -> Evidence:
     """A photographed form."""
-    text = current("guardian", guardian.locale)
-    stream = io.BytesIO(jpeg() if content is None else content)
-    return evidence.take(story, guardian, Method.PAPER, text, taken_by=by, stream=stream)
+    return take_from(guardian, story, by, content=content)
 
 
 def reasons(story: Story) -> tuple[Reason, ...]:

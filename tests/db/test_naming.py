@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from io import BytesIO
 
 import pytest
 from sqlalchemy import select
@@ -12,11 +11,9 @@ from app.adapters import outside
 from app.adapters.queue import commit
 from app.audit.models import AuditEntry
 from app.consent.actions import ask_guardian
-from app.consent.evidence import take
 from app.consent.naming import disclaim, doubt, keep_asking, leave_out, name_other, read_doubt, withdraw_address
 from app.consent.notices import ask_again, send_due
 from app.consent.rules import Method
-from app.consent.texts import current
 from app.errors import Conflict, Invalid, NotAllowed
 from app.extensions import db
 from app.mail.models import OutboxLetter
@@ -28,9 +25,9 @@ from app.people.rules import AgeBand, Relation
 from app.release.withdrawals import withdrawals
 from app.stories.models import Story
 from tests.db.moments import shown_rows
-from tests.factories.media import recording
 from tests.factories.people import make_guardian, make_staff, tell_for_good
 from tests.factories.stories import child_says, guardian_says, make_approved, make_shown, yes_to
+from tests.factories.taken import take_from
 
 WHY = "A wrong address; made up."
 DAY = timedelta(days=1)
@@ -170,14 +167,10 @@ def test_a_doubt_says_why(story: Story, named: Guardian, helper: Staff, lead: St
 def test_whose_voice_waits_is_not_left_out_and_whoever_is_left_out_can_still_be_heard(
     story: Story, named: Guardian, helper: Staff, lead: Staff
 ) -> None:
-    def voice() -> None:
-        text = current("guardian", named.locale)
-        take(story, named, Method.VOICE, text, taken_by=helper, witness="Somebody", stream=BytesIO(recording("wav")))
-
     doubt(helper, named, WHY)
     leave_out(lead, named)
     save()
-    voice()
+    take_from(named, story, helper, Method.VOICE)
     save()
     assert named not in guardians_of(story.storyteller_id)  # taken is not heard: a second person must accept it
     with pytest.raises(Conflict):
@@ -188,8 +181,7 @@ def test_nobody_is_left_out_whom_a_form_that_waits_would_bring_back(
     story: Story, named: Guardian, helper: Staff, lead: Staff
 ) -> None:
     declare_guardian(named, "Ion Popescu", Relation.FATHER)
-    text, stream = current("guardian", named.locale), BytesIO(recording("wav"))
-    take(story, named, Method.VOICE, text, taken_by=helper, witness="Somebody", stream=stream)
+    take_from(named, story, helper, Method.VOICE)
     doubt(helper, named, WHY)
     with pytest.raises(Conflict):
         leave_out(lead, named)

@@ -7,8 +7,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, settings
-from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import select
 
 from app import clock
@@ -28,6 +26,7 @@ from app.release.queries import Filters
 from app.stories import actions
 from app.stories.models import Story
 from tests.db.life import Life
+from tests.db.one_story import live
 from tests.factories.campaigns import make_campaign
 from tests.factories.stories import TEXT, TITLE, child_says, make_approved, make_shown
 
@@ -38,15 +37,7 @@ def save() -> None:
 
 @pytest.mark.timeout(300)
 def test_whatever_happens_the_showcase_is_what_the_rule_says(app: Flask) -> None:
-    run_state_machine_as_test(
-        Life,
-        settings=settings(
-            max_examples=8,
-            stateful_step_count=20,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    live(Life, times=8, steps=20)
 
 
 def test_a_showing_prints_what_the_child_told_and_nothing_that_identifies_them() -> None:

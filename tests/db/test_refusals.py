@@ -2,15 +2,15 @@
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, settings, strategies as st
-from hypothesis.stateful import initialize, rule, run_state_machine_as_test
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, rule
 
 from app.consent.rules import Method
 from app.extensions import db
 from app.people.models import Guardian
 from app.people.queries import guardians_of
 from app.people.rules import AgeBand
-from tests.db.one_story import PLACES
+from tests.db.one_story import PLACES, live
 from tests.db.taken_life import TakenLife
 
 
@@ -57,12 +57,4 @@ class Family(TakenLife):
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("backend", ["sqlite"])
 def test_a_no_is_lifted_by_who_said_it_or_by_two_people(app: Flask) -> None:
-    run_state_machine_as_test(
-        Family,
-        settings=settings(
-            max_examples=12,
-            stateful_step_count=20,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    live(Family, times=12, steps=20)

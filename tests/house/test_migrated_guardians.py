@@ -1,6 +1,5 @@
 """What guardians and children had said when keys, doubts and the order of words came (0022 and 0023) says the same."""
 
-import io
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -17,8 +16,6 @@ from app.consent import evidence
 from app.consent.evidence import Ruling
 from app.consent.models import Evidence
 from app.consent.queries import said_by_guardian
-from app.consent.rules import Method
-from app.consent.texts import current
 from app.extensions import db
 from app.people.actions import declare_guardian, tell_majority
 from app.people.authority import Act, claim_act
@@ -32,7 +29,6 @@ from app.release.terms import Reason
 from app.stories.actions import ask_erasure
 from app.stories.models import Story
 from tests.db.moments import shown_rows
-from tests.factories.media import jpeg
 from tests.factories.people import make_guardian, make_staff, make_storyteller, tell_for_good
 from tests.factories.stories import (
     answer_by_link,
@@ -43,10 +39,10 @@ from tests.factories.stories import (
     make_submitted,
     yes_to,
 )
+from tests.factories.taken import take_from
 
 BEFORE = "0021"
 DAY = timedelta(days=1)
-FORM = jpeg()
 CLAIMED = Act(Basis.COURT_ACT, "A court's decision, made up.", clock.now() + 100 * DAY)
 pytestmark = pytest.mark.parametrize("backend", ["sqlite", "postgresql"])
 
@@ -164,8 +160,7 @@ def test_no_yes_from_before_somebody_was_a_parent_counts_and_every_later_one_doe
 def photograph(story: Story, guardian: Guardian, at: datetime) -> Evidence:
     """A form that was photographed at this moment, and waits."""
     with clock.fixed(at):
-        text_shown, helper = current("guardian", guardian.locale), make_staff(Role.FACILITATOR)
-        return evidence.take(story, guardian, Method.PAPER, text_shown, taken_by=helper, stream=io.BytesIO(FORM))
+        return take_from(guardian, story, make_staff(Role.FACILITATOR))
 
 
 def accept(evidence_id: str, **values: str) -> None:

@@ -24,7 +24,7 @@ from app.consent.texts import majors
 from app.extensions import db
 from app.mail import letters
 from app.people.models import Guardian, Storyteller
-from app.people.queries import growing_up, guardians_of, is_month_doubted, unheard
+from app.people.queries import growing_up, guardians_of, unheard
 from app.stories.lifecycle import State
 from app.stories.models import Story, Version
 from app.stories.queries import of_storyteller, waits_for_child
@@ -253,8 +253,14 @@ def _not_in_peace() -> ColumnElement[bool]:
 
 
 def _grew_up() -> ColumnElement[bool]:
-    today, reached = clock.now().date(), {OWN_AGE: Storyteller.own_age_from, MAJORITY: Storyteller.majority_from}
-    unwritten = (
-        (day <= today) & ~_written(Notice.OWN_AGE, GuardianNotice.about == about) for about, day in reached.items()
+    today = clock.now().date()
+    reached = (
+        (OWN_AGE, Storyteller.own_age_from, Storyteller.own_age_clear_at),
+        (MAJORITY, Storyteller.majority_from, Storyteller.majority_clear_at),
     )
-    return or_(*unwritten) & ~is_month_doubted()
+    return or_(
+        *(
+            (day <= today) & clear_at.is_not(None) & ~_written(Notice.OWN_AGE, GuardianNotice.about == about)
+            for about, day, clear_at in reached
+        )
+    )

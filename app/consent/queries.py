@@ -28,7 +28,7 @@ from app.consent.texts import majors, names
 from app.extensions import db
 from app.people.models import Staff, Storyteller
 from app.people.permissions import Permission, may
-from app.people.queries import growing_up
+from app.people.queries import asked_anew, growing_up
 from app.stories.lifecycle import State
 from app.stories.models import Story
 
@@ -163,7 +163,8 @@ def taken_back(story_id: str) -> list[str]:
 def _asked_anew(rows: Iterable[Answer], teller: Storyteller) -> set[str]:
     """The scopes whose newest yes has run out, or was an answer to other words or by a child who has grown up since."""
     major, retitled, now = majors()[Party.CHILD], _retitled(), clock.now()
-    grown = [moment for moment in growing_up(teller) if moment is not None and moment <= now]
+    alone = (moment for moment in growing_up(teller) if moment is not None)
+    grown = [moment for moment in (*alone, *asked_anew(teller)) if moment <= now]
     newest = {row.scope: row for row in rows if row.value == Value.YES}
     return {
         scope

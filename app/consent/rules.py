@@ -227,10 +227,13 @@ def next_reminder(asked_at: datetime, now: datetime) -> datetime | None:
     return next((moment for moment in moments if moment > now), None)
 
 
-def due_again(said: Mapping[str, Given], now: datetime, grown: Iterable[datetime]) -> set[Notice]:
+def due_again(
+    said: Mapping[str, Given], now: datetime, grown: Iterable[datetime], anew: Iterable[datetime]
+) -> set[Notice]:
     """Why the child is asked again: the questions changed, a yes has run out or soon will, or they grew up since.
 
-    `grown` are the moments from which the child decides more than before.
+    `grown` are the moments from which the child decides more than before, `anew` those after which an earlier yes holds
+    for a while only, also while others decide with them.
     """
     due: set[Notice] = set()
     ahead = now + timedelta(days=max(REMINDERS))
@@ -241,8 +244,10 @@ def due_again(said: Mapping[str, Given], now: datetime, grown: Iterable[datetime
             due.add(Notice.NEW_TEXT)
         elif given.expires_at is not None and given.expires_at <= ahead:
             due.add(Notice.RUNS_OUT)
-        if any(given.at < day <= now for day in grown):
+        if any(given.at < moment <= now for moment in grown):
             due.add(Notice.OWN_AGE)
+        elif any(given.at < moment <= now for moment in anew):
+            due.add(Notice.RUNS_OUT)
     return due
 
 

@@ -12,6 +12,7 @@ from app.audit.rules import Verb
 from app.errors import Conflict, Invalid, NotAllowed
 from app.extensions import db, new_id
 from app.people import authority
+from app.people.growing import settle
 from app.people.hashes import hash_card, hash_token
 from app.people.keys import create_key, destroy_key, seal
 from app.people.letters import forget_letters
@@ -19,7 +20,6 @@ from app.people.line import lock_stories_of
 from app.people.models import Guardian, GuardianLink, Organisation, Staff, Storyteller
 from app.people.passwords import hash_password, new_totp, seal_totp
 from app.people.permissions import Permission, Role, may
-from app.people.profiles import months_of, strictest
 from app.people.queries import ever_named, growing_up, guardians_of
 from app.people.rules import (
     BASIS_OF_RELATION,
@@ -68,7 +68,7 @@ def tell_majority(
 ) -> None:
     """A guardian tells the month of the child's 18th birthday; only the days that follow from it are kept.
 
-    They count when everybody who holds a key has told the same (`queries.growing_up`), each twice, the second time by a
+    They count when everybody who holds a key has told the same (`growing.settle`), each twice, the second time by a
     link that was made a day later: whoever finds one cannot take a guardian's no away. What another told can be told
     again when it has passed. Raises `Invalid("majority_month")` for a month in which no child of ours comes of age,
     `Invalid("majority_band")` for one that does not fit the age band that this child told us.
@@ -87,22 +87,13 @@ def tell_majority(
     if own_age_from is not None and own_age_from <= clock.now() and majority != storyteller.majority_from:
         raise Invalid("majority_month", "majority")  # it has come: nobody takes it away
     storyteller.majority_from = majority
-    follow_own_age(storyteller)
     if guardian.told_majority != majority or guardian.told_majority_at is None:
         guardian.told_majority, guardian.told_majority_at, guardian.majority_holds_from = majority, clock.now(), None
     elif may_tell_again(guardian, link_made_at):
         guardian.majority_holds_from = clock.now()
+    settle(storyteller)
     db.session.flush()
     record(guardian.actor, Verb.MAJORITY_TOLD, storyteller.id)
-
-
-def follow_own_age(storyteller: Storyteller) -> None:
-    """The day of own age follows from that of majority, by the stricter of the laws that count today."""
-    if storyteller.majority_from is not None:
-        found = strictest(storyteller.country, outside().settings.country)
-        day, _majority = months_of(found, storyteller.majority_from)
-        if storyteller.own_age_from != day:
-            storyteller.own_age_from = day
 
 
 def may_tell_again(guardian: Guardian, link_made_at: datetime | None) -> bool:
@@ -208,6 +199,8 @@ def erase_storyteller(storyteller: Storyteller) -> None:
     storyteller.invented_name_sealed = storyteller.region_sealed = None
     storyteller.age_band, storyteller.country, storyteller.reference = None, "", None
     storyteller.own_age_from = storyteller.majority_from = None
+    storyteller.own_age_clear_at = storyteller.majority_clear_at = None
+    storyteller.asked_anew = []
     for guardian in ever_named(storyteller.id):
         guardian.email_sealed = guardian.name_sealed = guardian.doubt_sealed = guardian.told_majority = None
         guardian.told_majority_at = guardian.majority_holds_from = None

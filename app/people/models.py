@@ -96,6 +96,12 @@ class Storyteller(Base):
     """
     majority_from: Mapped[date | None]
     """The day from which only they decide, about everything; counts as the other."""
+    own_age_clear_at: Mapped[datetime | None]
+    """Since when nobody stands against the first day (`growing.settle`); None: somebody does, or nobody has told it."""
+    majority_clear_at: Mapped[datetime | None]
+    """The same of the second."""
+    asked_anew: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    """The moments at which they are asked everything anew, oldest first; one that has come stays, whoever says what."""
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 

@@ -1,9 +1,10 @@
 """Finding people."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, select
 from sqlalchemy.orm import aliased
 
 from app import clock
@@ -126,12 +127,17 @@ class Deciders:
 
 def who_decides(storyteller_id: str) -> Deciders:
     """Everybody who decides, and whoever may."""
-    rows = db.session.execute(_NAMED, {"storyteller": storyteller_id}).all()
+    rows = named_for(storyteller_id)
     return Deciders(
         keys=[row.Authority for row in rows if row.Authority],
         claimed=frozenset(row.Guardian.id for row in rows if row.claimed_at),
         unheard=any(row.claimed_at or is_unheard(row.Guardian) for row in rows),
     )
+
+
+def named_for(storyteller_id: str) -> Sequence[Row[Guardian, Authority, datetime]]:
+    """Everybody who was ever named, each with the key they hold and since when they claim another, or None."""
+    return db.session.execute(_NAMED, {"storyteller": storyteller_id}).all()
 
 
 def keys_to(storyteller_id: str) -> list[Authority]:
@@ -142,30 +148,22 @@ def keys_to(storyteller_id: str) -> list[Authority]:
 def growing_up(teller: Storyteller) -> tuple[datetime | None, datetime | None]:
     """From when a young person decides alone where nobody could recognise them, and from when about everything.
 
-    Never before everybody who holds a key has told the same month twice, nor where somebody might hold one before that
-    moment: what the child answered until then was not asked of somebody who decides alone. Once it has come, nobody
-    takes it away: whoever is named later does not matter.
+    Never before the day itself, nor while somebody stood against it (`growing.settle`): what the child answered until
+    then was not asked of somebody who decides alone.
     """
-    if teller.majority_from is None or teller.own_age_from is None:
-        return None, None
-    rows = db.session.execute(_NAMED, {"storyteller": teller.id}).all()
-    named = [row.Guardian for row in rows if row.Guardian.left_out_at is None]
-    holders = [row.Guardian for row in rows if row.Authority] or named
-    told = [one.majority_holds_from for one in holders if one.told_majority == teller.majority_from]
-    since = max((moment for moment in told if moment is not None), default=None)
-    if since is None:
-        return None, None
-    doubts = [row.Guardian.created_at for row in rows if _stands_against(row, teller.majority_from)]
-    moments = (max(begin_of(day), since) for day in (teller.own_age_from, teller.majority_from))
-    own_age, majority = (moment if all(doubt > moment for doubt in doubts) else None for moment in moments)
-    return own_age, majority
+    return (
+        _later_of(teller.own_age_from, teller.own_age_clear_at),
+        _later_of(teller.majority_from, teller.majority_clear_at),
+    )
 
 
-def _stands_against(row: Row[Guardian, Authority, datetime], majority: date) -> bool:
-    """Whether one guardian may decide, and was not heard, or has not told this month twice."""
-    guardian, holds = row.Guardian, row.Authority is not None
-    told = (guardian.told_majority, guardian.majority_holds_from is not None) == (majority, True)
-    return not told if holds else is_unheard(guardian) or row.claimed_at is not None
+def _later_of(day: date | None, clear_at: datetime | None) -> datetime | None:
+    return None if day is None or clear_at is None else max(begin_of(day), clear_at)
+
+
+def asked_anew(teller: Storyteller) -> tuple[datetime, ...]:
+    """The moments after which the child's earlier answers hold for a while only."""
+    return tuple(map(datetime.fromisoformat, teller.asked_anew))
 
 
 def begin_of(day: date) -> datetime:
@@ -191,18 +189,6 @@ def decides_about_all(guardian: Guardian) -> bool:
     if held.closes_at is not None and held.closes_at <= now:
         return False
     return not is_of_age(db.session.get_one(Storyteller, guardian.storyteller_id))
-
-
-def is_month_doubted() -> ColumnElement[bool]:
-    """Whether somebody who holds a key to a `Storyteller`'s stories has not told, twice, the month that was told last.
-
-    Somebody who was named and not heard, or whose claim nobody has looked at, might hold one.
-    """
-    theirs = Authority.guardian_id == Guardian.id
-    holds, claims = exists().where(theirs, _is_key(Authority)), exists().where(theirs, _is_claim(Authority))
-    otherwise = Guardian.told_majority.is_distinct_from(Storyteller.majority_from)
-    told_otherwise = or_(otherwise, Guardian.majority_holds_from.is_(None)) & holds
-    return exists().where(Guardian.storyteller_id == Storyteller.id, or_(told_otherwise, claims, unheard()))
 
 
 def acts_to_rule(limit: int = 100) -> list[Authority]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import select
 
 from app.extensions import db
-from app.people.actions import follow_own_age
+from app.people.growing import settle
 from app.people.models import Storyteller
 from app.release.following import mark_followed
 from app.release.indexing import index_is_sound, rebuild_index
@@ -28,7 +28,7 @@ def rebuild() -> int:
     if not index_is_sound():
         rebuild_index()
     for teller in db.session.scalars(select(Storyteller).where(Storyteller.majority_from.is_not(None))):
-        follow_own_age(teller)
+        settle(teller)
     db.session.flush()
     wrong = list(differences())
     for story_id in wrong:

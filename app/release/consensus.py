@@ -60,12 +60,10 @@ def _child_terms(facts: Facts, question: Question, given: Given) -> list[Term]:
         return [never(Reason.CHILD_UNSURE if given.value == Value.UNSURE else Reason.CHILD_NO)]
     if given.superseded:
         return [never(Reason.CHILD_OLDER_TEXT)]
-    grown = [
-        until_moment(Reason.CHILD_GREW_UP, day + SILENCE_LASTS)
-        for day in (facts.own_age_from, facts.majority_from)
-        if day is not None and given.at < day
+    silence = [
+        until_moment(Reason.CHILD_GREW_UP, moment + SILENCE_LASTS) for moment in facts.asked_anew if given.at < moment
     ]
-    return [until_moment(Reason.CHILD_EXPIRED, given.expires_at), *grown]
+    return [until_moment(Reason.CHILD_EXPIRED, given.expires_at), *silence]
 
 
 def alone_since(facts: Facts, question: Question, given: Given) -> datetime | None:

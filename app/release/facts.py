@@ -18,7 +18,7 @@ from app.media.models import Asset
 from app.media.rules import Alteration, Kind, State as AssetState
 from app.people.models import Authority
 from app.people.profiles import strictest
-from app.people.queries import Deciders, growing_up, who_decides
+from app.people.queries import Deciders, asked_anew, growing_up, who_decides
 from app.people.rules import AgeBand, Basis
 from app.release.terms import FOREVER, Facts, Key
 from app.safeguarding.queries import is_held
@@ -68,6 +68,7 @@ def facts_with(story: Story, version: Version, assets: Sequence[Asset], checked:
         unheard=deciders.unheard,
         own_age_from=own_age_from,
         majority_from=majority_from,
+        asked_anew=asked_anew(teller),
         campaigns=_chosen_for(story.id),
     )
 

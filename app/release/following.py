@@ -17,7 +17,7 @@ from app import clock
 from app.adapters import outside
 from app.errors import Conflict
 from app.extensions import db
-from app.people.actions import follow_own_age
+from app.people.growing import settle
 from app.people.models import Storyteller
 from app.people.profiles import profiles, strict
 from app.release.facts import is_joint
@@ -104,7 +104,7 @@ def _bring_in_line(ids: Sequence[str]) -> None:
     statement = select(Story).where(Story.id.in_(ids)).order_by(Story.id).with_for_update(key_share=True)
     stories = db.session.scalars(statement).all()
     for story in stories:
-        follow_own_age(story.storyteller)
+        settle(story.storyteller)
     db.session.flush()
     changes = [reproject(story) for story in stories]
     if any(changes):

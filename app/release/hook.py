@@ -11,6 +11,7 @@ from app.campaigns.queries import story_ids
 from app.consent.models import Answer, Evidence, TextRelease
 from app.extensions import Session, db
 from app.media.models import Asset, Rendition
+from app.people.growing import settle
 from app.people.models import Authority, Guardian, Storyteller
 from app.release.projection import Change, move_epoch, reproject
 from app.release.withdrawals import note_withdrawals, taken_back
@@ -64,6 +65,9 @@ STORIES_TOUCHED_BY: dict[type, Callable[[Any], Iterable[str]]] = {
 }
 """Every table the facts are read from; a test compares it with the tables that `facts` and `projection` read."""
 
+FAMILY = (Storyteller, Guardian, Authority)
+"""Whoever of them changes, it may follow that the child decides alone, or does not."""
+
 PRINTED = (Campaign, CampaignBlock)
 """What public pages print beside the showcase: to change it is to change them, even when no story moves."""
 
@@ -110,6 +114,10 @@ def project_touched(session: Session) -> None:
     statement = select(Story).where(Story.id.in_(ids)).order_by(Story.id)
     stories = session.scalars(statement.with_for_update(key_share=True)).all()
     session.expire_all()  # behind the lock, every fact is read as it is committed, not as it was first seen
+    if any(isinstance(row, FAMILY) for row in touched.values()):
+        for teller in {story.storyteller for story in stories}:
+            settle(teller)
+        session.flush()
     changes = {story.id: reproject(story) for story in stories}
     withdrawn |= {story_id for story_id, change in changes.items() if change is Change.LESS}
     note_withdrawals(story.id for story in stories if story.id in withdrawn and story.state is not State.ERASED)

@@ -109,6 +109,8 @@ class Facts:
     """Whether somebody may decide who has not said who they are, or whose claim nobody has looked at."""
     own_age_from: datetime | None
     majority_from: datetime | None
+    asked_anew: tuple[datetime, ...]
+    """When the child, growing up, was or will be asked everything anew."""
     campaigns: Mapping[str, tuple[datetime, datetime | None]]
 
 

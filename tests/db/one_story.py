@@ -24,7 +24,7 @@ from app.release.models import TakedownNotice
 from app.release.policy import scope_of
 from app.release.rules import framed_at
 from app.stories.models import Story
-from tests.db.moments import ask_only_the_first_texts, shown_rows
+from tests.db.moments import INSTANT, ask_only_the_first_texts, shown_rows
 from tests.db.refusals import Refusals, Right
 from tests.factories.campaigns import make_campaign
 from tests.factories.people import make_staff
@@ -80,6 +80,11 @@ class OneStory(RuleBasedStateMachine):
         """The step at which each guardian last said who they are."""
         self.links: dict[str, datetime] = {}
         """When the link was made that each guardian holds."""
+        self.came: dict[str, datetime] = {}
+        self.stood: dict[str, datetime] = {}
+        """When each guardian was first seen, and when it was last seen that the child could not decide without them."""
+        self.silent: dict[str, datetime] = {}
+        """By scope, when a child said what their own silence has ended since."""
         with clock.fixed(self.now):
             ask_only_the_first_texts()
             campaign = make_campaign(closes_at=self.now + timedelta(days=90), embedding_sites=[PARTNER])
@@ -112,6 +117,7 @@ class OneStory(RuleBasedStateMachine):
     def act(self, act: Callable[[], object]) -> bool:
         """One transaction; what the domain refuses leaves no trace, what ends at other sites leaves a notice."""
         self.step += 1
+        self.now += INSTANT
         with clock.fixed(self.now):
             before = framed_at(shown_rows(self.story_id), self.now)
             try:

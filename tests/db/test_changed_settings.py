@@ -196,7 +196,6 @@ def test_a_later_own_age_counts_from_the_start(change: Any, begin_again: Callabl
         child_says(story, yes_to(["gallery"]))
         told_in_a_draft = begin_story()
         told_in_a_draft.storyteller.majority_from = story.storyteller.majority_from
-        told_in_a_draft.storyteller.own_age_from = story.storyteller.own_age_from
         commit(outside().queue)
     catch_up()
     assert shown() == {story.id}

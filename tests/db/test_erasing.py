@@ -18,6 +18,7 @@ from app.errors import Conflict, Gone, Invalid, NotAllowed
 from app.extensions import db
 from app.people.actions import declare_guardian
 from app.people.authority import Act, claim_act
+from app.people.growing import settle
 from app.people.models import Authority, Guardian, Staff
 from app.people.permissions import STAFF_ROLES, Role
 from app.people.queries import decides_about_all, guardians_of
@@ -142,9 +143,9 @@ def test_a_court_act_over_everything_and_an_institution_decide_as_a_parent_does(
 def of_age(story: Story, on: date) -> None:
     """Everybody who decides has told this month."""
     mother, teller = mother_of(story), story.storyteller
-    mother.told_majority = teller.majority_from = teller.own_age_from = on
+    mother.told_majority = teller.majority_from = on
     mother.majority_holds_from = clock.now()
-    db.session.flush()
+    settle(teller)
 
 
 def test_from_majority_on_no_guardian_asks_and_what_one_asked_before_is_the_young_persons_to_stop(story: Story) -> None:

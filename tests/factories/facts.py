@@ -55,6 +55,7 @@ SHOWN = Facts(
     unheard=False,
     own_age_from=None,
     majority_from=None,
+    asked_anew=(),
     campaigns={CAMPAIGN: (DAY_ZERO, None)},
 )
 """A story that is shown everywhere from `DAY_ZERO` on."""
@@ -96,6 +97,7 @@ def random_facts(random: Random) -> Facts:
         unheard=seldom(),
         own_age_from=random_moment(random) if random.random() < 0.25 else None,
         majority_from=random_moment(random) if random.random() < 0.15 else None,
+        asked_anew=tuple(random_moment(random) for _ in range(random.choice((0, 0, 0, 1, 2)))),
         campaigns={} if seldom() else {CAMPAIGN: random_dates(random)},
     )
 

@@ -86,9 +86,9 @@ def refuses(given: Given, enough: tuple[str, ...]) -> bool:
 
 
 def holds(facts: Facts, given: Given, now: datetime | None) -> bool:
-    """What the child said is neither expired, nor superseded, nor left unsaid for 90 days after they grew up."""
-    grown = [day for day in (facts.own_age_from, facts.majority_from) if day is not None and given.at < day]
-    silent = now is not None and any(now >= day + timedelta(days=90) for day in grown)
+    """What the child said is neither expired, nor superseded, nor left unsaid for 90 days after a new question."""
+    anew = [moment for moment in facts.asked_anew if given.at < moment]
+    silent = now is not None and any(now >= moment + timedelta(days=90) for moment in anew)
     return not given.superseded and not silent and not expired(given, now)
 
 

@@ -91,7 +91,7 @@ def test_a_version_the_child_refused_is_never_shown() -> None:
 
 def test_at_own_age_an_earlier_yes_holds_for_ninety_days() -> None:
     grown = DAY_ZERO + 10 * DAY
-    facts = replace(QUIET, own_age_from=grown)
+    facts = replace(QUIET, own_age_from=grown, asked_anew=(grown,))
     assert window(facts, "gallery") == (DAY_ZERO, grown + 90 * DAY)
     assert verdict(facts, "gallery", grown + 90 * DAY).reasons == (Reason.CHILD_GREW_UP,)
 
@@ -111,6 +111,7 @@ def test_until_they_are_of_age_guardians_still_decide_about_their_voice() -> Non
 
 def test_of_age_they_are_asked_about_everything_again() -> None:
     facts = replace(QUIET, own_age_from=DAY_ZERO - 30 * DAY, majority_from=DAY_ZERO + 5 * DAY)
+    facts = replace(facts, asked_anew=(DAY_ZERO - 30 * DAY, DAY_ZERO + 5 * DAY))
     assert window(facts, "press") == (DAY_ZERO, DAY_ZERO + 95 * DAY)
 
 

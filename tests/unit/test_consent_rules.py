@@ -216,10 +216,15 @@ LONG_BEFORE = datetime(2026, 1, 1, tzinfo=UTC)
     ],
 )
 def test_why_a_child_is_asked_again(given: Given, due: set[Notice]) -> None:
-    assert due_again({"gallery": given}, GROWN, [GROWN, GROWN + timedelta(days=700)]) == due
+    assert due_again({"gallery": given}, GROWN, [GROWN, GROWN + timedelta(days=700)], []) == due
 
 
 def test_growing_up_that_has_not_come_asks_nobody() -> None:
     given = Given("yes", 1, GROWN + timedelta(days=400), LONG_BEFORE)
-    assert due_again({"gallery": given}, GROWN - timedelta(days=1), [GROWN]) == set()
-    assert due_again({}, GROWN, [GROWN]) == set()
+    assert due_again({"gallery": given}, GROWN - timedelta(days=1), [GROWN], [GROWN]) == set()
+    assert due_again({}, GROWN, [GROWN], [GROWN]) == set()
+
+
+def test_who_is_asked_anew_and_does_not_decide_alone_hears_that_a_yes_ends() -> None:
+    given = Given("yes", 1, GROWN + timedelta(days=400), LONG_BEFORE)
+    assert due_again({"gallery": given}, GROWN, [], [GROWN]) == {Notice.RUNS_OUT}

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -15,7 +15,7 @@ from app.people.actions import declare_guardian
 from app.people.models import Guardian
 from app.people.permissions import Role
 from app.people.queries import guardians_of
-from app.people.rules import Relation
+from app.people.rules import Relation, months_later
 from app.release.models import Showing
 from app.stories.actions import derive, say
 from app.stories.lifecycle import State
@@ -145,8 +145,7 @@ def test_answers_are_asked_for_again_in_time(app: Flask, child: Child) -> None:
 
 def test_whoever_grew_up_is_told(app: Flask, child: Child) -> None:
     def grow(story: Story) -> None:
-        story.storyteller.own_age_from = date.today() + timedelta(days=30)  # noqa: DTZ011
-        story.storyteller.majority_from = date.today() + timedelta(days=760)  # noqa: DTZ011
+        story.storyteller.majority_from = months_later(clock.now().date() + timedelta(days=30), 24)
         for guardian in guardians_of(story.storyteller_id):
             make_key(guardian)
             guardian.told_majority, guardian.majority_holds_from = story.storyteller.majority_from, clock.now()

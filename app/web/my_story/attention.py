@@ -73,7 +73,7 @@ def change(facts: Facts) -> Waiting | None:
 def answers(facts: Facts) -> Waiting | None:
     """Answers that must be given again."""
     grown = [day for day in (facts.own_age_from, facts.majority_from) if day is not None]
-    due = due_again(facts.child, clock.now(), grown)
+    due = due_again(facts.child, clock.now(), grown, facts.asked_anew)
     if not due:
         return None
     words = [AGAIN[notice] for notice in AGAIN if notice in due]

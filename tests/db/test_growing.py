@@ -1,0 +1,200 @@
+"""Growing up: a word counts alone from when nobody stood against it, and what silence closed stays closed."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+
+from app import clock
+from app.adapters import outside
+from app.adapters.queue import commit
+from app.consent.naming import doubt, leave_out
+from app.consent.rules import Notice, due_again
+from app.errors import Invalid
+from app.extensions import db
+from app.people.actions import declare_guardian, tell_majority
+from app.people.authority import Act, accept_act, claim_act, end_act, refuse_act
+from app.people.growing import settle
+from app.people.models import Authority, Guardian, Staff, Storyteller
+from app.people.permissions import Role
+from app.people.queries import claim_of, growing_up, guardians_of, key_of
+from app.people.rules import AgeBand, Basis, Relation
+from app.release.facts import facts_of
+from app.release.policy import verdict
+from app.release.terms import Reason
+from app.stories.models import Story
+from tests.factories.people import make_guardian, make_staff, tell_for_good
+from tests.factories.stories import child_says, guardian_says, make_approved, yes_to
+
+NOTE = "District court, 12 February 2026, number 7/2026; made up."
+DAY = timedelta(days=1)
+TOLD, OWN_AGE = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC)
+AFTER, LATER = OWN_AGE + 30 * DAY, OWN_AGE + 60 * DAY
+SILENCE_ENDS = OWN_AGE + 90 * DAY
+pytestmark = pytest.mark.parametrize("backend", ["sqlite"])
+
+
+@pytest.fixture
+def story(app: Flask) -> Story:
+    """Of a young person who has reached own age in June, as their mother told for good in March."""
+    with clock.fixed(TOLD):
+        story = make_approved([], guardians=0, age_band=AgeBand.THIRTEEN_TO_FIFTEEN)
+        tell_for_good(make_guardian(story.storyteller), 2028, 5)
+        save()
+    return story
+
+
+def save() -> None:
+    commit(outside().queue)
+
+
+def mother_of(story: Story) -> Guardian:
+    return guardians_of(story.storyteller_id)[0]
+
+
+def comes(story: Story, moment: datetime = TOLD + DAY) -> Guardian:
+    """Somebody is named, soon after the mother told the month, and has not been heard."""
+    with clock.fixed(moment):
+        guardian = make_guardian(story.storyteller, declared=False)
+        save()
+    return guardian
+
+
+def at(moment: datetime, *acts: Callable[[], object]) -> None:
+    with clock.fixed(moment):
+        for act in acts:
+            act()
+        save()
+
+
+def reasons(story: Story, moment: datetime) -> set[Reason]:
+    with clock.fixed(moment):
+        return set(verdict(facts_of(story), "gallery", moment).reasons)
+
+
+def left_out(guardian: Guardian) -> None:
+    doubt(make_staff(Role.FACILITATOR), guardian, "Made up.")
+    leave_out(make_staff(Role.SAFEGUARDING_LEAD), guardian)
+
+
+def claims(guardian: Guardian, ruled: Callable[[Staff, Authority], None] | None = None) -> None:
+    """Somebody says that a court appointed them; a lead accepts it, refuses it, or has not looked."""
+    declare_guardian(guardian, "Elena Popescu", Relation.COURT_CARER)
+    act = claim_act(guardian, Act(Basis.COURT_ACT, NOTE, clock.now() + 300 * DAY))
+    if ruled is not None:
+        ruled(make_staff(Role.SAFEGUARDING_LEAD), act)
+
+
+def tells_another_month(guardian: Guardian) -> None:
+    with suppress(Invalid):  # where nobody stands against the month that has come
+        tell_majority(db.session.get_one(Storyteller, guardian.storyteller_id), guardian, 2028, 8, clock.now())
+
+
+def parents_say(story: Story, value: str) -> None:
+    at(TOLD + 2 * DAY, lambda: guardian_says(story, mother_of(story), {"gallery": value}))
+
+
+def says_yes(story: Story) -> None:
+    child_says(story, yes_to(["gallery"]))
+
+
+def test_whoever_is_left_out_later_was_waited_for_until_then(story: Story) -> None:
+    father = comes(story)
+    parents_say(story, "no")
+    at(AFTER, lambda: says_yes(story))
+    at(LATER, lambda: left_out(father))
+    assert reasons(story, LATER) == {Reason.GUARDIAN_NO}
+    assert growing_up(story.storyteller)[0] == LATER
+    at(LATER + DAY, lambda: says_yes(story))
+    assert reasons(story, LATER + DAY) == set()
+
+
+def test_a_claim_stood_against_it_until_it_was_refused(story: Story) -> None:
+    carer = comes(story)
+    parents_say(story, "no")
+    at(TOLD + 3 * DAY, lambda: claims(carer))
+    at(AFTER, lambda: says_yes(story))
+    at(LATER, lambda: refuse_act(make_staff(Role.SAFEGUARDING_LEAD), ruled_about(carer)))
+    assert reasons(story, LATER) == {Reason.GUARDIAN_NO}
+    assert growing_up(story.storyteller)[0] == LATER
+
+
+def test_who_decided_by_an_act_and_told_no_month_stood_against_it_until_it_ended(story: Story) -> None:
+    carer = comes(story)
+    parents_say(story, "no")
+    at(TOLD + 3 * DAY, lambda: claims(carer, accept_act))
+    at(AFTER, lambda: says_yes(story))
+    at(LATER, lambda: end_act("clock", ruled_about(carer)))
+    assert reasons(story, LATER) == {Reason.GUARDIAN_NO}
+    assert growing_up(story.storyteller)[0] == LATER
+
+
+def ruled_about(guardian: Guardian) -> Authority:
+    act = claim_of(guardian.id) or key_of(guardian.id)
+    assert act is not None
+    return act
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda father: declare_guardian(father, "Ion Popescu", Relation.FATHER),
+        claims,
+        lambda father: claims(father, accept_act),
+        lambda father: claims(father, refuse_act),
+        left_out,
+        tells_another_month,
+    ],
+    ids=["declares", "claims", "is appointed", "is refused", "is left out", "tells another month"],
+)
+@pytest.mark.parametrize("named", [True, False], ids=["named", "nobody else"])
+def test_what_silence_has_ended_nobody_else_opens(story: Story, act: Callable[[Guardian], object], named: bool) -> None:
+    father = comes(story) if named else None
+    parents_say(story, "yes")
+    at(TOLD + 3 * DAY, lambda: says_yes(story))
+    assert Reason.CHILD_GREW_UP not in reasons(story, SILENCE_ENDS - DAY)
+    assert Reason.CHILD_GREW_UP in reasons(story, SILENCE_ENDS)
+    at(SILENCE_ENDS + DAY, lambda: act(father or comes(story, SILENCE_ENDS)))
+    assert Reason.CHILD_GREW_UP in reasons(story, SILENCE_ENDS + DAY)
+    at(SILENCE_ENDS + 2 * DAY, lambda: says_yes(story))
+    assert Reason.CHILD_GREW_UP not in reasons(story, SILENCE_ENDS + 2 * DAY)
+
+
+def test_a_later_own_age_does_not_open_what_silence_has_ended(app: Flask) -> None:
+    with clock.fixed(TOLD - DAY):
+        story = make_approved(["gallery"], country="LV", age_band=AgeBand.THIRTEEN_TO_FIFTEEN)
+    at(TOLD, lambda: tell_for_good(mother_of(story), 2029, 5))
+    closed = TOLD + 90 * DAY
+    assert Reason.CHILD_GREW_UP in reasons(story, closed)
+    at(closed, lambda: setattr(story.storyteller, "country", "RO"))
+    assert facts_of(story).own_age_from == datetime(2027, 6, 1, tzinfo=UTC)
+    assert Reason.CHILD_GREW_UP in reasons(story, closed)
+
+
+def test_a_child_whose_word_does_not_count_alone_is_asked_all_the_same(story: Story) -> None:
+    comes(story)
+    at(TOLD + DAY, lambda: says_yes(story))
+    facts = facts_of(story)
+    assert (facts.own_age_from, facts.majority_from) == (None, None)
+    assert due_again(facts.child, OWN_AGE - DAY, [], facts.asked_anew) == set()
+    assert due_again(facts.child, OWN_AGE, [], facts.asked_anew) == {Notice.RUNS_OUT}
+
+
+def test_a_month_that_was_told_wrongly_and_has_not_come_asks_nobody(story: Story) -> None:
+    with clock.fixed(TOLD + 2 * DAY):
+        tell_for_good(mother_of(story), 2028, 8)
+        save()
+    assert facts_of(story).asked_anew == (datetime(2026, 9, 1, tzinfo=UTC), datetime(2028, 9, 1, tzinfo=UTC))
+
+
+def test_what_was_settled_while_the_clock_was_ahead_is_put_right(app: Flask) -> None:
+    with clock.fixed(TOLD + 1000 * DAY):
+        story = make_approved([], guardians=0, age_band=AgeBand.SIXTEEN_SEVENTEEN)
+        tell_for_good(make_guardian(story.storyteller), 2029, 5)
+    teller = story.storyteller
+    assert growing_up(teller)[0] == TOLD + 1000 * DAY
+    with clock.fixed(TOLD):
+        settle(teller)
+    assert growing_up(teller)[0] == datetime(2027, 6, 1, tzinfo=UTC)

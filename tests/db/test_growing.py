@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, rule
 
 from app import clock
 from app.adapters import outside
@@ -25,6 +27,8 @@ from app.release.facts import facts_of
 from app.release.policy import verdict
 from app.release.terms import Reason
 from app.stories.models import Story
+from tests.db.deciders_life import DecidersLife
+from tests.db.one_story import PLACES, live
 from tests.factories.people import make_guardian, make_staff, tell_for_good
 from tests.factories.stories import child_says, guardian_says, make_approved, yes_to
 
@@ -198,3 +202,44 @@ def test_what_was_settled_while_the_clock_was_ahead_is_put_right(app: Flask) -> 
     with clock.fixed(TOLD):
         settle(teller)
     assert growing_up(teller)[0] == datetime(2027, 6, 1, tzinfo=UTC)
+
+
+class Growing(DecidersLife):
+    """A young person whose own age comes soon, by one of the laws, as everybody has told for good."""
+
+    @initialize(country=st.sampled_from(["RO", "LV"]), guardians=st.integers(1, 2), waited_for=st.booleans())
+    def begin(self, country: str, guardians: int, waited_for: bool) -> None:
+        self.begin_with(True, AgeBand.THIRTEEN_TO_FIFTEEN, country, 0, own_voice=True, guardians=guardians)
+        self.everybody_tells_a_month()
+        if waited_for:
+            self.somebody_is_waited_for_meanwhile()
+
+    @rule(days=st.sampled_from([1, 31, 95]))
+    def time_passes(self, days: int) -> None:
+        self.now += timedelta(days=days)
+
+    @rule()
+    def the_child_says_yes(self) -> None:
+        self.act(lambda: child_says(self.story, yes_to([self.scope(place) for place in PLACES])))
+
+    @rule()
+    def everybody_tells_a_month(self) -> None:
+        self.guardians_say_when_the_child_comes_of_age(so_many=3, months=25, twice=True)
+
+    @rule(country=st.sampled_from(["RO", "LV", "DE"]))
+    def another_law_counts(self, country: str) -> None:
+        self.act(lambda: setattr(self.story.storyteller, "country", country))
+
+    @rule()
+    def somebody_is_waited_for_meanwhile(self) -> None:
+        self.a_guardian_comes(declared=False)
+        self.a_word_counts_alone_only_when_nobody_stood_against_it()
+        self.time_passes(days=62)
+        self.the_child_says_yes()
+        self.a_word_counts_alone_only_when_nobody_stood_against_it()
+        self.somebody_was_perhaps_named_by_mistake(at=-1, themselves=True, left_out=True)
+
+
+@pytest.mark.timeout(300)
+def test_who_grows_up_decides_alone_when_nobody_stands_against_it(app: Flask) -> None:
+    live(Growing, times=6, steps=15)

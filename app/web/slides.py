@@ -1,4 +1,8 @@
-"""A story in pieces that can be read from the back of a hall: each picture, some lines of text, each recording."""
+"""A story in pieces that can be read from the back of a hall: each picture, some lines of text, each recording.
+
+What somebody should know before stands before all of it. The words come as they were told, and once more in the
+language of the exhibition where they were translated.
+"""
 
 import re
 from collections.abc import Iterator
@@ -8,6 +12,7 @@ from typing import Any
 from app.release.beside import told_in_words
 from app.release.queries import Item
 from app.web.captions import Caption, caption_of
+from app.web.templating import tag_of
 
 SIGNS, SIGNS_OF_CHINESE = 420, 150
 """About how many signs a slide can hold."""
@@ -22,12 +27,14 @@ _SENTENCE = re.compile(r"[^.!?。！？…\n]+(?:[.!?。！？…]+[»”’\"'�
 
 @dataclass(frozen=True)
 class Slide:
-    """One piece of a story; `content` is an image, a recording or some of the text; `caption` is that of an image."""
+    """One piece of a story; `content` is an image, a recording, some text or the note; `caption` is an image's."""
 
     item: Item
     kind: str
     number: int
     content: Any
+    code: str
+    """The language of the words, which is the one the story is told in, or that of its translation."""
     caption: Caption | None = None
 
     @property
@@ -36,20 +43,36 @@ class Slide:
         return f"{self.item.story_id}-{self.number}"
 
     @property
+    def is_translated(self) -> bool:
+        """Whether its words are ours, after the child's."""
+        return self.kind == "words" and self.code != self.item.locale
+
+    @property
+    def tag(self) -> str:
+        """The HTML tag of the language of its words."""
+        return tag_of(self.code)
+
+    @property
     def seconds(self) -> int:
         """How long it stands before the next one comes: time to look, and to read what is to be read."""
         if self.kind == "words":
-            return GLANCE + seconds_for(self.content, self.item.locale)
+            return GLANCE + seconds_for(self.content, self.code)
         return LOOK + (seconds_for(self.caption.words, self.caption.code) if self.caption else 0)
 
 
 def slides_of(item: Item, page: str) -> list[Slide]:
     """The slides of a story, in the order of its page; `page` is the language of the exhibition."""
-    words = pieces_of(told_in_words(item.body), signs_for(item.locale))
-    pieces: list[tuple[str, Any, Caption | None]] = [
-        *(("picture", image, caption_of(image, page, item.locale)) for image in item.images),
-        *(("words", some, None) for some in words),
-        *(("sound", sound, None) for sound in item.sounds),
+    translation: str = item.body.get("translations", {}).get(page, {}).get("text", "")
+    words = [
+        (some, code)
+        for text, code in ((told_in_words(item.body), item.locale), (translation, page))
+        for some in pieces_of(text, signs_for(code))
+    ]
+    pieces: list[tuple[str, Any, str, Caption | None]] = [
+        *(("note", note, page, None) for note in [item.body.get("notes")] if note),
+        *(("picture", image, item.locale, caption_of(image, page, item.locale)) for image in item.images),
+        *(("words", some, code, None) for some, code in words),
+        *(("sound", sound, item.locale, None) for sound in item.sounds),
     ]
     return [Slide(item, kind, number, *rest) for number, (kind, *rest) in enumerate(pieces, start=1)]
 

@@ -20,6 +20,7 @@ from app.consent.rules import Party, campaign_scope
 from app.curation.building import add_block, change_block
 from app.curation.choosing import choose_story
 from app.people.rules import Locale
+from app.stories.models import Story
 from app.stories.rules import Beside
 from tests.factories.stories import make_shown
 from tests.factories.wordings import put_beside, write_beside
@@ -40,7 +41,12 @@ def told(app: Flask) -> dict[str, str]:
     here = scopes[0]
     ids = {
         "Everywhere": shown(
-            app, [here, "gallery", "print", "press"], title="Everywhere", pictures=1, sounds=1, own_voice=True
+            app,
+            [here, "gallery", "print", "press", "translate"],
+            title="Everywhere",
+            pictures=1,
+            sounds=1,
+            own_voice=True,
         ),
         "Hall": shown(app, [here, "print"], title="Hall", text="第一句。" * 60, locale=Locale.ZH),
         "Daily": shown(app, [here, "press"], title="Daily", pictures=1),
@@ -89,6 +95,25 @@ def test_each_place_takes_only_the_stories_that_said_yes_to_it(app: Flask, clien
         say(app, ids[title], press="unsure")
     assert (client.get(KIT).status_code, titles_in(client.get(PRESS).text)) == (404, [])
     assert linked_from(client) == ["brief"]
+
+
+def test_a_hall_hears_what_it_should_know_first_and_reads_a_translation_after_the_original(
+    app: Flask, client: FlaskClient
+) -> None:
+    ids = told(app)
+
+    def add(story: Story) -> None:
+        put_beside(story, Beside.NOTE, Locale.RO)
+        put_beside(story, Beside.TRANSLATION, Locale.RO)
+
+    change(app, ids["Everywhere"], add)
+    english, romanian = (client.get(f"{EXHIBITION}?lang={code}").text for code in ("en", "ro"))
+    first = re.compile(rf'slide--(\w+)" id="{ids["Everywhere"]}-\d')
+    assert first.findall(english) == ["note", "picture", "words", "sound"]
+    assert first.findall(romanian) == ["note", "picture", "words", "words", "sound"]
+    assert english.count("It speaks of a death.") == romanian.count("It speaks of a death.") == 1
+    assert '<div class="slide__words" lang="ro" dir="auto">Mama lucrează departe.</div>' in romanian
+    assert "Mama lucrează" not in english
 
 
 def test_slides_stand_below_each_other_without_a_script(app: Flask, client: FlaskClient) -> None:

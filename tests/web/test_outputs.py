@@ -39,15 +39,9 @@ def told(app: Flask) -> dict[str, str]:
     scopes: list[str] = []
     make(app, lambda campaign: scopes.append(campaign_scope(campaign.id)))
     here = scopes[0]
+    anywhere = [here, "gallery", "print", "press", "translate"]
     ids = {
-        "Everywhere": shown(
-            app,
-            [here, "gallery", "print", "press", "translate"],
-            title="Everywhere",
-            pictures=1,
-            sounds=1,
-            own_voice=True,
-        ),
+        "Everywhere": shown(app, anywhere, title="Everywhere", pictures=1, sounds=1, own_voice=True),
         "Hall": shown(app, [here, "print"], title="Hall", text="第一句。" * 60, locale=Locale.ZH),
         "Daily": shown(app, [here, "press"], title="Daily", pictures=1),
         "Here": shown(app, [here, "gallery", "embed"], title="Here"),

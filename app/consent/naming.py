@@ -87,8 +87,6 @@ def name_other(by: Guardian, locale: Locale, email: str, instead_of: Guardian | 
         _leave_out(instead_of)
         record(by.actor, Verb.GUARDIAN_REPLACED, by.storyteller_id, guardian=instead_of.id)
     named = add_guardian(by.storyteller_id, locale, email, named_by=by.id)
-    if instead_of is not None:
-        named.created_at = instead_of.created_at  # they are waited for since then
     record(by.actor, Verb.GUARDIAN_NAMED, by.storyteller_id, guardian=named.id)
     return named
 

@@ -24,7 +24,7 @@ from app.consent.texts import majors
 from app.extensions import db
 from app.mail import letters
 from app.people.models import Guardian, Storyteller
-from app.people.queries import growing_up, guardians_of, unheard
+from app.people.queries import growing_up, guardians_of, has_come, unheard
 from app.stories.lifecycle import State
 from app.stories.models import Story, Version
 from app.stories.queries import of_storyteller, waits_for_child
@@ -108,8 +108,7 @@ def _month_to_confirm(told_at: datetime, wait: timedelta) -> set[tuple[Notice, s
 
 def _grown(teller: Storyteller) -> Iterable[str]:
     """What the young person has reached."""
-    moments = zip((OWN_AGE, MAJORITY), growing_up(teller), strict=True)
-    return [name for name, moment in moments if moment is not None and moment <= clock.now()]
+    return [name for name, alone in zip((OWN_AGE, MAJORITY), growing_up(teller), strict=True) if has_come(alone)]
 
 
 def _letter(kind: Notice, about: str) -> letters.ToGuardian:
@@ -153,7 +152,8 @@ def _pairs() -> Select[str, str | None]:
         select(Answer.story_id, Answer.guardian_id)
         .join(Story, Story.id == Answer.story_id)
         .join(Storyteller, Storyteller.id == Story.storyteller_id)
-        .where(Answer.guardian_id.is_not(None), Story.state.not_in(UNWRITTEN), Story.erase_after.is_(None))
+        .join(Guardian, Guardian.id == Answer.guardian_id)
+        .where(Guardian.left_out_at.is_(None), Story.state.not_in(UNWRITTEN), Story.erase_after.is_(None))
         .where(newest, due)
         .distinct()
         .subquery()
@@ -255,12 +255,12 @@ def _not_in_peace() -> ColumnElement[bool]:
 def _grew_up() -> ColumnElement[bool]:
     today = clock.now().date()
     reached = (
-        (OWN_AGE, Storyteller.own_age_from, Storyteller.own_age_clear_at),
-        (MAJORITY, Storyteller.majority_from, Storyteller.majority_clear_at),
+        (OWN_AGE, Storyteller.own_age_from, Storyteller.own_age_clear_seq),
+        (MAJORITY, Storyteller.majority_from, Storyteller.majority_clear_seq),
     )
     return or_(
         *(
-            (day <= today) & clear_at.is_not(None) & ~_written(Notice.OWN_AGE, GuardianNotice.about == about)
-            for about, day, clear_at in reached
+            (day <= today) & clear_seq.is_not(None) & ~_written(Notice.OWN_AGE, GuardianNotice.about == about)
+            for about, day, clear_seq in reached
         )
     )

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.errors import Invalid
+from app.people.rules import Alone
 
 CAMPAIGN = "campaign:"
 SCOPE_MAX = 40
@@ -105,6 +106,15 @@ UNHEARD_AFTER = (7, 30)
 """Days after somebody was asked: who has not said by then who they are is reminded."""
 PEACE = timedelta(days=30)
 """How long nobody is asked again after a no."""
+
+
+class Again(StrEnum):
+    """Why a child is asked again."""
+
+    OWN_AGE = "own_age"
+    OLDER = "older"
+    NEW_TEXT = "new_text"
+    RUNS_OUT = "runs_out"
 
 
 class Method(StrEnum):
@@ -228,26 +238,26 @@ def next_reminder(asked_at: datetime, now: datetime) -> datetime | None:
 
 
 def due_again(
-    said: Mapping[str, Given], now: datetime, grown: Iterable[datetime], anew: Iterable[datetime]
-) -> set[Notice]:
+    said: Mapping[str, Given], now: datetime, grown: Iterable[Alone | None], anew: Iterable[datetime]
+) -> set[Again]:
     """Why the child is asked again: the questions changed, a yes has run out or soon will, or they grew up since.
 
-    `grown` are the moments from which the child decides more than before, `anew` those after which an earlier yes holds
-    for a while only, also while others decide with them.
+    `grown` says from when the child decides alone, `anew` after which moments an earlier yes holds for a while only,
+    also while others decide with them.
     """
-    due: set[Notice] = set()
+    due: set[Again] = set()
     ahead = now + timedelta(days=max(REMINDERS))
     for scope, given in said.items():
         if not opens(scope, given.value):
             continue
         if given.superseded:
-            due.add(Notice.NEW_TEXT)
+            due.add(Again.NEW_TEXT)
         elif given.expires_at is not None and given.expires_at <= ahead:
-            due.add(Notice.RUNS_OUT)
-        if any(given.at < moment <= now for moment in grown):
-            due.add(Notice.OWN_AGE)
+            due.add(Again.RUNS_OUT)
+        if any(one.begins <= now and not one.covers(given.at, given.said_seq) for one in grown if one):
+            due.add(Again.OWN_AGE)
         elif any(given.at < moment <= now for moment in anew):
-            due.add(Notice.RUNS_OUT)
+            due.add(Again.OLDER)
     return due
 
 

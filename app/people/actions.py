@@ -20,7 +20,7 @@ from app.people.line import lock_stories_of
 from app.people.models import Guardian, GuardianLink, Organisation, Staff, Storyteller
 from app.people.passwords import hash_password, new_totp, seal_totp
 from app.people.permissions import Permission, Role, may
-from app.people.queries import ever_named, growing_up, guardians_of
+from app.people.queries import ever_named, growing_up, guardians_of, has_come
 from app.people.rules import (
     BASIS_OF_RELATION,
     GUARDIANS_MAX,
@@ -83,17 +83,17 @@ def tell_majority(
     if band is not None and not fits_band(band, storyteller.created_at.date(), birthday):
         raise Invalid("majority_band", "majority")
     lock_stories_of(storyteller.id)
-    own_age_from, _majority_from = growing_up(storyteller)
-    if own_age_from is not None and own_age_from <= clock.now() and majority != storyteller.majority_from:
+    if majority != storyteller.majority_from and any(map(has_come, growing_up(storyteller))):
         raise Invalid("majority_month", "majority")  # it has come: nobody takes it away
     storyteller.majority_from = majority
     if guardian.told_majority != majority or guardian.told_majority_at is None:
         guardian.told_majority, guardian.told_majority_at, guardian.majority_holds_from = majority, clock.now(), None
     elif may_tell_again(guardian, link_made_at):
         guardian.majority_holds_from = clock.now()
-    settle(storyteller)
     db.session.flush()
     record(guardian.actor, Verb.MAJORITY_TOLD, storyteller.id)
+    settle(storyteller)
+    db.session.flush()
 
 
 def may_tell_again(guardian: Guardian, link_made_at: datetime | None) -> bool:
@@ -199,7 +199,7 @@ def erase_storyteller(storyteller: Storyteller) -> None:
     storyteller.invented_name_sealed = storyteller.region_sealed = None
     storyteller.age_band, storyteller.country, storyteller.reference = None, "", None
     storyteller.own_age_from = storyteller.majority_from = None
-    storyteller.own_age_clear_at = storyteller.majority_clear_at = None
+    storyteller.own_age_clear_seq = storyteller.majority_clear_seq = None
     storyteller.asked_anew = []
     for guardian in ever_named(storyteller.id):
         guardian.email_sealed = guardian.name_sealed = guardian.doubt_sealed = guardian.told_majority = None

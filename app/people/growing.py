@@ -1,7 +1,7 @@
 """Growing up: from when a young person decides alone, and from when they are asked everything anew.
 
 The two are kept apart. To decide alone opens places, so it waits until nobody stands against it; to be asked anew
-closes them when nobody answers, so it waits for nobody, and what has come is not taken back (docs/adr/0006).
+closes them when nobody answers, so it waits for nobody, and is never taken back (docs/adr/0006).
 """
 
 from collections.abc import Iterable
@@ -11,9 +11,10 @@ from sqlalchemy import Row
 
 from app import clock
 from app.adapters import outside
+from app.audit.actions import order
 from app.people.models import Authority, Guardian, Storyteller
 from app.people.profiles import months_of, strictest
-from app.people.queries import asked_anew, begin_of, is_unheard, named_for
+from app.people.queries import begin_of, growing_up, has_come, is_unheard, named_for
 
 Named = Row[Guardian, Authority, datetime]
 
@@ -21,22 +22,24 @@ Named = Row[Guardian, Authority, datetime]
 def settle(teller: Storyteller) -> None:
     """Bring what follows from the months that guardians told in line with who decides now, and with today's laws.
 
-    The hook does so whenever somebody comes, goes, or says something about themselves. What was set while the clock
-    was ahead is put right.
+    The hook does so whenever somebody comes, goes, or says something about themselves.
     """
-    if teller.majority_from is None:
+    majority = teller.majority_from
+    if majority is None:
         return
-    own_age_from = _own_age(teller, teller.majority_from)
-    if teller.own_age_from != own_age_from:
-        teller.own_age_from = own_age_from
+    own_age, grown_up = map(has_come, growing_up(teller))
+    day = _own_age(teller, majority)
+    if teller.own_age_from != day:
+        if not own_age:
+            teller.own_age_clear_seq = None  # what was said before another law counted was not said under it
+        teller.own_age_from = day
     rows = named_for(teller.id)
-    anew = [moment.isoformat() for moment in _moments(teller, rows)]
-    if teller.asked_anew != anew:
-        teller.asked_anew = anew
-    own_age_clear_at = _clear_at(own_age_from, teller.own_age_clear_at, teller.majority_from, rows)
-    majority_clear_at = _clear_at(teller.majority_from, teller.majority_clear_at, teller.majority_from, rows)
-    if (teller.own_age_clear_at, teller.majority_clear_at) != (own_age_clear_at, majority_clear_at):
-        teller.own_age_clear_at, teller.majority_clear_at = own_age_clear_at, majority_clear_at
+    _ask_anew(teller, rows)
+    is_clear = _is_clear(majority, rows)
+    if not own_age:
+        teller.own_age_clear_seq = _clear_seq(teller.own_age_clear_seq, is_clear=is_clear)
+    if not grown_up:
+        teller.majority_clear_seq = _clear_seq(teller.majority_clear_seq, is_clear=is_clear)
 
 
 def _own_age(teller: Storyteller, majority: date) -> date:
@@ -44,31 +47,34 @@ def _own_age(teller: Storyteller, majority: date) -> date:
     return months_of(strictest(teller.country, outside().settings.country), majority)[0]
 
 
-def _moments(teller: Storyteller, rows: Iterable[Named]) -> list[datetime]:
-    """When they are asked anew: at every day that somebody has told for good, and at those that came before."""
-    come = {moment for moment in asked_anew(teller) if moment <= clock.now()}
-    told = {
-        max(begin_of(day), row.Guardian.majority_holds_from)
-        for row in rows
-        if row.Guardian.left_out_at is None and row.Guardian.majority_holds_from and row.Guardian.told_majority
-        for day in (_own_age(teller, row.Guardian.told_majority), row.Guardian.told_majority)
-    }
-    return sorted(come | told)
+def _ask_anew(teller: Storyteller, rows: Iterable[Named]) -> None:
+    """They are asked anew at every day that somebody has told for good; where that has passed, from now on.
 
-
-def _clear_at(day: date, clear_at: datetime | None, majority: date, rows: Iterable[Named]) -> datetime | None:
-    """Since when nobody stands against a day: those who hold a key have told the month twice, and nobody is waited for.
-
-    Once it has come, nobody takes it away by naming somebody else.
+    A day that was told once more asks nobody again, and one that was put too late, by a clock that was ahead, comes
+    in time as well.
     """
+    named = [row.Guardian for row in rows if row.Guardian.left_out_at is None]
+    told = {one.told_majority for one in named if one.told_majority and one.majority_holds_from}
+    for day in sorted({day for majority in told for day in (_own_age(teller, majority), majority)}):
+        moment = max(begin_of(day), clock.now())
+        known = [datetime.fromisoformat(of) for of_day, of in teller.asked_anew if of_day == day.isoformat()]
+        if not any(earlier <= moment for earlier in known):
+            teller.asked_anew = [*teller.asked_anew, [day.isoformat(), moment.isoformat()]]
+
+
+def _clear_seq(seq: int | None, *, is_clear: bool) -> int | None:
+    """Since which entry of the log it is clear, where it is: numbers, because the clock may be wrong."""
+    if not is_clear:
+        return None
+    return order() if seq is None else seq
+
+
+def _is_clear(majority: date, rows: Iterable[Named]) -> bool:
+    """Whether nobody stands against a month: who holds a key has told it twice, and nobody is waited for."""
     named = [row for row in rows if row.Guardian.left_out_at is None]
     holders = [row for row in named if row.Authority] or named
-    if not any(_has_told(row.Guardian, majority) for row in holders):
-        return None
-    until = max(begin_of(day), clear_at) if clear_at else None
-    if any(_stands_against(row, majority) for row in rows if until is None or row.Guardian.created_at <= until):
-        return None
-    return min(clear_at or clock.now(), clock.now())
+    told = any(_has_told(row.Guardian, majority) for row in holders)
+    return told and not any(_stands_against(row, majority) for row in named)
 
 
 def _stands_against(row: Named, majority: date) -> bool:

@@ -96,12 +96,15 @@ class Storyteller(Base):
     """
     majority_from: Mapped[date | None]
     """The day from which only they decide, about everything; counts as the other."""
-    own_age_clear_at: Mapped[datetime | None]
-    """Since when nobody stands against the first day (`growing.settle`); None: somebody does, or nobody has told it."""
-    majority_clear_at: Mapped[datetime | None]
+    own_age_clear_seq: Mapped[int | None]
+    """After which entry of the audit log nobody stands against the first day any more (`growing.settle`).
+
+    None: somebody does, or nobody has told it for good.
+    """
+    majority_clear_seq: Mapped[int | None]
     """The same of the second."""
-    asked_anew: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
-    """The moments at which they are asked everything anew, oldest first; one that has come stays, whoever says what."""
+    asked_anew: Mapped[list[list[str]]] = mapped_column(JSON, default=list, server_default="[]")
+    """Each day at which they are asked everything anew, with the moment from when they can have answered; all stay."""
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 

@@ -14,7 +14,7 @@ from app.extensions import db
 from app.people.hashes import hash_card, hash_token
 from app.people.models import Authority, CardRequest, Guardian, GuardianLink, Staff, Storyteller
 from app.people.permissions import Permission, may
-from app.people.rules import CardNumber
+from app.people.rules import Alone, CardNumber
 
 
 def by_card(card: CardNumber) -> Storyteller | None:
@@ -145,25 +145,28 @@ def keys_to(storyteller_id: str) -> list[Authority]:
     return who_decides(storyteller_id).keys
 
 
-def growing_up(teller: Storyteller) -> tuple[datetime | None, datetime | None]:
+def growing_up(teller: Storyteller) -> tuple[Alone | None, Alone | None]:
     """From when a young person decides alone where nobody could recognise them, and from when about everything.
 
-    Never before the day itself, nor while somebody stood against it (`growing.settle`): what the child answered until
-    then was not asked of somebody who decides alone.
+    What they said before `seq`, while somebody stood against it, was not asked of somebody who decides alone.
     """
-    return (
-        _later_of(teller.own_age_from, teller.own_age_clear_at),
-        _later_of(teller.majority_from, teller.majority_clear_at),
+    return _alone(teller.own_age_from, teller.own_age_clear_seq), _alone(
+        teller.majority_from, teller.majority_clear_seq
     )
 
 
-def _later_of(day: date | None, clear_at: datetime | None) -> datetime | None:
-    return None if day is None or clear_at is None else max(begin_of(day), clear_at)
+def _alone(day: date | None, seq: int | None) -> Alone | None:
+    return None if day is None or seq is None else Alone(begin_of(day), seq)
+
+
+def has_come(alone: Alone | None) -> bool:
+    """Whether they decide alone now."""
+    return alone is not None and alone.begins <= clock.now()
 
 
 def asked_anew(teller: Storyteller) -> tuple[datetime, ...]:
     """The moments after which the child's earlier answers hold for a while only."""
-    return tuple(map(datetime.fromisoformat, teller.asked_anew))
+    return tuple(datetime.fromisoformat(moment) for _day, moment in teller.asked_anew)
 
 
 def begin_of(day: date) -> datetime:
@@ -173,8 +176,7 @@ def begin_of(day: date) -> datetime:
 
 def is_of_age(teller: Storyteller) -> bool:
     """Whether a young person decides alone about everything."""
-    _own_age_from, majority_from = growing_up(teller)
-    return majority_from is not None and majority_from <= clock.now()
+    return has_come(growing_up(teller)[1])
 
 
 def decides_about_all(guardian: Guardian) -> bool:

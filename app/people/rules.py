@@ -4,7 +4,7 @@ import re
 import secrets
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from app.errors import Invalid
@@ -74,6 +74,18 @@ class Help(StrEnum):
     TECHNICAL = "technical"
     GAVE_IDEAS = "gave_ideas"
     TOLD_FOR_ME = "told_for_me"
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """From when a young person decides alone: from a day on, by what they say after an entry of the audit log."""
+
+    begins: datetime
+    seq: int
+
+    def covers(self, at: datetime, said_seq: int) -> bool:
+        """Whether something that was said then was said by somebody who decided alone."""
+        return at >= self.begins and said_seq >= self.seq
 
 
 class Relation(StrEnum):

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.people.growing import settle
+from app.people.line import lock_stories_of
 from app.people.models import Storyteller
 from app.release.following import mark_followed
 from app.release.indexing import index_is_sound, rebuild_index
@@ -28,6 +29,7 @@ def rebuild() -> int:
     if not index_is_sound():
         rebuild_index()
     for teller in db.session.scalars(select(Storyteller).where(Storyteller.majority_from.is_not(None))):
+        lock_stories_of(teller.id)
         settle(teller)
     db.session.flush()
     wrong = list(differences())

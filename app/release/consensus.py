@@ -67,12 +67,12 @@ def _child_terms(facts: Facts, question: Question, given: Given) -> list[Term]:
 
 
 def alone_since(facts: Facts, question: Question, given: Given) -> datetime | None:
-    """From when a young person needs no guardian for what they said; None where they were not old enough to say it.
+    """From when a young person needs no guardian for what they said: when they said it, perhaps by a clock ahead.
 
-    What was said while the clock was ahead counts from that day on.
+    None where they were not old enough to say it alone, or somebody stood against it.
     """
-    enough = facts.majority_from if question.identifying else facts.own_age_from
-    return enough if enough is not None and given.at >= enough else None
+    alone = facts.majority if question.identifying else facts.own_age
+    return given.at if alone is not None and alone.covers(given.at, given.said_seq) else None
 
 
 def _key_terms(facts: Facts, question: Question) -> list[Term]:

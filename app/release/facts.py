@@ -40,7 +40,7 @@ def facts_with(story: Story, version: Version, assets: Sequence[Asset], checked:
     child, by_guardian = said_now(story.id)
     deciders = who_decides(teller.id)
     keys = _keys(deciders, by_guardian)
-    own_age_from, majority_from = growing_up(teller)
+    own_age, majority = growing_up(teller)
     beside = [(row.kind, row.locale) for row in checked]
     cooling_off = timedelta(minutes=outside().settings.cooling_off_minutes)
     return Facts(
@@ -66,8 +66,8 @@ def facts_with(story: Story, version: Version, assets: Sequence[Asset], checked:
         keys=keys,
         keyless=bool(by_guardian),
         unheard=deciders.unheard,
-        own_age_from=own_age_from,
-        majority_from=majority_from,
+        own_age=own_age,
+        majority=majority,
         asked_anew=asked_anew(teller),
         campaigns=_chosen_for(story.id),
     )

@@ -2,14 +2,15 @@
 
 from flask_babel import LazyString, lazy_gettext as _
 
-from app.consent.rules import Notice
+from app.consent.rules import Again
 from app.people.rules import Relation
 from app.stories.rules import Beside, Change, Standing
 
-AGAIN: dict[Notice, LazyString] = {
-    Notice.OWN_AGE: _("You are old enough to decide yourself now. Please answer again."),
-    Notice.NEW_TEXT: _("We have written our questions anew. Please answer again."),
-    Notice.RUNS_OUT: _("You said yes a long time ago. It ends soon, or has ended. You can say it again."),
+AGAIN: dict[Again, LazyString] = {
+    Again.OWN_AGE: _("You are old enough to decide yourself now. Please answer again."),
+    Again.OLDER: _("You are older now, so we ask you again. What you said before counts for 90 days more."),
+    Again.NEW_TEXT: _("We have written our questions anew. Please answer again."),
+    Again.RUNS_OUT: _("You said yes a long time ago. It ends soon, or has ended. You can say it again."),
 }
 """Why the child is asked again."""
 

@@ -1,4 +1,7 @@
-"""Growing up: since when nobody stands against a child's deciding alone, and when they are asked everything anew."""
+"""Growing up: since when nobody stands against a child's deciding alone, and when they are asked everything anew.
+
+Nobody wrote down until when somebody stood against it, so whoever decided alone before is asked once more.
+"""
 
 from datetime import UTC, date, datetime, time
 
@@ -11,15 +14,14 @@ branch_labels = None
 depends_on = None
 
 # As SQL, because both databases add a column in place with it, and SQLite would otherwise copy the table.
-MOMENT = {"sqlite": "DATETIME", "postgresql": "TIMESTAMP WITH TIME ZONE"}
-CLEAR = ("own_age_clear_at", "majority_clear_at")
+CLEAR = ("own_age_clear_seq", "majority_clear_seq")
 AT = sa.DateTime(timezone=True)
 CHILD = sa.table(
     "storyteller",
     sa.column("id"),
     sa.column("own_age_from", sa.Date()),
     sa.column("majority_from", sa.Date()),
-    *(sa.column(name, AT) for name in CLEAR),
+    *(sa.column(name) for name in CLEAR),
     sa.column("asked_anew", sa.JSON()),
 )
 GUARDIAN = sa.table(
@@ -33,7 +35,7 @@ AUTHORITY = sa.table("authority", *(sa.column(name) for name in ("guardian_id", 
 
 def upgrade() -> None:
     for name in CLEAR:
-        op.execute(f"ALTER TABLE storyteller ADD COLUMN {name} {MOMENT[op.get_bind().dialect.name]}")
+        op.execute(f"ALTER TABLE storyteller ADD COLUMN {name} INTEGER")
     op.execute("ALTER TABLE storyteller ADD COLUMN asked_anew JSON DEFAULT '[]' NOT NULL")
     told = GUARDIAN.c.told_majority == CHILD.c.majority_from
     since = (
@@ -43,13 +45,14 @@ def upgrade() -> None:
         .group_by(CHILD.c.id, CHILD.c.own_age_from, CHILD.c.majority_from)
     )
     doubted = set(op.get_bind().scalars(sa.select(CHILD.c.id).where(_doubted()).distinct()))
+    newest = op.get_bind().scalar(sa.text("SELECT max(seq) FROM audit_entry")) or 0
     for child, own_age_from, majority_from, last in op.get_bind().execute(since).all():
-        clear_at = None if child in doubted else _utc(last)
-        anew = sorted({max(_begin(day), _utc(last)).isoformat() for day in (own_age_from, majority_from)})
+        clear_seq = None if child in doubted else newest
+        anew = [[day.isoformat(), max(_begin(day), _utc(last)).isoformat()] for day in (own_age_from, majority_from)]
         op.execute(
             sa.update(CHILD)
             .where(CHILD.c.id == child)
-            .values(asked_anew=anew, own_age_clear_at=clear_at, majority_clear_at=clear_at)
+            .values(asked_anew=anew, own_age_clear_seq=clear_seq, majority_clear_seq=clear_seq)
         )
 
 

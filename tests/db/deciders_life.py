@@ -7,6 +7,7 @@ from functools import partial
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 
+from app.audit.actions import order
 from app.cli.sweeper import end_dead_acts
 from app.consent.actions import later_by_months
 from app.consent.naming import disclaim, doubt, keep_asking, leave_out, name_other
@@ -15,7 +16,7 @@ from app.people.authority import Act, accept_act, claim_act, refuse_act
 from app.people.models import Authority, Guardian, Staff
 from app.people.queries import begin_of, claim_of, guardians_of, is_unheard, key_of
 from app.people.rules import Basis, Relation, first_of_next_month
-from app.release.consensus import about_place, terms_of
+from app.release.consensus import about_place, alone_since, terms_of
 from app.release.facts import facts_of
 from app.release.terms import Reason
 from app.stories.lifecycle import State
@@ -119,26 +120,28 @@ class DecidersLife(OneStory):
 
     @invariant()
     def a_word_counts_alone_only_when_nobody_stood_against_it(self) -> None:
-        story, teller = self.story, self.story.storyteller
-        if story.state is State.ERASED or teller.majority_from is None:
+        teller = self.story.storyteller
+        if self.story.state is State.ERASED or teller.majority_from is None:
             return
-        of_age = facts_of(story).own_age_from
+        facts, day = facts_of(self.story), teller.own_age_from
+        standing = set(self.refusals.untold(teller.majority_from, self.now + INSTANT, self.now))
         for guardian in guardians_of(teller.id):
-            self.came.setdefault(guardian.id, self.now)
             if is_unheard(guardian) or (claim_of(guardian.id) and not key_of(guardian.id)):
-                self.stood[guardian.id] = self.now
-        for guardian_id in self.refusals.untold(teller.majority_from, self.now + INSTANT, self.now):
-            self.stood[guardian_id] = self.now
-        if of_age is not None:
-            reached = max(of_age, begin_of(teller.own_age_from or teller.majority_from))
-            late = [one for one, at in self.stood.items() if at >= of_age and self.came.get(one, at) < reached]
-            assert late == [], (of_age, self.stood)
+                standing.add(guardian.id)
+        if self.grown != day and standing:
+            self.stood = order()
+        for scope, given in facts.child.items():
+            if alone_since(facts, about_place(scope, recognisable=False), given):
+                assert given.said_seq > self.stood, (scope, standing)
+        if facts.own_age is not None and day is not None and begin_of(day) <= self.now:
+            self.grown = day
+        assert facts.own_age is not None or self.grown != day, "what has come was taken away"
 
     @invariant()
     def nobody_decides_alone_by_a_month_that_another_key_holder_has_not_told(self) -> None:
         story = self.story
         if story.state is State.ERASED:
             return
-        of_age, majority = facts_of(story).own_age_from, story.storyteller.majority_from
-        if of_age is not None and majority is not None:
-            assert list(self.refusals.untold(majority, of_age, self.now)) == []
+        alone, majority = facts_of(story).own_age, story.storyteller.majority_from
+        if alone is not None and majority is not None:
+            assert list(self.refusals.untold(majority, alone.begins, self.now)) == []

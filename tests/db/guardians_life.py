@@ -82,9 +82,9 @@ class GuardiansLife(DecidersLife):
     @invariant()
     def a_no_ends_only_by_who_said_it_by_two_people_or_by_the_childs_age(self) -> None:
         rows = shown_rows(self.story_id)
-        alone_from = facts_of(self.story).own_age_from if rows else None
+        alone = facts_of(self.story).own_age if rows else None
         asked = {place: self.scope(place) for place in rows} | ({"voice": "voice"} if sounds_in(self.story_id) else {})
         for place, scope in asked.items():
             opens = min(span[0] for span in rows.values()) if place == "voice" else rows[place][0]
-            if alone_from is None or opens < alone_from:
+            if alone is None or opens < alone.begins:
                 assert not self.refusals.against(scope, self.now), (place, self.refusals)

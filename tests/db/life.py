@@ -240,7 +240,7 @@ class Life(TakenLife):
             assert opens < closes
             assert (story.state, story.erase_after) == (State.APPROVED, None)
             assert facts.child[scope_of(place)].value == "yes"
-            if facts.own_age_from is None:
+            if facts.own_age is None:
                 said = [key.said[scope_of(place)] for key in facts.keys if scope_of(place) in key.said]
                 assert any(given.value == "yes" and given.confirmed for given in said)
             assert not facts.held

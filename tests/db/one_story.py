@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import HealthCheck, settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, run_state_machine_as_test
@@ -80,9 +80,10 @@ class OneStory(RuleBasedStateMachine):
         """The step at which each guardian last said who they are."""
         self.links: dict[str, datetime] = {}
         """When the link was made that each guardian holds."""
-        self.came: dict[str, datetime] = {}
-        self.stood: dict[str, datetime] = {}
-        """When each guardian was first seen, and when it was last seen that the child could not decide without them."""
+        self.stood = -1
+        """The log's newest entry when somebody was last seen to stand against the child's deciding alone."""
+        self.grown: date | None = None
+        """The day of own age that has come."""
         self.silent: dict[str, datetime] = {}
         """By scope, when a child said what their own silence has ended since."""
         with clock.fixed(self.now):

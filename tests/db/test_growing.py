@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -12,16 +12,17 @@ from hypothesis.stateful import initialize, rule
 from app import clock
 from app.adapters import outside
 from app.adapters.queue import commit
+from app.cli.following import catch_up_a_little
+from app.cli.patience import look_at_clock
 from app.consent.naming import doubt, leave_out
-from app.consent.rules import Notice, due_again
+from app.consent.rules import Again, due_again
 from app.errors import Invalid
 from app.extensions import db
 from app.people.actions import declare_guardian, tell_majority
 from app.people.authority import Act, accept_act, claim_act, end_act, refuse_act
-from app.people.growing import settle
 from app.people.models import Authority, Guardian, Staff, Storyteller
 from app.people.permissions import Role
-from app.people.queries import claim_of, growing_up, guardians_of, key_of
+from app.people.queries import claim_of, decides_about_all, growing_up, guardians_of, has_come, key_of
 from app.people.rules import AgeBand, Basis, Relation
 from app.release.facts import facts_of
 from app.release.policy import verdict
@@ -29,7 +30,7 @@ from app.release.terms import Reason
 from app.stories.models import Story
 from tests.db.deciders_life import DecidersLife
 from tests.db.one_story import PLACES, live
-from tests.factories.people import make_guardian, make_staff, tell_for_good
+from tests.factories.people import make_act, make_guardian, make_staff, tell_for_good
 from tests.factories.stories import child_says, guardian_says, make_approved, yes_to
 
 NOTE = "District court, 12 February 2026, number 7/2026; made up."
@@ -110,7 +111,7 @@ def test_whoever_is_left_out_later_was_waited_for_until_then(story: Story) -> No
     at(AFTER, lambda: says_yes(story))
     at(LATER, lambda: left_out(father))
     assert reasons(story, LATER) == {Reason.GUARDIAN_NO}
-    assert growing_up(story.storyteller)[0] == LATER
+    assert has_come(growing_up(story.storyteller)[0])
     at(LATER + DAY, lambda: says_yes(story))
     assert reasons(story, LATER + DAY) == set()
 
@@ -122,7 +123,7 @@ def test_a_claim_stood_against_it_until_it_was_refused(story: Story) -> None:
     at(AFTER, lambda: says_yes(story))
     at(LATER, lambda: refuse_act(make_staff(Role.SAFEGUARDING_LEAD), ruled_about(carer)))
     assert reasons(story, LATER) == {Reason.GUARDIAN_NO}
-    assert growing_up(story.storyteller)[0] == LATER
+    assert has_come(growing_up(story.storyteller)[0])
 
 
 def test_who_decided_by_an_act_and_told_no_month_stood_against_it_until_it_ended(story: Story) -> None:
@@ -132,7 +133,7 @@ def test_who_decided_by_an_act_and_told_no_month_stood_against_it_until_it_ended
     at(AFTER, lambda: says_yes(story))
     at(LATER, lambda: end_act("clock", ruled_about(carer)))
     assert reasons(story, LATER) == {Reason.GUARDIAN_NO}
-    assert growing_up(story.storyteller)[0] == LATER
+    assert has_come(growing_up(story.storyteller)[0])
 
 
 def ruled_about(guardian: Guardian) -> Authority:
@@ -173,7 +174,7 @@ def test_a_later_own_age_does_not_open_what_silence_has_ended(app: Flask) -> Non
     closed = TOLD + 90 * DAY
     assert Reason.CHILD_GREW_UP in reasons(story, closed)
     at(closed, lambda: setattr(story.storyteller, "country", "RO"))
-    assert facts_of(story).own_age_from == datetime(2027, 6, 1, tzinfo=UTC)
+    assert story.storyteller.own_age_from == date(2027, 6, 1)
     assert Reason.CHILD_GREW_UP in reasons(story, closed)
 
 
@@ -181,27 +182,110 @@ def test_a_child_whose_word_does_not_count_alone_is_asked_all_the_same(story: St
     comes(story)
     at(TOLD + DAY, lambda: says_yes(story))
     facts = facts_of(story)
-    assert (facts.own_age_from, facts.majority_from) == (None, None)
+    assert (facts.own_age, facts.majority) == (None, None)
     assert due_again(facts.child, OWN_AGE - DAY, [], facts.asked_anew) == set()
-    assert due_again(facts.child, OWN_AGE, [], facts.asked_anew) == {Notice.RUNS_OUT}
+    assert due_again(facts.child, OWN_AGE, [], facts.asked_anew) == {Again.OLDER}
 
 
-def test_a_month_that_was_told_wrongly_and_has_not_come_asks_nobody(story: Story) -> None:
-    with clock.fixed(TOLD + 2 * DAY):
-        tell_for_good(mother_of(story), 2028, 8)
-        save()
-    assert facts_of(story).asked_anew == (datetime(2026, 9, 1, tzinfo=UTC), datetime(2028, 9, 1, tzinfo=UTC))
-
-
-def test_what_was_settled_while_the_clock_was_ahead_is_put_right(app: Flask) -> None:
-    with clock.fixed(TOLD + 1000 * DAY):
-        story = make_approved([], guardians=0, age_band=AgeBand.SIXTEEN_SEVENTEEN)
-        tell_for_good(make_guardian(story.storyteller), 2029, 5)
-    teller = story.storyteller
-    assert growing_up(teller)[0] == TOLD + 1000 * DAY
+def carers_story() -> Story:
+    """Of a young person of age since June, as a carer told: there is nobody else, and the act ends in December."""
     with clock.fixed(TOLD):
-        settle(teller)
-    assert growing_up(teller)[0] == datetime(2027, 6, 1, tzinfo=UTC)
+        story = make_approved([], guardians=0, age_band=AgeBand.SIXTEEN_SEVENTEEN)
+        carer = make_guardian(story.storyteller, declared=False)
+        make_act(carer, OWN_AGE + 180 * DAY)
+        tell_for_good(carer, 2026, 5)
+        save()
+    at(AFTER, lambda: says_yes(story))
+    return story
+
+
+def say_father(guardian: Guardian) -> None:
+    declare_guardian(guardian, "Ion Popescu", Relation.FATHER, alone=True)
+
+
+@pytest.mark.parametrize("named", [TOLD + DAY, LATER + DAY], ids=["before", "afterwards"])
+def test_what_has_come_nobody_takes_away(app: Flask, named: datetime) -> None:
+    story = carers_story()
+    teller, carer = story.storyteller, mother_of(story)
+    if named < OWN_AGE:  # and refused long before
+        early = make_guardian(teller, declared=False)
+        at(named, lambda: claims(early, refuse_act))
+    at(LATER, lambda: end_act("clock", ruled_about(carer)))
+    other = early if named < OWN_AGE else comes(story, named)
+    for act in (claims, say_father, lambda one: guardian_says(story, one, {"gallery": "no"})):
+        at(LATER + 3 * DAY, lambda act=act: act(other))  # type: ignore[misc]
+        assert has_come(growing_up(teller)[1])
+        assert reasons(story, LATER + 3 * DAY) == set()
+    with clock.fixed(LATER + 4 * DAY):
+        assert not decides_about_all(other)
+        left_out(carer)
+        save()
+        assert has_come(growing_up(teller)[1])
+
+
+def test_whoever_tells_a_month_that_has_come_asks_nobody_again(story: Story) -> None:
+    at(AFTER, lambda: says_yes(story))
+    father = comes(story, LATER)
+    at(LATER + DAY, lambda: say_father(father), lambda: tell_for_good(father, 2028, 5))
+    assert reasons(story, LATER + 100 * DAY) == set()
+
+
+def test_a_clock_that_is_put_back_opens_nothing(story: Story) -> None:
+    father = comes(story)
+    parents_say(story, "no")
+    at(AFTER, lambda: says_yes(story))
+    at(LATER, lambda: left_out(father))
+    at(OWN_AGE - DAY, lambda: declare_guardian(mother_of(story), "Elena P", Relation.MOTHER))
+    assert reasons(story, LATER) == {Reason.GUARDIAN_NO}
+
+
+def test_a_clock_that_is_put_back_opens_nothing_that_silence_has_ended(story: Story) -> None:
+    comes(story)
+    parents_say(story, "yes")
+    at(TOLD + 3 * DAY, lambda: says_yes(story))
+    at(SILENCE_ENDS + DAY, lambda: tells_another_month(mother_of(story)))
+    at(OWN_AGE - DAY, lambda: declare_guardian(mother_of(story), "Elena P", Relation.MOTHER))
+    assert Reason.CHILD_GREW_UP in reasons(story, SILENCE_ENDS + 2 * DAY)
+
+
+def test_what_was_said_while_the_clock_was_ahead_counts_alone_from_then_on_and_not_over_who_stood_against_it(
+    story: Story,
+) -> None:
+    father = comes(story)
+    parents_say(story, "no")
+    at(LATER + 300 * DAY, lambda: says_yes(story))
+    at(LATER, lambda: left_out(father))
+    assert reasons(story, LATER) == {Reason.GUARDIAN_NO}
+    at(LATER + 200 * DAY, lambda: says_yes(story))
+    assert Reason.NO_KEY in reasons(story, LATER + 100 * DAY)
+    assert reasons(story, LATER + 200 * DAY) == set()
+
+
+def test_whoever_was_named_while_the_clock_was_ahead_is_waited_for_once_it_is_right(story: Story) -> None:
+    comes(story, LATER)
+    with clock.fixed(LATER):
+        look_at_clock()
+        save()
+    with clock.fixed(AFTER - 60 * DAY):
+        look_at_clock()
+        save()
+        catch_up_a_little()
+        save()
+    at(AFTER, lambda: says_yes(story))
+    assert growing_up(story.storyteller) == (None, None)
+
+
+def test_a_looser_law_counts_from_when_it_does(app: Flask) -> None:
+    with clock.fixed(TOLD - DAY):
+        story = make_approved([], guardians=1, country="RO", age_band=AgeBand.THIRTEEN_TO_FIFTEEN)
+    at(TOLD, lambda: tell_for_good(mother_of(story), 2029, 5))
+    at(TOLD + DAY, lambda: guardian_says(story, mother_of(story), {"gallery": "no"}), lambda: says_yes(story))
+    at(AFTER, lambda: setattr(story.storyteller, "country", "LV"))
+    assert reasons(story, AFTER) == {Reason.GUARDIAN_NO}
+    assert Reason.CHILD_GREW_UP not in reasons(story, AFTER + 89 * DAY)
+    assert Reason.CHILD_GREW_UP in reasons(story, AFTER + 90 * DAY)
+    at(AFTER + DAY, lambda: says_yes(story))
+    assert reasons(story, AFTER + DAY) == set()
 
 
 class Growing(DecidersLife):
@@ -232,6 +316,7 @@ class Growing(DecidersLife):
 
     @rule()
     def somebody_is_waited_for_meanwhile(self) -> None:
+        self.a_word_counts_alone_only_when_nobody_stood_against_it()
         self.a_guardian_comes(declared=False)
         self.a_word_counts_alone_only_when_nobody_stood_against_it()
         self.time_passes(days=62)

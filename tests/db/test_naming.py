@@ -272,6 +272,9 @@ def test_a_month_does_not_count_while_somebody_was_not_heard(lead: Staff) -> Non
         assert places(story) == set()
         leave_out(lead, father)
         save()
+        assert places(story) == set()  # what the child said while somebody was waited for is not theirs alone
+        child_says(story, yes_to(["press"]))
+        save()
         assert places(story) == {"press"}
 
 

@@ -206,8 +206,8 @@ def test_nobody_is_told_by_a_month_that_another_parent_has_not_told() -> None:
         story = make_submitted(age_band=AgeBand.SIXTEEN_SEVENTEEN)
         mother = mother_of(story)
         guardian_says(story, mother, yes_to(["gallery"]))
-        tell_for_good(mother, 2026, 4)
         make_guardian(story.storyteller)
+        tell_for_good(mother, 2026, 4)
         save()
     run_clock(datetime(2026, 5, 1, tzinfo=UTC))
     assert written()["own_age"] == 0

@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from app.consent.rules import Given
+from app.people.rules import Alone
 from app.release.policy import scope_of
 from app.release.terms import Facts, Key
 from app.stories.lifecycle import State
@@ -53,8 +54,8 @@ SHOWN = Facts(
     keys=(Key({scope_of(place): yes() for place in PLACES}),),
     keyless=False,
     unheard=False,
-    own_age_from=None,
-    majority_from=None,
+    own_age=None,
+    majority=None,
     asked_anew=(),
     campaigns={CAMPAIGN: (DAY_ZERO, None)},
 )
@@ -95,8 +96,8 @@ def random_facts(random: Random) -> Facts:
         keys=tuple(random_key(random) for _ in range(random.choice((0, 1, 1, 1, 2, 2, 3)))),
         keyless=seldom(),
         unheard=seldom(),
-        own_age_from=random_moment(random) if random.random() < 0.25 else None,
-        majority_from=random_moment(random) if random.random() < 0.15 else None,
+        own_age=Alone(random_moment(random), random.choice((0, 0, 1))) if random.random() < 0.25 else None,
+        majority=Alone(random_moment(random), random.choice((0, 0, 1))) if random.random() < 0.15 else None,
         asked_anew=tuple(random_moment(random) for _ in range(random.choice((0, 0, 0, 1, 2)))),
         campaigns={} if seldom() else {CAMPAIGN: random_dates(random)},
     )
@@ -148,6 +149,7 @@ def random_given(random: Random, word: str) -> Given:
         confirmed=confirmed,
         stands=None if confirmed else random.choice((None, word, "no")),
         superseded=random.random() < 0.03,
+        said_seq=random.choice((0, 1, 1)),
     )
 
 

@@ -67,9 +67,9 @@ def agreed(facts: Facts, scope: str, enough: tuple[str, ...], identifying: bool,
     given = facts.child.get(scope)
     if given is None or given.value not in enough or not holds(facts, given, now):
         return False
-    alone_from = facts.majority_from if identifying else facts.own_age_from
-    if alone_from is not None and given.at >= alone_from:
-        return now is None or now >= alone_from
+    alone = facts.majority if identifying else facts.own_age
+    if alone is not None and given.at >= alone.begins and given.said_seq >= alone.seq:
+        return now is None or now >= given.at
     keys = [key for key in facts.keys if reaches(key, scope)]
     said = [key.said[scope] for key in keys if scope in key.said]
     if not keys or any(refuses(one, enough) for one in said):

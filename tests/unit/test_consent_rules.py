@@ -10,10 +10,10 @@ from app.consent.rules import (
     ATTRIBUTE_VALUES,
     PUBLIC_SCOPES,
     SCOPE_MAX,
+    Again,
     Attribute,
     Entry,
     Given,
-    Notice,
     Party,
     Scope,
     campaign_scope,
@@ -26,6 +26,7 @@ from app.consent.rules import (
     opens,
 )
 from app.errors import Invalid
+from app.people.rules import Alone
 from app.release.policy import PLACES, SCOPE_OF_PLACE
 
 CAMPAIGN = campaign_scope("c" * 22)
@@ -206,25 +207,31 @@ LONG_BEFORE = datetime(2026, 1, 1, tzinfo=UTC)
     [
         (Given("yes", 1, GROWN + timedelta(days=400), GROWN), set()),
         (Given("yes", 1, GROWN + timedelta(days=61), GROWN), set()),
-        (Given("yes", 1, GROWN + timedelta(days=60), GROWN), {Notice.RUNS_OUT}),
-        (Given("yes", 1, GROWN - timedelta(days=1), GROWN), {Notice.RUNS_OUT}),
-        (Given("yes", 1, None, GROWN, superseded=True), {Notice.NEW_TEXT}),
-        (Given("yes", 1, GROWN + timedelta(days=400), LONG_BEFORE), {Notice.OWN_AGE}),
-        (Given("yes", 1, GROWN, LONG_BEFORE, superseded=True), {Notice.NEW_TEXT, Notice.OWN_AGE}),
+        (Given("yes", 1, GROWN + timedelta(days=60), GROWN), {Again.RUNS_OUT}),
+        (Given("yes", 1, GROWN - timedelta(days=1), GROWN), {Again.RUNS_OUT}),
+        (Given("yes", 1, None, GROWN, superseded=True), {Again.NEW_TEXT}),
+        (Given("yes", 1, GROWN + timedelta(days=400), LONG_BEFORE), {Again.OWN_AGE}),
+        (Given("yes", 1, GROWN, LONG_BEFORE, superseded=True), {Again.NEW_TEXT, Again.OWN_AGE}),
         (Given("no", 1, None, LONG_BEFORE, superseded=True), set()),
         (Given("unsure", 1, None, LONG_BEFORE), set()),
     ],
 )
-def test_why_a_child_is_asked_again(given: Given, due: set[Notice]) -> None:
-    assert due_again({"gallery": given}, GROWN, [GROWN, GROWN + timedelta(days=700)], []) == due
+def test_why_a_child_is_asked_again(given: Given, due: set[Again]) -> None:
+    assert due_again({"gallery": given}, GROWN, [Alone(GROWN, 0), Alone(GROWN + timedelta(days=700), 0)], []) == due
 
 
 def test_growing_up_that_has_not_come_asks_nobody() -> None:
     given = Given("yes", 1, GROWN + timedelta(days=400), LONG_BEFORE)
-    assert due_again({"gallery": given}, GROWN - timedelta(days=1), [GROWN], [GROWN]) == set()
-    assert due_again({}, GROWN, [GROWN], [GROWN]) == set()
+    assert due_again({"gallery": given}, GROWN - timedelta(days=1), [Alone(GROWN, 0)], [GROWN]) == set()
+    assert due_again({}, GROWN, [Alone(GROWN, 0), None], [GROWN]) == set()
 
 
-def test_who_is_asked_anew_and_does_not_decide_alone_hears_that_a_yes_ends() -> None:
+def test_who_is_older_and_does_not_decide_alone_is_asked_again() -> None:
     given = Given("yes", 1, GROWN + timedelta(days=400), LONG_BEFORE)
-    assert due_again({"gallery": given}, GROWN, [], [GROWN]) == {Notice.RUNS_OUT}
+    assert due_again({"gallery": given}, GROWN, [None, None], [GROWN]) == {Again.OLDER}
+
+
+def test_what_was_said_while_somebody_stood_against_it_is_asked_again() -> None:
+    given = Given("yes", 1, GROWN + timedelta(days=400), GROWN, said_seq=4)
+    assert due_again({"gallery": given}, GROWN, [Alone(GROWN, 5)], [GROWN]) == {Again.OWN_AGE}
+    assert due_again({"gallery": given}, GROWN, [Alone(GROWN, 4)], [GROWN]) == set()

@@ -66,7 +66,7 @@ def test_a_no_or_an_unsure_never_opens_a_place(
         after, counts = replace(facts, keys=keys), reaches(key, scope_of(place))
     allowed = verdict(after, place, now).allowed
     assert before or not allowed
-    if counts and facts.own_age_from is None and facts.majority_from is None:  # else others may decide without them
+    if counts and facts.own_age is None and facts.majority is None:  # else others may decide without them
         assert not allowed
 
 
@@ -105,7 +105,7 @@ def test_what_is_public_was_approved_and_answered_and_is_not_held(facts: Facts, 
     assert facts.state is State.APPROVED
     assert facts.approvals >= approvals_for(facts, place)
     assert facts.child[scope_of(place)].value == "yes"
-    if facts.own_age_from is None and facts.majority_from is None:
+    if facts.own_age is None and facts.majority is None:
         assert any(scope_of(place) in key.said and key.said[scope_of(place)].value == "yes" for key in facts.keys)
     assert not facts.held
     assert not facts.leaving

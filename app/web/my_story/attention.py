@@ -8,7 +8,7 @@ from flask import url_for
 from flask_babel import LazyString, lazy_gettext as _
 
 from app import clock
-from app.consent.rules import Notice, due_again
+from app.consent.rules import Again, due_again
 from app.release.facts import facts_of
 from app.release.terms import Facts, Reason
 from app.stories.lifecycle import State
@@ -72,12 +72,11 @@ def change(facts: Facts) -> Waiting | None:
 
 def answers(facts: Facts) -> Waiting | None:
     """Answers that must be given again."""
-    grown = [day for day in (facts.own_age_from, facts.majority_from) if day is not None]
-    due = due_again(facts.child, clock.now(), grown, facts.asked_anew)
+    due = due_again(facts.child, clock.now(), (facts.own_age, facts.majority), facts.asked_anew)
     if not due:
         return None
-    words = [AGAIN[notice] for notice in AGAIN if notice in due]
-    title = _("You are old enough") if Notice.OWN_AGE in due else _("We ask you again")
+    words = [AGAIN[reason] for reason in AGAIN if reason in due]
+    title = _("You are old enough") if Again.OWN_AGE in due else _("We ask you again")
     return Waiting("check", title, words, _("Answer again"), url_for("my_story.answers"))
 
 

@@ -2,11 +2,11 @@
 
 from flask import abort, redirect, session, url_for
 
-from app import clock
-from app.consent.queries import taken_back
+from app.consent.queries import said_now, taken_back
+from app.consent.rules import opens
 from app.people.hashes import hash_token
 from app.people.models import Storyteller
-from app.people.queries import growing_up
+from app.people.queries import growing_up, has_come
 from app.stories import actions
 from app.stories.lifecycle import State
 from app.stories.models import Story
@@ -42,10 +42,16 @@ def standing(story: Story) -> str:
 
 
 def what_next(story: Story, stands: str) -> str:
-    """The key of what is said about the time to come: an approved story of somebody old enough needs no guardian."""
-    own_age_from, majority_from = growing_up(story.storyteller)
-    for moment, key in ((majority_from, "of_age"), (own_age_from, "grown")):
-        if stands == State.APPROVED and moment is not None and moment <= clock.now():
+    """The key of what is said about the time to come: an approved story of somebody old enough needs no guardian.
+
+    Once they have said everything anew: what they said before is not theirs alone.
+    """
+    if stands != State.APPROVED:
+        return stands
+    said = [given for scope, given in said_now(story.id)[0].items() if opens(scope, given.value)]
+    own_age, majority = growing_up(story.storyteller)
+    for alone, key in ((majority, "of_age"), (own_age, "grown")):
+        if alone and has_come(alone) and all(alone.covers(given.at, given.said_seq) for given in said):
             return f"{stands}-{key}"
     return stands
 

@@ -15,6 +15,7 @@ from app.cli.writing import transaction
 from app.consent import evidence
 from app.consent.evidence import Ruling
 from app.consent.models import Evidence
+from app.consent.naming import doubt, leave_out
 from app.consent.queries import said_by_guardian
 from app.extensions import db
 from app.people.actions import declare_guardian, tell_majority
@@ -54,10 +55,10 @@ def in_context(app: Flask) -> Iterator[None]:
         yield
 
 
-def go_back(*changes: str, **values: object) -> None:
+def go_back(*changes: str, to: str = BEFORE, **values: object) -> None:
     """Make the database one of before, with what nobody could know who comes back to it."""
     db.session.close()
-    command.downgrade(alembic_config(), BEFORE)
+    command.downgrade(alembic_config(), to)
     with db.engine.begin() as connection:
         connection.execute(text("UPDATE policy_fingerprint SET digest = :of_then"), {"of_then": "0" * 64})
         for change in changes:
@@ -277,3 +278,27 @@ def test_back_and_forth_the_key_is_kept_and_the_claim_beside_it_ends() -> None:
     assert (key and key.basis, claim_of(guardian_id)) == (Basis.PARENT, None)
     claim_act(db.session.get_one(Guardian, guardian_id), CLAIMED)
     assert reasons(story_id) == {Reason.KEY_GONE}
+
+
+def test_what_was_said_before_is_theirs_alone_once_it_is_said_again() -> None:
+    told, said, later = (clock.now() - days * DAY for days in (200, 100, 20))
+    with clock.fixed(told), transaction():
+        story = make_approved([], guardians=0, age_band=AgeBand.SIXTEEN_SEVENTEEN)
+        mother, father = (make_guardian(story.storyteller, declared=declared) for declared in (True, False))
+        guardian_says(story, mother, {"gallery": "no"})
+        tell_for_good(mother, told.year + 1, told.month)
+    with clock.fixed(said), transaction():
+        child_says(story, yes_to(["gallery"]))
+    with clock.fixed(later), transaction():
+        doubt(make_staff(Role.FACILITATOR), father, "Made up.")
+        leave_out(make_staff(Role.SAFEGUARDING_LEAD), father)
+    story_id, before = story.id, story.storyteller.asked_anew
+    assert reasons(story_id) == {Reason.GUARDIAN_NO}
+    go_back(to="0023")
+    upgrade()
+    assert reasons(story_id) == {Reason.GUARDIAN_NO}
+    story = db.session.get_one(Story, story_id)
+    assert story.storyteller.asked_anew == before
+    with transaction():
+        child_says(story, yes_to(["gallery"]))
+    assert reasons(story_id) == set()

@@ -18,7 +18,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
-.PHONY: help run test test-fast check types contracts bench migrate i18n lock clean assets translations services test-needs
+.PHONY: help run test test-fast check types contracts counted bench migrate i18n lock clean assets translations services test-needs
 
 help: ## List these commands
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS='	' read -r name words; do \
@@ -29,6 +29,9 @@ run: .venv/run.stamp assets translations ## Install, build, migrate, seed the de
 	    exec $(BIN)/flask --app wsgi demo run
 
 test: test-needs ## Install what the tests need, then check and run everything with coverage
+	@$(MAKE) -j3 types contracts counted
+
+counted:
 	@mkdir -p build
 	@$(COUNTED) --json --out build/coverage.json -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
 	@$(COUNTED) --merge build/coverage.json --out build/coverage.json --skip-covered --fail-under 90
@@ -97,8 +100,8 @@ translations: $(TRANSLATIONS:.po=.mo)
 services:
 	@sh tools/debian.sh $(TEST_PACKAGES)
 
-# The servers, the S3 server and the packages come from three places: fetch them side by side. So are types checked, which
-# takes one processor a while, and the pages' files built.
+# The servers, the S3 server and the packages come from three places: fetch them side by side. Types are checked beside
+# the tests, which leave a tenth of two processors idle while they wait for servers.
 test-needs:
 	@$(MAKE) -j3 services .venv-swift/stamp .venv/test.stamp
-	@$(MAKE) -j4 types contracts assets translations
+	@$(MAKE) -j2 assets translations

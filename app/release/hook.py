@@ -109,6 +109,8 @@ def project_touched(session: Session) -> None:
     """Re-project every touched story before the transaction commits."""
     session.flush()
     touched = session.info.pop(TOUCHED, {})
+    if not touched:
+        return
     withdrawn = taken_back(touched.values(), session.info.pop(ADDED, ()))
     ids = sorted({story_id for row in touched.values() for story_id in STORIES_TOUCHED_BY[type(row)](row)})
     statement = select(Story).where(Story.id.in_(ids)).order_by(Story.id)

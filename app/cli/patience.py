@@ -12,7 +12,6 @@ from app import clock
 from app.adapters import outside
 from app.audit.models import SweepClock
 from app.extensions import db
-from app.release.following import follow_anew
 
 PATIENCE, A_WEEK = timedelta(hours=8), timedelta(days=7)
 
@@ -34,8 +33,6 @@ def look_at_clock() -> None:
     if gap and (passed > gap or passed < timedelta()):
         log.warning("sweep.clock_jumped", hours=round(passed / timedelta(hours=1)))
         row.patient_until = now + (owed if owed and passed <= A_WEEK else PATIENCE)
-    if passed < timedelta():
-        follow_anew()
     row.seen_at = now
 
 

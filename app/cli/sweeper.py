@@ -23,6 +23,7 @@ from app.media.sweeping import sweep_orphans
 from app.moderation.actions import expire_claim
 from app.moderation.queries import expired_claims
 from app.people.authority import end_act
+from app.people.growing import note_what_has_come
 from app.people.keys import forget_old_keys, rotate_keys
 from app.people.models import Authority, Guardian
 from app.people.permissions import Role
@@ -50,6 +51,7 @@ def sweep() -> None:
         requeue_letters,
         expire_claims,
         end_dead_acts,
+        note_what_has_come,
         send_due_notices,
         erase_due,
         follow_expiries,
@@ -143,7 +145,16 @@ def is_still_asked(story: Story) -> bool:
     return not of_guardian or (guardian is not None and decides_about_all(guardian))
 
 
-FOREVER = {end_dead_acts, send_due_notices, erase_due, sweep_orphans, sweep_evidence, forget_old_reach, forget_old_keys}
+FOREVER = {
+    end_dead_acts,
+    note_what_has_come,
+    send_due_notices,
+    erase_due,
+    sweep_orphans,
+    sweep_evidence,
+    forget_old_reach,
+    forget_old_keys,
+}
 """What cannot be undone; a letter cannot either. Nothing shown depends on it: what is over is dark by itself."""
 
 

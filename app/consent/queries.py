@@ -163,8 +163,7 @@ def taken_back(story_id: str) -> list[str]:
 def _asked_anew(rows: Iterable[Answer], teller: Storyteller) -> set[str]:
     """The scopes whose newest yes has run out, or was an answer to other words or by a child who has grown up since."""
     major, retitled, now = majors()[Party.CHILD], _retitled(), clock.now()
-    alone = [one for one in growing_up(teller) if one is not None and one.begins <= now]
-    anew = [moment for moment in asked_anew(teller) if moment <= now]
+    grown = [one for one in (*growing_up(teller), *asked_anew(teller)) if one is not None and one.begins <= now]
     newest = {row.scope: row for row in rows if row.value == Value.YES}
     return {
         scope
@@ -172,8 +171,7 @@ def _asked_anew(rows: Iterable[Answer], teller: Storyteller) -> set[str]:
         if row.text_version < major
         or (scope in retitled and row.answered_at < retitled[scope])
         or (row.expires_at is not None and row.expires_at <= now)
-        or any(row.answered_at < moment for moment in anew)
-        or not all(one.covers(row.answered_at, row.said_seq) for one in alone)
+        or not all(one.covers(row.answered_at, row.said_seq) for one in grown)
     }
 
 

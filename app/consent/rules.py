@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.errors import Invalid
-from app.people.rules import Alone
+from app.people.rules import Since
 
 CAMPAIGN = "campaign:"
 SCOPE_MAX = 40
@@ -238,11 +238,11 @@ def next_reminder(asked_at: datetime, now: datetime) -> datetime | None:
 
 
 def due_again(
-    said: Mapping[str, Given], now: datetime, grown: Iterable[Alone | None], anew: Iterable[datetime]
+    said: Mapping[str, Given], now: datetime, grown: Iterable[Since | None], anew: Iterable[Since]
 ) -> set[Again]:
     """Why the child is asked again: the questions changed, a yes has run out or soon will, or they grew up since.
 
-    `grown` says from when the child decides alone, `anew` after which moments an earlier yes holds for a while only,
+    `grown` says from when the child decides alone, `anew` since when an earlier yes holds for a while only,
     also while others decide with them.
     """
     due: set[Again] = set()
@@ -256,7 +256,7 @@ def due_again(
             due.add(Again.RUNS_OUT)
         if any(one.begins <= now and not one.covers(given.at, given.said_seq) for one in grown if one):
             due.add(Again.OWN_AGE)
-        elif any(given.at < moment <= now for moment in anew):
+        elif any(one.begins <= now and not one.covers(given.at, given.said_seq) for one in anew):
             due.add(Again.OLDER)
     return due
 

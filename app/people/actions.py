@@ -12,7 +12,7 @@ from app.audit.rules import Verb
 from app.errors import Conflict, Invalid, NotAllowed
 from app.extensions import db, new_id
 from app.people import authority
-from app.people.growing import settle
+from app.people.growing import settle, stays
 from app.people.hashes import hash_card, hash_token
 from app.people.keys import create_key, destroy_key, seal
 from app.people.letters import forget_letters
@@ -20,7 +20,7 @@ from app.people.line import lock_stories_of
 from app.people.models import Guardian, GuardianLink, Organisation, Staff, Storyteller
 from app.people.passwords import hash_password, new_totp, seal_totp
 from app.people.permissions import Permission, Role, may
-from app.people.queries import ever_named, growing_up, guardians_of, has_come
+from app.people.queries import ever_named, guardians_of
 from app.people.rules import (
     BASIS_OF_RELATION,
     GUARDIANS_MAX,
@@ -83,7 +83,7 @@ def tell_majority(
     if band is not None and not fits_band(band, storyteller.created_at.date(), birthday):
         raise Invalid("majority_band", "majority")
     lock_stories_of(storyteller.id)
-    if majority != storyteller.majority_from and any(map(has_come, growing_up(storyteller))):
+    if majority != storyteller.majority_from and stays(storyteller.own_age_clear_seq, storyteller.own_age_came_seq):
         raise Invalid("majority_month", "majority")  # it has come: nobody takes it away
     storyteller.majority_from = majority
     if guardian.told_majority != majority or guardian.told_majority_at is None:
@@ -200,6 +200,7 @@ def erase_storyteller(storyteller: Storyteller) -> None:
     storyteller.age_band, storyteller.country, storyteller.reference = None, "", None
     storyteller.own_age_from = storyteller.majority_from = None
     storyteller.own_age_clear_seq = storyteller.majority_clear_seq = None
+    storyteller.own_age_came_seq = storyteller.majority_came_seq = None
     storyteller.asked_anew = []
     for guardian in ever_named(storyteller.id):
         guardian.email_sealed = guardian.name_sealed = guardian.doubt_sealed = guardian.told_majority = None

@@ -7,15 +7,19 @@ closes them when nobody answers, so it waits for nobody, and is never taken back
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import Row
+from sqlalchemy import Row, select
 
 from app import clock
 from app.adapters import outside
+from app.adapters.queue import commit
 from app.audit.actions import order
+from app.extensions import db
+from app.people.line import lock_stories_of
 from app.people.models import Authority, Guardian, Storyteller
 from app.people.profiles import months_of, strictest
-from app.people.queries import begin_of, growing_up, has_come, is_unheard, named_for
+from app.people.queries import begin_of, coming, is_unheard, named_for
 
+BATCH = 100
 Named = Row[Guardian, Authority, datetime]
 
 
@@ -27,19 +31,48 @@ def settle(teller: Storyteller) -> None:
     majority = teller.majority_from
     if majority is None:
         return
-    own_age, grown_up = map(has_come, growing_up(teller))
-    day = _own_age(teller, majority)
-    if teller.own_age_from != day:
-        if not own_age:
-            teller.own_age_clear_seq = None  # what was said before another law counted was not said under it
-        teller.own_age_from = day
+    _follow_law(teller, _own_age(teller, majority))
     rows = named_for(teller.id)
     _ask_anew(teller, rows)
     is_clear = _is_clear(majority, rows)
-    if not own_age:
+    if not stays(teller.own_age_clear_seq, teller.own_age_came_seq):
         teller.own_age_clear_seq = _clear_seq(teller.own_age_clear_seq, is_clear=is_clear)
-    if not grown_up:
+    if not stays(teller.majority_clear_seq, teller.majority_came_seq):
         teller.majority_clear_seq = _clear_seq(teller.majority_clear_seq, is_clear=is_clear)
+
+
+def stays(clear_seq: int | None, came_seq: int | None) -> bool:
+    """Whether they decide alone for good: the day has come, and nobody stood against it."""
+    return clear_seq is not None and came_seq is not None
+
+
+def note_what_has_come() -> None:
+    """See which days have come, by a clock that is sure, and write down after which entry of the log they did."""
+    for teller in db.session.scalars(select(Storyteller).where(coming()).limit(BATCH)).all():
+        lock_stories_of(teller.id)
+        db.session.refresh(teller, with_for_update=True)
+        settle(teller)
+        today, seq = clock.now().date(), order()
+        if teller.own_age_from and teller.own_age_from <= today:
+            teller.own_age_came_seq = teller.own_age_came_seq or seq
+        if teller.majority_from and teller.majority_from <= today:
+            teller.majority_came_seq = teller.majority_came_seq or seq
+        commit(outside().queue)
+
+
+def _follow_law(teller: Storyteller, day: date) -> None:
+    """The day of own age is another one: what was said until now was said under another law.
+
+    An earlier day leaves what has come; a later one takes it away until it comes.
+    """
+    before = teller.own_age_from
+    if before == day:
+        return
+    teller.own_age_from = day
+    if before is not None and day > before:
+        teller.own_age_came_seq = None
+    if teller.own_age_clear_seq is not None:
+        teller.own_age_clear_seq = order()
 
 
 def _own_age(teller: Storyteller, majority: date) -> date:

@@ -76,6 +76,10 @@ class Storyteller(Base):
     __table_args__ = (
         CheckConstraint("length(country) IN (0, 2)", name="country_is_iso"),
         Index("uq_storyteller_reference", "reference", unique=True),
+        *(
+            Index(f"ix_storyteller_{name}_coming", f"{name}_from", **where(f"{name}_came_seq IS NULL"))
+            for name in ("own_age", "majority")
+        ),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
@@ -102,6 +106,10 @@ class Storyteller(Base):
     None: somebody does, or nobody has told it for good.
     """
     majority_clear_seq: Mapped[int | None]
+    """The same of the second."""
+    own_age_came_seq: Mapped[int | None]
+    """After which entry the first day was seen to have come, by a sure clock (`growing.note_what_has_come`)."""
+    majority_came_seq: Mapped[int | None]
     """The same of the second."""
     asked_anew: Mapped[list[list[str]]] = mapped_column(JSON, default=list, server_default="[]")
     """Each day at which they are asked everything anew, with the moment from when they can have answered; all stay."""

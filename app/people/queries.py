@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, select
+from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from app import clock
@@ -14,7 +14,7 @@ from app.extensions import db
 from app.people.hashes import hash_card, hash_token
 from app.people.models import Authority, CardRequest, Guardian, GuardianLink, Staff, Storyteller
 from app.people.permissions import Permission, may
-from app.people.rules import Alone, CardNumber
+from app.people.rules import CardNumber, Since
 
 
 def by_card(card: CardNumber) -> Storyteller | None:
@@ -145,7 +145,7 @@ def keys_to(storyteller_id: str) -> list[Authority]:
     return who_decides(storyteller_id).keys
 
 
-def growing_up(teller: Storyteller) -> tuple[Alone | None, Alone | None]:
+def growing_up(teller: Storyteller) -> tuple[Since | None, Since | None]:
     """From when a young person decides alone where nobody could recognise them, and from when about everything.
 
     What they said before `seq`, while somebody stood against it, was not asked of somebody who decides alone.
@@ -155,18 +155,31 @@ def growing_up(teller: Storyteller) -> tuple[Alone | None, Alone | None]:
     )
 
 
-def _alone(day: date | None, seq: int | None) -> Alone | None:
-    return None if day is None or seq is None else Alone(begin_of(day), seq)
+def _alone(day: date | None, seq: int | None) -> Since | None:
+    return None if day is None or seq is None else Since(begin_of(day), seq)
 
 
-def has_come(alone: Alone | None) -> bool:
+def has_come(alone: Since | None) -> bool:
     """Whether they decide alone now."""
     return alone is not None and alone.begins <= clock.now()
 
 
-def asked_anew(teller: Storyteller) -> tuple[datetime, ...]:
-    """The moments after which the child's earlier answers hold for a while only."""
-    return tuple(datetime.fromisoformat(moment) for _day, moment in teller.asked_anew)
+def asked_anew(teller: Storyteller) -> tuple[Since, ...]:
+    """When they were or will be asked everything anew: what they said before holds for a while only."""
+    came = {teller.own_age_from: teller.own_age_came_seq, teller.majority_from: teller.majority_came_seq}
+    return tuple(
+        Since(datetime.fromisoformat(moment), came.get(date.fromisoformat(day)) or 0)
+        for day, moment in teller.asked_anew
+    )
+
+
+def coming() -> ColumnElement[bool]:
+    """Whether a day of a `Storyteller` has come and was not seen to."""
+    today = clock.now().date()
+    return or_(
+        and_(Storyteller.own_age_from <= today, Storyteller.own_age_came_seq.is_(None)),
+        and_(Storyteller.majority_from <= today, Storyteller.majority_came_seq.is_(None)),
+    )
 
 
 def begin_of(day: date) -> datetime:

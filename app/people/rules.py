@@ -77,14 +77,14 @@ class Help(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Alone:
-    """From when a young person decides alone: from a day on, by what they say after an entry of the audit log."""
+class Since:
+    """When something of growing up comes: a moment, and an entry of the audit log, because a clock may be wrong."""
 
     begins: datetime
     seq: int
 
     def covers(self, at: datetime, said_seq: int) -> bool:
-        """Whether something that was said then was said by somebody who decided alone."""
+        """Whether something was said after it."""
         return at >= self.begins and said_seq >= self.seq
 
 

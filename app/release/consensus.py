@@ -61,7 +61,9 @@ def _child_terms(facts: Facts, question: Question, given: Given) -> list[Term]:
     if given.superseded:
         return [never(Reason.CHILD_OLDER_TEXT)]
     silence = [
-        until_moment(Reason.CHILD_GREW_UP, moment + SILENCE_LASTS) for moment in facts.asked_anew if given.at < moment
+        until_moment(Reason.CHILD_GREW_UP, anew.begins + SILENCE_LASTS)
+        for anew in facts.asked_anew
+        if not anew.covers(given.at, given.said_seq)
     ]
     return [until_moment(Reason.CHILD_EXPIRED, given.expires_at), *silence]
 

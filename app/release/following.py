@@ -111,12 +111,6 @@ def _bring_in_line(ids: Sequence[str]) -> None:
         move_epoch()
 
 
-def follow_anew() -> None:
-    """Every story is to be brought in line once more: the clock was put back, and what was settled by it may differ."""
-    row = db.session.get_one(PolicyFingerprint, 1, with_for_update=True, populate_existing=True)
-    row.phase, row.after = Phase.SUSPECTED, ""
-
-
 def mark_followed() -> None:
     """Every story was just brought in line, in the current transaction."""
     row = db.session.get_one(PolicyFingerprint, 1, with_for_update=True, populate_existing=True)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from app.consent.rules import Given
-from app.people.rules import Alone
+from app.people.rules import Since
 from app.stories.lifecycle import State
 
 ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
@@ -108,10 +108,10 @@ class Facts:
     """Whether somebody answered who holds no key now: an act has ended, or waits to be accepted."""
     unheard: bool
     """Whether somebody may decide who has not said who they are, or whose claim nobody has looked at."""
-    own_age: Alone | None
-    majority: Alone | None
+    own_age: Since | None
+    majority: Since | None
     """From when, and after which entry of the log, what the child says counts alone."""
-    asked_anew: tuple[datetime, ...]
+    asked_anew: tuple[Since, ...]
     """When the child, growing up, was or will be asked everything anew."""
     campaigns: Mapping[str, tuple[datetime, datetime | None]]
 

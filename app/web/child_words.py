@@ -8,7 +8,7 @@ from app.stories.rules import Beside, Change, Standing
 
 AGAIN: dict[Again, LazyString] = {
     Again.OWN_AGE: _("You are old enough to decide yourself now. Please answer again."),
-    Again.OLDER: _("You are older now, so we ask you again. What you said before counts for 90 days more."),
+    Again.OLDER: _("You are older now, so we ask you again. What you said before counts for 90 days only."),
     Again.NEW_TEXT: _("We have written our questions anew. Please answer again."),
     Again.RUNS_OUT: _("You said yes a long time ago. It ends soon, or has ended. You can say it again."),
 }

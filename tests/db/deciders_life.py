@@ -14,7 +14,7 @@ from app.consent.naming import disclaim, doubt, keep_asking, leave_out, name_oth
 from app.people.actions import declare_guardian, tell_majority
 from app.people.authority import Act, accept_act, claim_act, refuse_act
 from app.people.models import Authority, Guardian, Staff
-from app.people.queries import begin_of, claim_of, guardians_of, is_unheard, key_of
+from app.people.queries import claim_of, guardians_of, is_unheard, key_of
 from app.people.rules import Basis, Relation, first_of_next_month
 from app.release.consensus import about_place, alone_since, terms_of
 from app.release.facts import facts_of
@@ -133,7 +133,7 @@ class DecidersLife(OneStory):
         for scope, given in facts.child.items():
             if alone_since(facts, about_place(scope, recognisable=False), given):
                 assert given.said_seq > self.stood, (scope, standing)
-        if facts.own_age is not None and day is not None and begin_of(day) <= self.now:
+        if facts.own_age is not None and teller.own_age_came_seq is not None:
             self.grown = day
         assert facts.own_age is not None or self.grown != day, "what has come was taken away"
 

@@ -47,7 +47,7 @@ def interesting(now: datetime, facts: Facts, rows: dict[str, tuple[datetime, dat
     said = [*facts.child.values(), *(given for key in facts.keys for given in key.said.values())]
     turns |= {given.expires_at for given in said if given.expires_at is not None}
     turns |= {facts.shown_from} if facts.shown_from else set()
-    turns |= {moment + SILENCE_LASTS for moment in facts.asked_anew}
+    turns |= {anew.begins + SILENCE_LASTS for anew in facts.asked_anew}
     for turn in turns:
         yield turn
         yield turn - INSTANT

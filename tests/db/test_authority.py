@@ -17,6 +17,7 @@ from app.errors import Conflict, Invalid, NotAllowed
 from app.extensions import db
 from app.people.actions import declare_guardian, tell_majority
 from app.people.authority import Act, accept_act, claim_act, refuse_act
+from app.people.growing import note_what_has_come
 from app.people.models import Authority, Guardian
 from app.people.permissions import Role
 from app.people.queries import (
@@ -243,6 +244,7 @@ def test_one_parent_cannot_take_away_the_others_no_by_telling_a_month() -> None:
         tell_for_good(mother, 2026, 5)  # what another told can be told again when it has passed
         save()
         assert reasons(story) == (Reason.GUARDIAN_NO,)  # the child was not asked as somebody who decides alone
+        note_what_has_come()
         child_says(story, yes_to(["gallery"]))
         save()
         assert reasons(story) == ()
@@ -259,6 +261,7 @@ def test_what_has_come_is_not_taken_away_by_a_later_month_a_claim_or_a_name() ->
         guardian_says(story, mother, {"gallery": "no"})
         tell_for_good(mother, 2026, 5)
     with clock.fixed(datetime(2026, 7, 1, tzinfo=UTC)):
+        note_what_has_come()
         child_says(story, yes_to(["gallery", "press"]))
         save()
         assert has_come(growing_up(story.storyteller)[1])

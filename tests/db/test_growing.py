@@ -12,14 +12,14 @@ from hypothesis.stateful import initialize, rule
 from app import clock
 from app.adapters import outside
 from app.adapters.queue import commit
-from app.cli.following import catch_up_a_little
-from app.cli.patience import look_at_clock
+from app.cli.sweeper import sweep
 from app.consent.naming import doubt, leave_out
 from app.consent.rules import Again, due_again
 from app.errors import Invalid
 from app.extensions import db
 from app.people.actions import declare_guardian, tell_majority
 from app.people.authority import Act, accept_act, claim_act, end_act, refuse_act
+from app.people.growing import note_what_has_come
 from app.people.models import Authority, Guardian, Staff, Storyteller
 from app.people.permissions import Role
 from app.people.queries import claim_of, decides_about_all, growing_up, guardians_of, has_come, key_of
@@ -195,7 +195,7 @@ def carers_story() -> Story:
         make_act(carer, OWN_AGE + 180 * DAY)
         tell_for_good(carer, 2026, 5)
         save()
-    at(AFTER, lambda: says_yes(story))
+    at(AFTER, note_what_has_come, lambda: says_yes(story))
     return story
 
 
@@ -224,7 +224,7 @@ def test_what_has_come_nobody_takes_away(app: Flask, named: datetime) -> None:
 
 
 def test_whoever_tells_a_month_that_has_come_asks_nobody_again(story: Story) -> None:
-    at(AFTER, lambda: says_yes(story))
+    at(AFTER, note_what_has_come, lambda: says_yes(story))
     father = comes(story, LATER)
     at(LATER + DAY, lambda: say_father(father), lambda: tell_for_good(father, 2028, 5))
     assert reasons(story, LATER + 100 * DAY) == set()
@@ -261,18 +261,36 @@ def test_what_was_said_while_the_clock_was_ahead_counts_alone_from_then_on_and_n
     assert reasons(story, LATER + 200 * DAY) == set()
 
 
-def test_whoever_was_named_while_the_clock_was_ahead_is_waited_for_once_it_is_right(story: Story) -> None:
+def test_whoever_was_named_while_the_clock_was_ahead_is_waited_for(story: Story) -> None:
     comes(story, LATER)
-    with clock.fixed(LATER):
-        look_at_clock()
-        save()
-    with clock.fixed(AFTER - 60 * DAY):
-        look_at_clock()
-        save()
-        catch_up_a_little()
-        save()
     at(AFTER, lambda: says_yes(story))
     assert growing_up(story.storyteller) == (None, None)
+
+
+def test_a_clock_that_is_put_back_takes_nothing_away(app: Flask) -> None:
+    story = carers_story()
+    father = comes(story, AFTER + DAY)
+    for moment in (AFTER + DAY, OWN_AGE - DAY, AFTER + 2 * DAY):
+        at(moment, sweep, lambda: declare_guardian(father, "Ion Popescu", Relation.FATHER))
+    assert has_come(growing_up(story.storyteller)[1])
+    assert reasons(story, AFTER + 2 * DAY) == set()
+
+
+def test_what_was_said_while_the_clock_was_ahead_is_asked_anew(story: Story) -> None:
+    comes(story)
+    parents_say(story, "yes")
+    at(SILENCE_ENDS + 10 * DAY, lambda: says_yes(story))
+    at(OWN_AGE, note_what_has_come)
+    facts = facts_of(story)
+    assert due_again(facts.child, OWN_AGE, [], facts.asked_anew) == {Again.OLDER}
+    assert Reason.CHILD_GREW_UP in reasons(story, SILENCE_ENDS + 11 * DAY)
+
+
+def test_what_a_clock_that_is_behind_was_told_asks_anew_what_was_said_before(story: Story) -> None:
+    mother = mother_of(story)
+    at(AFTER, lambda: guardian_says(story, mother, {"gallery": "yes"}), lambda: says_yes(story))
+    at(AFTER - 20 * DAY, lambda: comes(story, AFTER - 20 * DAY), note_what_has_come)
+    assert Reason.CHILD_GREW_UP in reasons(story, SILENCE_ENDS)
 
 
 def test_a_looser_law_counts_from_when_it_does(app: Flask) -> None:
@@ -288,6 +306,19 @@ def test_a_looser_law_counts_from_when_it_does(app: Flask) -> None:
     assert reasons(story, AFTER + DAY) == set()
 
 
+def test_a_looser_law_makes_no_earlier_word_count_and_takes_nothing_away(app: Flask) -> None:
+    with clock.fixed(TOLD - DAY):
+        story = make_approved([], guardians=1, country="RO", age_band=AgeBand.THIRTEEN_TO_FIFTEEN)
+    at(TOLD, lambda: tell_for_good(mother_of(story), 2028, 5))
+    at(TOLD + DAY, lambda: guardian_says(story, mother_of(story), {"gallery": "no"}), lambda: says_yes(story))
+    at(AFTER, note_what_has_come)
+    comes(story, AFTER)
+    at(AFTER + DAY, lambda: setattr(story.storyteller, "country", "LV"))
+    assert reasons(story, AFTER + DAY) == {Reason.GUARDIAN_NO}
+    at(AFTER + 2 * DAY, lambda: says_yes(story))
+    assert reasons(story, AFTER + 2 * DAY) == set()
+
+
 class Growing(DecidersLife):
     """A young person whose own age comes soon, by one of the laws, as everybody has told for good."""
 
@@ -301,6 +332,7 @@ class Growing(DecidersLife):
     @rule(days=st.sampled_from([1, 31, 95]))
     def time_passes(self, days: int) -> None:
         self.now += timedelta(days=days)
+        self.act(note_what_has_come)
 
     @rule()
     def the_child_says_yes(self) -> None:

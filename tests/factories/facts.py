@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from app.consent.rules import Given
-from app.people.rules import Alone
+from app.people.rules import Since
 from app.release.policy import scope_of
 from app.release.terms import Facts, Key
 from app.stories.lifecycle import State
@@ -96,9 +96,11 @@ def random_facts(random: Random) -> Facts:
         keys=tuple(random_key(random) for _ in range(random.choice((0, 1, 1, 1, 2, 2, 3)))),
         keyless=seldom(),
         unheard=seldom(),
-        own_age=Alone(random_moment(random), random.choice((0, 0, 1))) if random.random() < 0.25 else None,
-        majority=Alone(random_moment(random), random.choice((0, 0, 1))) if random.random() < 0.15 else None,
-        asked_anew=tuple(random_moment(random) for _ in range(random.choice((0, 0, 0, 1, 2)))),
+        own_age=Since(random_moment(random), random.choice((0, 0, 1))) if random.random() < 0.25 else None,
+        majority=Since(random_moment(random), random.choice((0, 0, 1))) if random.random() < 0.15 else None,
+        asked_anew=tuple(
+            Since(random_moment(random), random.choice((0, 0, 1))) for _ in range(random.choice((0, 0, 0, 1, 2)))
+        ),
         campaigns={} if seldom() else {CAMPAIGN: random_dates(random)},
     )
 

@@ -87,8 +87,8 @@ def refuses(given: Given, enough: tuple[str, ...]) -> bool:
 
 def holds(facts: Facts, given: Given, now: datetime | None) -> bool:
     """What the child said is neither expired, nor superseded, nor left unsaid for 90 days after a new question."""
-    anew = [moment for moment in facts.asked_anew if given.at < moment]
-    silent = now is not None and any(now >= moment + timedelta(days=90) for moment in anew)
+    anew = [one for one in facts.asked_anew if given.at < one.begins or given.said_seq < one.seq]
+    silent = now is not None and any(now >= one.begins + timedelta(days=90) for one in anew)
     return not given.superseded and not silent and not expired(given, now)
 
 

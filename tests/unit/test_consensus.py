@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from app.consent.rules import Attribute, Given
-from app.people.rules import Alone
+from app.people.rules import Since
 from app.release.policy import shown, verdict, window
 from app.release.terms import FOREVER, Facts, Key, Reason
 from tests.factories.facts import CAMPAIGN, DAY_ZERO, SHOWN, VERSION, yes
@@ -92,27 +92,27 @@ def test_a_version_the_child_refused_is_never_shown() -> None:
 
 def test_at_own_age_an_earlier_yes_holds_for_ninety_days() -> None:
     grown = DAY_ZERO + 10 * DAY
-    facts = replace(QUIET, own_age=Alone(grown, 0), asked_anew=(grown,))
+    facts = replace(QUIET, own_age=Since(grown, 0), asked_anew=(Since(grown, 0),))
     assert window(facts, "gallery") == (DAY_ZERO, grown + 90 * DAY)
     assert verdict(facts, "gallery", grown + 90 * DAY).reasons == (Reason.CHILD_GREW_UP,)
 
 
 def test_from_own_age_on_a_yes_of_their_own_is_enough_where_nobody_could_recognise_them() -> None:
-    facts = replace(QUIET, keys=(replace(KEY, said={"gallery": yes("no")}),), own_age=Alone(DAY_ZERO - 30 * DAY, 0))
+    facts = replace(QUIET, keys=(replace(KEY, said={"gallery": yes("no")}),), own_age=Since(DAY_ZERO - 30 * DAY, 0))
     assert window(facts, "gallery") == (DAY_ZERO, FOREVER)
     assert reasons(facts, "press") == (Reason.GUARDIAN_SILENT,)
     assert window(replace(facts, keys=()), "gallery") == (DAY_ZERO, FOREVER)
 
 
 def test_until_they_are_of_age_guardians_still_decide_about_their_voice() -> None:
-    facts = replace(SHOWN, own_age=Alone(DAY_ZERO - 30 * DAY, 0), keys=(says(KEY, voice=yes("transcript")),))
+    facts = replace(SHOWN, own_age=Since(DAY_ZERO - 30 * DAY, 0), keys=(says(KEY, voice=yes("transcript")),))
     assert shown(facts, Attribute.VOICE).grade == 0
-    assert shown(replace(facts, majority=Alone(DAY_ZERO - 30 * DAY, 0)), Attribute.VOICE).grade == 2
+    assert shown(replace(facts, majority=Since(DAY_ZERO - 30 * DAY, 0)), Attribute.VOICE).grade == 2
 
 
 def test_of_age_they_are_asked_about_everything_again() -> None:
-    facts = replace(QUIET, own_age=Alone(DAY_ZERO - 30 * DAY, 0), majority=Alone(DAY_ZERO + 5 * DAY, 0))
-    facts = replace(facts, asked_anew=(DAY_ZERO - 30 * DAY, DAY_ZERO + 5 * DAY))
+    facts = replace(QUIET, own_age=Since(DAY_ZERO - 30 * DAY, 0), majority=Since(DAY_ZERO + 5 * DAY, 0))
+    facts = replace(facts, asked_anew=(Since(DAY_ZERO - 30 * DAY, 0), Since(DAY_ZERO + 5 * DAY, 0)))
     assert window(facts, "press") == (DAY_ZERO, DAY_ZERO + 95 * DAY)
 
 

@@ -26,7 +26,7 @@ from app.consent.rules import (
     opens,
 )
 from app.errors import Invalid
-from app.people.rules import Alone
+from app.people.rules import Since
 from app.release.policy import PLACES, SCOPE_OF_PLACE
 
 CAMPAIGN = campaign_scope("c" * 22)
@@ -217,21 +217,21 @@ LONG_BEFORE = datetime(2026, 1, 1, tzinfo=UTC)
     ],
 )
 def test_why_a_child_is_asked_again(given: Given, due: set[Again]) -> None:
-    assert due_again({"gallery": given}, GROWN, [Alone(GROWN, 0), Alone(GROWN + timedelta(days=700), 0)], []) == due
+    assert due_again({"gallery": given}, GROWN, [Since(GROWN, 0), Since(GROWN + timedelta(days=700), 0)], []) == due
 
 
 def test_growing_up_that_has_not_come_asks_nobody() -> None:
     given = Given("yes", 1, GROWN + timedelta(days=400), LONG_BEFORE)
-    assert due_again({"gallery": given}, GROWN - timedelta(days=1), [Alone(GROWN, 0)], [GROWN]) == set()
-    assert due_again({}, GROWN, [Alone(GROWN, 0), None], [GROWN]) == set()
+    assert due_again({"gallery": given}, GROWN - timedelta(days=1), [Since(GROWN, 0)], [Since(GROWN, 0)]) == set()
+    assert due_again({}, GROWN, [Since(GROWN, 0), None], [Since(GROWN, 0)]) == set()
 
 
 def test_who_is_older_and_does_not_decide_alone_is_asked_again() -> None:
     given = Given("yes", 1, GROWN + timedelta(days=400), LONG_BEFORE)
-    assert due_again({"gallery": given}, GROWN, [None, None], [GROWN]) == {Again.OLDER}
+    assert due_again({"gallery": given}, GROWN, [None, None], [Since(GROWN, 0)]) == {Again.OLDER}
 
 
 def test_what_was_said_while_somebody_stood_against_it_is_asked_again() -> None:
     given = Given("yes", 1, GROWN + timedelta(days=400), GROWN, said_seq=4)
-    assert due_again({"gallery": given}, GROWN, [Alone(GROWN, 5)], [GROWN]) == {Again.OWN_AGE}
-    assert due_again({"gallery": given}, GROWN, [Alone(GROWN, 4)], [GROWN]) == set()
+    assert due_again({"gallery": given}, GROWN, [Since(GROWN, 5)], [Since(GROWN, 0)]) == {Again.OWN_AGE}
+    assert due_again({"gallery": given}, GROWN, [Since(GROWN, 4)], [Since(GROWN, 0)]) == set()

@@ -51,8 +51,8 @@ def what_next(story: Story, stands: str) -> str:
     said = [given for scope, given in said_now(story.id)[0].items() if opens(scope, given.value)]
     own_age, majority = growing_up(story.storyteller)
     for alone, key in ((majority, "of_age"), (own_age, "grown")):
-        if alone and has_come(alone) and all(alone.covers(given.at, given.said_seq) for given in said):
-            return f"{stands}-{key}"
+        if alone and has_come(alone):
+            return f"{stands}-{key}" if all(alone.covers(given.at, given.said_seq) for given in said) else stands
     return stands
 
 

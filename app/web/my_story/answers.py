@@ -12,7 +12,7 @@ from app.web import questions
 from app.web.forms import only_fields
 from app.web.guard import Audience, open_to
 from app.web.my_story import bp
-from app.web.my_story.mine import my_story, standing, what_next
+from app.web.my_story.mine import my_story, standing, who_decides_from_now_on
 from app.web.transaction import writes
 from app.web.words import NEXT_FOR_CHILD
 
@@ -28,14 +28,14 @@ def answers() -> str:
 def _show(story: Story, values: dict[str, str], errors: dict[str, LazyString]) -> str:
     text = questions.page_text("child")
     sections = questions.sections(text, questions.ask(text, version_of(story)), values, errors)
-    following = what_next(story, standing(story))
+    from_now_on = who_decides_from_now_on(story, standing(story))
     return render_template(
         "my_story/answers.html",
         text=text,
         sections=sections,
         values=values,
         errors=errors,
-        grown=NEXT_FOR_CHILD[following] if following != story.state else "",
+        grown=NEXT_FOR_CHILD[from_now_on] if from_now_on else "",
     )
 
 

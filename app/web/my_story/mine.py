@@ -7,6 +7,7 @@ from app.consent.rules import opens
 from app.people.hashes import hash_token
 from app.people.models import Storyteller
 from app.people.queries import growing_up, has_come
+from app.people.rules import Since
 from app.stories import actions
 from app.stories.lifecycle import State
 from app.stories.models import Story
@@ -46,14 +47,24 @@ def what_next(story: Story, stands: str) -> str:
 
     Once they have said everything anew: what they said before is not theirs alone.
     """
-    if stands != State.APPROVED:
+    key, since = _decides(story, stands)
+    if since is None:
         return stands
     said = [given for scope, given in said_now(story.id)[0].items() if opens(scope, given.value)]
+    return key if all(since.covers(given.at, given.said_seq) for given in said) else stands
+
+
+def who_decides_from_now_on(story: Story, stands: str) -> str:
+    """The same of what they are about to say; empty where a guardian decides with them."""
+    return _decides(story, stands)[0]
+
+
+def _decides(story: Story, stands: str) -> tuple[str, Since | None]:
     own_age, majority = growing_up(story.storyteller)
-    for alone, key in ((majority, "of_age"), (own_age, "grown")):
-        if alone and has_come(alone):
-            return f"{stands}-{key}" if all(alone.covers(given.at, given.said_seq) for given in said) else stands
-    return stands
+    for since, key in ((majority, "of_age"), (own_age, "grown")):
+        if stands == State.APPROVED and has_come(since):
+            return f"{stands}-{key}", since
+    return "", None
 
 
 def seen_of(story: Story, stands: str) -> dict[str, int]:

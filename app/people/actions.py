@@ -83,8 +83,10 @@ def tell_majority(
     if band is not None and not fits_band(band, storyteller.created_at.date(), birthday):
         raise Invalid("majority_band", "majority")
     lock_stories_of(storyteller.id)
-    if majority != storyteller.majority_from and stays(storyteller.own_age_clear_seq, storyteller.own_age_came_seq):
-        raise Invalid("majority_month", "majority")  # it has come: nobody takes it away
+    if majority != storyteller.majority_from:
+        if stays(storyteller.own_age_clear_seq, storyteller.own_age_came_seq):
+            raise Invalid("majority_month", "majority")  # it has come: nobody takes it away
+        storyteller.own_age_came_seq = storyteller.majority_came_seq = None
     storyteller.majority_from = majority
     if guardian.told_majority != majority or guardian.told_majority_at is None:
         guardian.told_majority, guardian.told_majority_at, guardian.majority_holds_from = majority, clock.now(), None

@@ -230,6 +230,19 @@ def test_whoever_tells_a_month_that_has_come_asks_nobody_again(story: Story) -> 
     assert reasons(story, LATER + 100 * DAY) == set()
 
 
+def test_another_month_has_not_come_because_the_first_one_had(app: Flask) -> None:
+    with clock.fixed(TOLD):
+        story = make_approved([], guardians=0, age_band=AgeBand.SIXTEEN_SEVENTEEN)
+        mother, father = make_guardian(story.storyteller), make_guardian(story.storyteller, declared=False)
+        tell_for_good(mother, 2026, 5)
+        save()
+    at(OWN_AGE, note_what_has_come)
+    at(AFTER, lambda: tell_for_good(mother, 2026, 10), lambda: left_out(father))
+    comes(story, LATER)
+    at(OWN_AGE + 200 * DAY, note_what_has_come)
+    assert not has_come(growing_up(story.storyteller)[1])
+
+
 def test_a_clock_that_is_put_back_opens_nothing(story: Story) -> None:
     father = comes(story)
     parents_say(story, "no")

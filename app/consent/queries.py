@@ -163,7 +163,7 @@ def taken_back(story_id: str) -> list[str]:
 def _asked_anew(rows: Iterable[Answer], teller: Storyteller) -> set[str]:
     """The scopes whose newest yes has run out, or was an answer to other words or by a child who has grown up since."""
     major, retitled, now = majors()[Party.CHILD], _retitled(), clock.now()
-    grown = [one for one in (*growing_up(teller), *asked_anew(teller)) if one is not None and one.begins <= now]
+    grown = [one for one in (*growing_up(teller), *asked_anew(teller)) if one is not None]
     newest = {row.scope: row for row in rows if row.value == Value.YES}
     return {
         scope
@@ -171,7 +171,7 @@ def _asked_anew(rows: Iterable[Answer], teller: Storyteller) -> set[str]:
         if row.text_version < major
         or (scope in retitled and row.answered_at < retitled[scope])
         or (row.expires_at is not None and row.expires_at <= now)
-        or not all(one.covers(row.answered_at, row.said_seq) for one in grown)
+        or any(one.asks_again(row.answered_at, row.said_seq, now) for one in grown)
     }
 
 

@@ -254,9 +254,9 @@ def due_again(
             due.add(Again.NEW_TEXT)
         elif given.expires_at is not None and given.expires_at <= ahead:
             due.add(Again.RUNS_OUT)
-        if any(one.begins <= now and not one.covers(given.at, given.said_seq) for one in grown if one):
+        if any(one.asks_again(given.at, given.said_seq, now) for one in grown if one):
             due.add(Again.OWN_AGE)
-        elif any(one.begins <= now and not one.covers(given.at, given.said_seq) for one in anew):
+        elif any(one.asks_again(given.at, given.said_seq, now) for one in anew):
             due.add(Again.OLDER)
     return due
 

@@ -77,7 +77,11 @@ class Storyteller(Base):
         CheckConstraint("length(country) IN (0, 2)", name="country_is_iso"),
         Index("uq_storyteller_reference", "reference", unique=True),
         *(
-            Index(f"ix_storyteller_{name}_coming", f"{name}_from", **where(f"{name}_came_seq IS NULL"))
+            Index(
+                f"ix_storyteller_{name}_coming",
+                f"{name}_from",
+                **where(f"{name}_from IS NOT NULL AND {name}_came_seq IS NULL"),
+            )
             for name in ("own_age", "majority")
         ),
     )

@@ -150,9 +150,8 @@ def growing_up(teller: Storyteller) -> tuple[Since | None, Since | None]:
 
     What they said before `seq`, while somebody stood against it, was not asked of somebody who decides alone.
     """
-    return _alone(teller.own_age_from, teller.own_age_clear_seq), _alone(
-        teller.majority_from, teller.majority_clear_seq
-    )
+    own_age = _alone(teller.own_age_from, teller.own_age_clear_seq)
+    return own_age, _alone(teller.majority_from, teller.majority_clear_seq)
 
 
 def _alone(day: date | None, seq: int | None) -> Since | None:

@@ -87,6 +87,10 @@ class Since:
         """Whether something was said after it."""
         return at >= self.begins and said_seq >= self.seq
 
+    def asks_again(self, at: datetime, said_seq: int, now: datetime) -> bool:
+        """Whether it has come, and something was said before it."""
+        return self.begins <= now and not self.covers(at, said_seq)
+
 
 class Relation(StrEnum):
     """What a guardian is to the child."""

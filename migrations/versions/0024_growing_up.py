@@ -30,7 +30,8 @@ GUARDIAN = sa.table(
     sa.column("majority_holds_from", AT),
 )
 INDEXES = {
-    f"ix_storyteller_{name}_coming": (f"{name}_from", f"{name}_came_seq IS NULL") for name in ("own_age", "majority")
+    f"ix_storyteller_{name}_coming": (f"{name}_from", f"{name}_from IS NOT NULL AND {name}_came_seq IS NULL")
+    for name in ("own_age", "majority")
 }
 
 

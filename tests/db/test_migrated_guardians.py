@@ -1,11 +1,9 @@
 """What guardians and children had said when keys, doubts and the order of words came (0022 and 0023) says the same."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
 from alembic import command
-from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
@@ -45,14 +43,6 @@ from tests.factories.taken import take_from
 BEFORE = "0021"
 DAY = timedelta(days=1)
 CLAIMED = Act(Basis.COURT_ACT, "A court's decision, made up.", clock.now() + 100 * DAY)
-pytestmark = pytest.mark.parametrize("backend", ["sqlite", "postgresql"])
-
-
-@pytest.fixture(autouse=True)
-def in_context(app: Flask) -> Iterator[None]:
-    """Actions and queries find the session through the app."""
-    with app.app_context():
-        yield
 
 
 def go_back(*changes: str, to: str = BEFORE, **values: object) -> None:

@@ -10,7 +10,7 @@ from app.consent.models import Answer
 from app.consent.queries import ledger
 from app.consent.records import CONTEXT, About, Event, Json, document
 from app.consent.texts import majors
-from app.people.queries import authority_of
+from app.people.queries import asked_anew, authority_of
 from app.stories.lifecycle import State
 from app.stories.models import Story
 
@@ -38,6 +38,7 @@ def _about(story: Story) -> Json:
         bases={guardian: act.basis.value for guardian, act in held.items() if act is not None},
         claimed=frozenset(guardian for guardian, act in held.items() if act is not None and act.accepted_at is None),
         majors=majors(),
+        asked_anew=asked_anew(teller),
     )
     return document(map(_read, rows), about, clock.now())
 
@@ -56,6 +57,7 @@ def _read(row: Answer) -> Event:
         text_version=row.text_version,
         text_locale=row.text_locale,
         text_sha256=row.text_sha256,
+        said_seq=row.said_seq,
     )
 
 

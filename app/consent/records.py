@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.consent.rules import Attribute, Method, Party, Scope, Value, opens
+from app.consent.rules import Attribute, Method, Party, Scope, Value, opens, silence_ends
+from app.people.rules import Since
 
 Json = dict[str, Any]
 
@@ -58,6 +59,8 @@ class Event:
     text_version: int
     text_locale: str
     text_sha256: str
+    said_seq: int
+    """After which entry of the audit log it was said."""
 
     @property
     def party(self) -> Party:
@@ -83,6 +86,8 @@ class About:
     """Who of these decides by nothing that a second person has accepted, or waits for that again."""
     majors: Mapping[str, int]
     """For each party, the version of its text from which on answers hold."""
+    asked_anew: tuple[Since, ...]
+    """When the child, growing up, was or will be asked everything anew."""
 
 
 def document(events: Iterable[Event], about: About, now: datetime) -> Json:
@@ -123,8 +128,8 @@ def status_now(history: Sequence[Event], about: About, now: datetime) -> str:
     if status not in ("dpv:ConsentGiven", "dpv:RenewedConsentGiven"):
         return status
     if about.erased:
-        return "dpv:ConsentWithdrawn"
-    if last.expires_at is not None and last.expires_at <= now:
+        return _taken_back(last)
+    if any(end <= now for end in _ends(last, about)):
         return "dpv:ConsentExpired"
     if last.who and last.who not in about.bases:
         return "dpv:ConsentRevoked"  # with the right to give it
@@ -143,8 +148,19 @@ def status_then(history: Sequence[Event]) -> str:
             return "dpv:ConsentRequested"
         return "dpv:RenewedConsentGiven" if was_given else "dpv:ConsentGiven"
     if was_given:
-        return "dpv:ConsentWithdrawn"
+        return _taken_back(last)
     return "dpv:ConsentRequestDeferred" if last.value == Value.UNSURE else "dpv:ConsentRefused"
+
+
+def _taken_back(last: Event) -> str:
+    """The vocabulary says *withdrawn* of the person it is about, and *revoked* of anybody else."""
+    return "dpv:ConsentRevoked" if last.who else "dpv:ConsentWithdrawn"
+
+
+def _ends(last: Event, about: About) -> list[datetime]:
+    """When a yes runs out: on its day, and the child's by their silence too when they grow up."""
+    silence = [] if last.who else silence_ends(last.at, last.said_seq, about.asked_anew)
+    return [*silence, *([last.expires_at] if last.expires_at else [])]
 
 
 def _event(history: Sequence[Event], about: About) -> Json:

@@ -106,6 +106,8 @@ UNHEARD_AFTER = (7, 30)
 """Days after somebody was asked: who has not said by then who they are is reminded."""
 PEACE = timedelta(days=30)
 """How long nobody is asked again after a no."""
+SILENCE_LASTS = timedelta(days=90)
+"""How long an earlier answer holds after the young person was asked again because they grew up."""
 
 
 class Again(StrEnum):
@@ -259,6 +261,11 @@ def due_again(
         elif any(one.asks_again(given.at, given.said_seq, now) for one in anew):
             due.add(Again.OLDER)
     return due
+
+
+def silence_ends(at: datetime, said_seq: int, anew: Iterable[Since]) -> list[datetime]:
+    """When silence ends what a child said then: some time after each moment at which they were asked anew."""
+    return [one.begins + SILENCE_LASTS for one in anew if not one.covers(at, said_seq)]
 
 
 def _reminders(given: Given, now: datetime) -> set[tuple[Notice, str]]:

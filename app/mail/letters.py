@@ -88,10 +88,13 @@ guardian_own_age = WithLink(
 
 guardian_majority = WithLink(
     _("Your child is of age"),
-    _("%(who)s is of age. From now on only they decide about their story."),
+    _(
+        "%(who)s is of age. We ask them everything anew, and once they have answered only they decide about their "
+        "story. Until then what you said still counts."
+    ),
     _("Thank you for having decided with them. What you answered is still here:"),
 )
-"""Tells a guardian that the young person is of age and decides alone."""
+"""Tells a guardian that the young person is of age, and decides alone once they have answered anew."""
 
 guardian_written_down = WithLink(
     _("Your answers are written down"),

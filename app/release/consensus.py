@@ -5,16 +5,13 @@ that is not confirmed count as no. Pure; `policy` puts the answers together with
 """
 
 from collections.abc import Container
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from operator import itemgetter
 from typing import NamedTuple
 
-from app.consent.rules import CAMPAIGN, OWN_VOICE, Attribute, Given, Scope, Value, enough, grade
+from app.consent.rules import CAMPAIGN, OWN_VOICE, Attribute, Given, Scope, Value, enough, grade, silence_ends
 from app.release.terms import FOREVER, Facts, Key, Reason, Term, from_moment, never, until_moment
-
-SILENCE_LASTS = timedelta(days=90)
-"""How long an earlier answer holds after the young person was asked again because they grew up."""
 
 REFUSALS = frozenset({Reason.GUARDIAN_NO, Reason.GUARDIAN_UNSURE, Reason.GUARDIAN_NO_STANDS})
 YES = frozenset({Value.YES})
@@ -61,9 +58,8 @@ def _child_terms(facts: Facts, question: Question, given: Given) -> list[Term]:
     if given.superseded:
         return [never(Reason.CHILD_OLDER_TEXT)]
     silence = [
-        until_moment(Reason.CHILD_GREW_UP, anew.begins + SILENCE_LASTS)
-        for anew in facts.asked_anew
-        if not anew.covers(given.at, given.said_seq)
+        until_moment(Reason.CHILD_GREW_UP, closes)
+        for closes in silence_ends(given.at, given.said_seq, facts.asked_anew)
     ]
     return [until_moment(Reason.CHILD_EXPIRED, given.expires_at), *silence]
 

@@ -7,9 +7,9 @@ from sqlalchemy import delete, select
 
 from app import clock
 from app.consent.models import TextRelease
+from app.consent.rules import SILENCE_LASTS
 from app.extensions import db
 from app.release import elsewhere
-from app.release.consensus import SILENCE_LASTS
 from app.release.models import Showing
 from app.release.terms import Facts
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from app.consent.records import METHODS, About, Event, document, record, status_now, status_then
-from app.consent.rules import ATTRIBUTE_VALUES, Method, Scope
+from app.consent.rules import ATTRIBUTE_VALUES, SILENCE_LASTS, Method, Scope
+from app.people.rules import Since
 from tests.unit.dpv_checks import faults, graph_of, strangers
 
 MORNING = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -24,6 +25,7 @@ ABOUT = About(
     bases={MOTHER: "parent"},
     claimed=frozenset(),
     majors={"child": 1, "guardian": 1},
+    asked_anew=(),
 )
 
 
@@ -42,6 +44,7 @@ def said(value: str, at: datetime = MORNING, **other: Any) -> Event:
         text_version=1,
         text_locale="ro",
         text_sha256="0123456789abcdef" * 4,
+        said_seq=5,
     )
     return replace(event, **other)
 
@@ -97,6 +100,26 @@ def test_a_yes_by_link_is_requested_until_it_is_confirmed() -> None:
 )
 def test_a_yes_counts_only_while_it_holds(event: Event, about: About, status: str) -> None:
     assert status_now([event], about, MORNING + A_DAY) == status
+
+
+@pytest.mark.parametrize(
+    ("event", "asked", "status"),
+    [
+        (said("yes"), Since(MORNING + A_DAY, 0), "dpv:ConsentExpired"),
+        (said("yes"), Since(MORNING + 2 * A_DAY, 0), "dpv:ConsentGiven"),
+        (said("yes"), Since(MORNING - A_DAY, 5), "dpv:ConsentGiven"),
+        (said("yes"), Since(MORNING - A_DAY, 6), "dpv:ConsentExpired"),
+        (by_mother("yes"), Since(MORNING + A_DAY, 0), "dpv:ConsentGiven"),
+    ],
+)
+def test_a_child_who_grew_up_and_is_silent_says_yes_no_longer(event: Event, asked: Since, status: str) -> None:
+    about = replace(ABOUT, asked_anew=(asked,))
+    assert status_now([event], about, MORNING + A_DAY + SILENCE_LASTS) == status
+
+
+def test_what_others_take_back_is_revoked() -> None:
+    assert status_then([by_mother("yes"), by_mother("no")]) == "dpv:ConsentRevoked"
+    assert status_now([by_mother("yes")], replace(ABOUT, erased=True), MORNING) == "dpv:ConsentRevoked"
 
 
 def test_each_event_says_what_it_meant_then() -> None:

@@ -1,9 +1,10 @@
 """Consent records held against the vocabulary they are written in, and against our own shapes.
 
-`dpv/terms.csv` names every term of DPV that a record may use, and its kind, as version 2.1 of the vocabulary
-(w3id.org/dpv/2.1, read on 2026-11-24) defines it. They are named here because no package has them: on npm both
-`@vocabulary/dpv` and `@zazuko/rdf-vocabularies` hold what there was before version 1, in another namespace and without
-consent records; on PyPI there is none (looked for on 2026-11-25).
+`dpv/terms.csv` names every term of the core of DPV 2.1 and its kind, whether we use it or not: all 1,070 rows of the
+published `2.1/dpv/dpv.csv` (github.com/w3c/dpv at 800c06b, read on 2026-11-30), misspelt names as they are there. They
+are named here because no package has them: on npm both `@vocabulary/dpv` and `@zazuko/rdf-vocabularies` hold what
+there was before version 1, in another namespace and without consent records; on PyPI there is none (looked for on
+2026-11-25).
 """
 
 import csv

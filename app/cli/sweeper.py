@@ -11,6 +11,7 @@ from app.adapters.queue import commit, rollback
 from app.audit.actions import write_checkpoint
 from app.cli.following import catch_up_a_little
 from app.cli.patience import is_patient, look_at_clock
+from app.consent.actions import end_guardians_erasure
 from app.consent.naming import erased_by_doubted
 from app.consent.notices import send_due as send_due_notices
 from app.consent.sweeping import sweep_evidence
@@ -134,6 +135,7 @@ def erase_due() -> None:
         if is_still_asked(story):
             erase(story, Role.CLOCK)
         else:
+            end_guardians_erasure(story)
             drop_erasure(story, Role.CLOCK.value)
         commit(outside().queue)
 

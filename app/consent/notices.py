@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app import clock
@@ -107,8 +107,10 @@ def _month_to_confirm(told_at: datetime, wait: timedelta) -> set[tuple[Notice, s
 
 
 def _grown(teller: Storyteller) -> Iterable[str]:
-    """What the young person has reached."""
-    return [name for name, alone in zip((OWN_AGE, MAJORITY), growing_up(teller), strict=True) if has_come(alone)]
+    """What the young person has reached, by a clock that was sure: the last step alone is written about."""
+    came = (teller.own_age_came_seq, teller.majority_came_seq)
+    steps = zip((OWN_AGE, MAJORITY), growing_up(teller), came, strict=True)
+    return [name for name, alone, seq in steps if has_come(alone) and seq is not None][-1:]
 
 
 def _letter(kind: Notice, about: str) -> letters.ToGuardian:
@@ -253,14 +255,15 @@ def _not_in_peace() -> ColumnElement[bool]:
 
 
 def _grew_up() -> ColumnElement[bool]:
-    today = clock.now().date()
-    reached = (
-        (OWN_AGE, Storyteller.own_age_from, Storyteller.own_age_clear_seq),
-        (MAJORITY, Storyteller.majority_from, Storyteller.majority_clear_seq),
+    today, child = clock.now().date(), Storyteller
+    own_age, majority = (
+        and_(day.is_not(None), day <= today, clear_seq.is_not(None), came_seq.is_not(None))
+        for day, clear_seq, came_seq in (
+            (child.own_age_from, child.own_age_clear_seq, child.own_age_came_seq),
+            (child.majority_from, child.majority_clear_seq, child.majority_came_seq),
+        )
     )
     return or_(
-        *(
-            (day <= today) & clear_seq.is_not(None) & ~_written(Notice.OWN_AGE, GuardianNotice.about == about)
-            for about, day, clear_seq in reached
-        )
+        own_age & ~majority & ~_written(Notice.OWN_AGE, GuardianNotice.about == OWN_AGE),
+        majority & ~_written(Notice.OWN_AGE, GuardianNotice.about == MAJORITY),
     )

@@ -158,7 +158,9 @@ def _taken_back(last: Event) -> str:
 
 
 def _ends(last: Event, about: About) -> list[datetime]:
-    """When a yes runs out: on its day, and the child's by their silence too when they grow up."""
+    """When a yes runs out: on its day, and the child's by their silence too when they grow up; to be private never."""
+    if last.scope == Scope.KEEP_PRIVATE:
+        return []
     silence = [] if last.who else silence_ends(last.at, last.said_seq, about.asked_anew)
     return [*silence, *([last.expires_at] if last.expires_at else [])]
 

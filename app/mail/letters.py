@@ -81,10 +81,13 @@ guardian_new_text = WithLink(
 
 guardian_own_age = WithLink(
     _("Your child is old enough to decide"),
-    _("%(who)s has reached the age at which the law lets young people decide about their story themselves."),
+    _(
+        "%(who)s has reached the age at which the law lets young people decide about their story themselves. We ask "
+        "them everything anew. Until they have answered, what you said still counts."
+    ),
     _("We still ask you about their voice, their face and the press until they are of age. Your answers are here:"),
 )
-"""Tells a guardian that the young person now decides where nobody could recognise them."""
+"""Tells a guardian that the young person decides where nobody could recognise them, once they have answered anew."""
 
 guardian_majority = WithLink(
     _("Your child is of age"),

@@ -12,7 +12,7 @@ from app.audit.rules import Verb
 from app.errors import Conflict, Invalid, NotAllowed
 from app.extensions import db, new_id
 from app.people import authority
-from app.people.growing import settle, stays
+from app.people.growing import grew_up, settle
 from app.people.hashes import hash_card, hash_token
 from app.people.keys import create_key, destroy_key, seal
 from app.people.letters import forget_letters
@@ -69,29 +69,29 @@ def tell_majority(
     """A guardian tells the month of the child's 18th birthday; only the days that follow from it are kept.
 
     They count when everybody who holds a key has told the same (`growing.settle`), each twice, the second time by a
-    link that was made a day later: whoever finds one cannot take a guardian's no away. What another told can be told
-    again when it has passed. Raises `Invalid("majority_month")` for a month in which no child of ours comes of age,
-    `Invalid("majority_band")` for one that does not fit the age band that this child told us.
+    link that was made a day later: whoever finds one cannot take a guardian's no away. A month that has passed since
+    the child told a story can be told too. Raises `Invalid("majority_month")` for a month in which no child of ours
+    comes of age, `Invalid("majority_band")` for one that does not fit the age band that this child told us.
     """
     if not (1 <= month <= MONTHS and MINYEAR <= year < MAXYEAR):
         raise Invalid("majority_month", "majority")
-    today, birthday, band = clock.now().date(), date(year, month, 1), storyteller.age_band
-    majority = first_of_next_month(birthday)
-    is_coming = (today.year, today.month) <= (year, month) <= (today.year + GROWING, today.month)
-    if not is_coming and majority != storyteller.majority_from:
+    now, birthday, band = clock.now(), date(year, month, 1), storyteller.age_band
+    first, majority = storyteller.created_at.date(), first_of_next_month(birthday)
+    is_known = majority == storyteller.majority_from
+    if not is_known and not (first.year, first.month) <= (year, month) <= (now.year + GROWING, now.month):
         raise Invalid("majority_month", "majority")
-    if band is not None and not fits_band(band, storyteller.created_at.date(), birthday):
+    if band is not None and not fits_band(band, first, birthday):
         raise Invalid("majority_band", "majority")
     lock_stories_of(storyteller.id)
     if majority != storyteller.majority_from:
-        if stays(storyteller.own_age_clear_seq, storyteller.own_age_came_seq):
+        if grew_up(storyteller):
             raise Invalid("majority_month", "majority")  # it has come: nobody takes it away
         storyteller.own_age_came_seq = storyteller.majority_came_seq = None
     storyteller.majority_from = majority
-    if guardian.told_majority != majority or guardian.told_majority_at is None:
-        guardian.told_majority, guardian.told_majority_at, guardian.majority_holds_from = majority, clock.now(), None
+    if guardian.told_majority != majority or guardian.told_majority_at is None or guardian.told_majority_at > now:
+        guardian.told_majority, guardian.told_majority_at, guardian.majority_holds_from = majority, now, None
     elif may_tell_again(guardian, link_made_at):
-        guardian.majority_holds_from = clock.now()
+        guardian.majority_holds_from = now
     db.session.flush()
     record(guardian.actor, Verb.MAJORITY_TOLD, storyteller.id)
     settle(storyteller)
@@ -156,23 +156,29 @@ def declare_guardian(
     What somebody decides by already is not ended by what they say: see `authority`. `said_seq`: after which entry of
     the audit log they said it, where that was not now.
     """
+    seq = order() if said_seq is None else said_seq
     if guardian.relation is None or guardian.left_out_at is not None:
-        _hear(guardian)
+        _hear(guardian, seq)
     guardian.name_sealed = seal(guardian.storyteller_id, f"name:{guardian.id}", name)
     guardian.relation = relation
     if guardian.doubted_by is None:
         guardian.doubted_at = None  # it was only they themselves who said that they do not decide
-    guardian.declared_seq = order() if said_seq is None else said_seq
+    guardian.declared_seq = seq
     if BASIS_OF_RELATION[relation] is Basis.PARENT:
         authority.declare_parent(guardian, alone=alone)
 
 
-def _hear(guardian: Guardian) -> None:
-    """Whoever was waited for, or left out, is heard. A doubt that nobody has decided about stays."""
+def _hear(guardian: Guardian, seq: int) -> None:
+    """Whoever was waited for, or left out, is heard. A doubt that nobody has decided about stays.
+
+    Who was left out begins anew: it may have been somebody else who said yes, or told the month, in their name.
+    """
     guardian.remind_at = None
     if guardian.left_out_at is not None:
         guardian.doubted_at = guardian.left_out_at = None
         guardian.doubted_by = guardian.doubt_sealed = guardian.left_out_by = None
+        guardian.told_majority = guardian.told_majority_at = guardian.majority_holds_from = None
+        guardian.heard_seq = seq
 
 
 def issue_link(guardian: Guardian, story_id: str, *, keep_readable: bool) -> str:
@@ -203,7 +209,7 @@ def erase_storyteller(storyteller: Storyteller) -> None:
     storyteller.own_age_from = storyteller.majority_from = None
     storyteller.own_age_clear_seq = storyteller.majority_clear_seq = None
     storyteller.own_age_came_seq = storyteller.majority_came_seq = None
-    storyteller.asked_anew = []
+    storyteller.asked_anew, storyteller.asked_next = [], None
     for guardian in ever_named(storyteller.id):
         guardian.email_sealed = guardian.name_sealed = guardian.doubt_sealed = guardian.told_majority = None
         guardian.told_majority_at = guardian.majority_holds_from = None

@@ -17,7 +17,8 @@ from app.extensions import db
 from app.people.line import lock_stories_of
 from app.people.models import Authority, Guardian, Storyteller
 from app.people.profiles import months_of, strictest
-from app.people.queries import begin_of, coming, is_unheard, named_for
+from app.people.queries import askings, begin_of, coming, is_unheard, named_for
+from app.people.rules import Asking
 
 BATCH = 100
 Named = Row[Guardian, Authority, datetime]
@@ -46,6 +47,13 @@ def stays(clear_seq: int | None, came_seq: int | None) -> bool:
     return clear_seq is not None and came_seq is not None
 
 
+def grew_up(teller: Storyteller) -> bool:
+    """Whether they decide alone for good about anything."""
+    return stays(teller.own_age_clear_seq, teller.own_age_came_seq) or stays(
+        teller.majority_clear_seq, teller.majority_came_seq
+    )
+
+
 def note_what_has_come() -> None:
     """See which days have come, by a clock that is sure, and write down after which entry of the log they did."""
     for teller in db.session.scalars(select(Storyteller).where(coming()).limit(BATCH)).all():
@@ -57,6 +65,7 @@ def note_what_has_come() -> None:
             teller.own_age_came_seq = teller.own_age_came_seq or seq
         if teller.majority_from and teller.majority_from <= today:
             teller.majority_came_seq = teller.majority_came_seq or seq
+        _keep(teller, [_seen(asking, seq) for asking in askings(teller)])
         commit(outside().queue)
 
 
@@ -86,13 +95,26 @@ def _ask_anew(teller: Storyteller, rows: Iterable[Named]) -> None:
     A day that was told once more asks nobody again, and one that was put too late, by a clock that was ahead, comes
     in time as well.
     """
+    asked, now = askings(teller), clock.now()
     named = [row.Guardian for row in rows if row.Guardian.left_out_at is None]
     told = {one.told_majority for one in named if one.told_majority and one.majority_holds_from}
     for day in sorted({day for majority in told for day in (_own_age(teller, majority), majority)}):
-        moment = max(begin_of(day), clock.now())
-        known = [datetime.fromisoformat(of) for of_day, of in teller.asked_anew if of_day == day.isoformat()]
-        if not any(earlier <= moment for earlier in known):
-            teller.asked_anew = [*teller.asked_anew, [day.isoformat(), moment.isoformat()]]
+        begins = max(begin_of(day), now)
+        if not any(known.day == day and known.begins <= begins for known in asked):
+            asked.append(Asking(day, begins, order() if begins == now else None))
+    _keep(teller, asked)
+
+
+def _seen(asking: Asking, seq: int) -> Asking:
+    """The same, seen to have come where it has."""
+    return asking._replace(came_seq=seq) if asking.came_seq is None and asking.begins <= clock.now() else asking
+
+
+def _keep(teller: Storyteller, asked: list[Asking]) -> None:
+    written = [asking.written for asking in asked]
+    if written != teller.asked_anew:
+        teller.asked_anew = written
+    teller.asked_next = min((asking.begins for asking in asked if asking.came_seq is None), default=None)
 
 
 def _clear_seq(seq: int | None, *, is_clear: bool) -> int | None:

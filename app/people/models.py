@@ -84,6 +84,7 @@ class Storyteller(Base):
             )
             for name in ("own_age", "majority")
         ),
+        Index("ix_storyteller_asked_next", "asked_next", **where("asked_next IS NOT NULL")),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
@@ -115,8 +116,10 @@ class Storyteller(Base):
     """After which entry the first day was seen to have come, by a sure clock (`growing.note_what_has_come`)."""
     majority_came_seq: Mapped[int | None]
     """The same of the second."""
-    asked_anew: Mapped[list[list[str]]] = mapped_column(JSON, default=list, server_default="[]")
-    """Each day at which they are asked everything anew, with the moment from when they can have answered; all stay."""
+    asked_anew: Mapped[list[list[str | int | None]]] = mapped_column(JSON, default=list, server_default="[]")
+    """When they are asked everything anew, as `rules.Asking` writes it; all of them stay."""
+    asked_next: Mapped[datetime | None]
+    """The first of these moments that was not seen to have come."""
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
@@ -161,6 +164,8 @@ class Guardian(Base):
     """Since when it counts: they told the same month again, by a link that was made a day later."""
     declared_seq: Mapped[int] = mapped_column(default=0, server_default="0")
     """After which entry of the audit log they last said who they are."""
+    heard_seq: Mapped[int] = mapped_column(default=0, server_default="0")
+    """The same of when they came back after they had been left out: no yes from before counts."""
     named_by: Mapped[str | None] = mapped_column(Id)
     """The guardian who named them; None where the child or a helper did."""
     doubted_at: Mapped[datetime | None]
@@ -240,7 +245,7 @@ class Authority(Base):
     accepted_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
     accepted_at: Mapped[datetime | None]
     said_seq: Mapped[int] = mapped_column(default=0, server_default="0")
-    """After which entry of the audit log they said so."""
+    """After which entry of the audit log a yes counts by it: a parent's from when they said so, by an act any."""
     ended_at: Mapped[datetime | None]
     """It ran out, was replaced, refused or given up."""
     created_at: Mapped[datetime] = mapped_column(default=clock.now)

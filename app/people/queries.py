@@ -14,7 +14,7 @@ from app.extensions import db
 from app.people.hashes import hash_card, hash_token
 from app.people.models import Authority, CardRequest, Guardian, GuardianLink, Staff, Storyteller
 from app.people.permissions import Permission, may
-from app.people.rules import CardNumber, Since
+from app.people.rules import Asking, CardNumber, Since
 
 
 def by_card(card: CardNumber) -> Storyteller | None:
@@ -163,19 +163,21 @@ def has_come(alone: Since | None) -> bool:
     return alone is not None and alone.begins <= clock.now()
 
 
-def asked_anew(teller: Storyteller) -> tuple[Since, ...]:
+def askings(teller: Storyteller) -> list[Asking]:
     """When they were or will be asked everything anew: what they said before holds for a while only."""
-    came = {teller.own_age_from: teller.own_age_came_seq, teller.majority_from: teller.majority_came_seq}
-    return tuple(
-        Since(datetime.fromisoformat(moment), came.get(date.fromisoformat(day)) or 0)
-        for day, moment in teller.asked_anew
-    )
+    return [Asking.read(kept) for kept in teller.asked_anew]
+
+
+def asked_anew(teller: Storyteller) -> tuple[Since, ...]:
+    """What an answer of theirs must be later than, for each time."""
+    return tuple(asking.since for asking in askings(teller))
 
 
 def coming() -> ColumnElement[bool]:
     """Whether a day of a `Storyteller` has come and was not seen to."""
     today = clock.now().date()
     return or_(
+        Storyteller.asked_next <= clock.now(),
         and_(Storyteller.own_age_from <= today, Storyteller.own_age_came_seq.is_(None)),
         and_(Storyteller.majority_from <= today, Storyteller.majority_came_seq.is_(None)),
     )
@@ -189,6 +191,11 @@ def begin_of(day: date) -> datetime:
 def is_of_age(teller: Storyteller) -> bool:
     """Whether a young person decides alone about everything."""
     return has_come(growing_up(teller)[1])
+
+
+def is_surely_of_age(teller: Storyteller) -> bool:
+    """The same by a clock that was sure: for what cannot be undone."""
+    return is_of_age(teller) and teller.majority_came_seq is not None
 
 
 def decides_about_all(guardian: Guardian) -> bool:

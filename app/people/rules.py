@@ -3,9 +3,11 @@
 import re
 import secrets
 from calendar import monthrange
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple, Self
 
 from app.errors import Invalid
 
@@ -90,6 +92,32 @@ class Since:
     def asks_again(self, at: datetime, said_seq: int, now: datetime) -> bool:
         """Whether it has come, and something was said before it."""
         return self.begins <= now and not self.covers(at, said_seq)
+
+
+class Asking(NamedTuple):
+    """That a child who grows up is asked everything anew: on which day, and from when they can have answered."""
+
+    day: date
+    begins: datetime
+    came_seq: int | None = None
+    """After which entry of the audit log it was seen to have come, by a sure clock."""
+
+    @classmethod
+    def read(cls, kept: Sequence[str | int | None]) -> Self:
+        """One out of the values that `written` made."""
+        day, begins, came_seq = kept
+        seq = None if came_seq is None else int(came_seq)
+        return cls(date.fromisoformat(str(day)), datetime.fromisoformat(str(begins)), seq)
+
+    @property
+    def written(self) -> list[str | int | None]:
+        """As JSON keeps it."""
+        return [self.day.isoformat(), self.begins.isoformat(), self.came_seq]
+
+    @property
+    def since(self) -> Since:
+        """What an answer must be later than."""
+        return Since(self.begins, self.came_seq or 0)
 
 
 class Relation(StrEnum):

@@ -30,6 +30,7 @@ def rebuild() -> int:
         rebuild_index()
     for teller in db.session.scalars(select(Storyteller).where(Storyteller.majority_from.is_not(None))):
         lock_stories_of(teller.id)
+        db.session.refresh(teller, with_for_update=True)
         settle(teller)
     db.session.flush()
     wrong = list(differences())

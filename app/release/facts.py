@@ -90,9 +90,9 @@ def _keys(deciders: Deciders, said: dict[str, dict[str, Given]]) -> tuple[Key, .
 def _under(held: Authority, said: dict[str, Given]) -> dict[str, Given]:
     """What was said by this key: a yes from before somebody declared themselves a parent was said by another one.
 
-    It does not count; a no behind it stands all the same.
+    It does not count, nor any from before they were left out; a no behind it stands all the same.
     """
-    if held.basis is not Basis.PARENT:
+    if held.basis is not Basis.PARENT and not held.said_seq:
         return said
     kept = {scope: _left_of(scope, given, held) for scope, given in said.items()}
     return {scope: given for scope, given in kept.items() if given is not None}

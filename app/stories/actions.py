@@ -20,7 +20,7 @@ from app.people.actions import add_storyteller, erase_storyteller
 from app.people.keys import create_key, destroy_key, seal
 from app.people.models import Guardian, GuardianLink, Staff
 from app.people.permissions import STAFF_ROLES, Permission, Role, may
-from app.people.queries import decides_about_all, is_of_age
+from app.people.queries import decides_about_all, is_surely_of_age
 from app.people.rules import Help, Helper, Locale
 from app.stories import queries
 from app.stories.lifecycle import State, Verb, follow
@@ -282,7 +282,8 @@ def can_undo_erasure(story: Story, role: Role, actor: str = "") -> bool:
     if story.erase_after is None or story.state is State.ERASED:
         return False
     is_lead = role in STAFF_ROLES and may(role, Permission.STORY_ERASE)
-    return may_undo(story.erase_asked_by, actor or role.value, is_lead=is_lead, of_age=is_of_age(story.storyteller))
+    of_age = is_surely_of_age(story.storyteller)
+    return may_undo(story.erase_asked_by, actor or role.value, is_lead=is_lead, of_age=of_age)
 
 
 def undo_erasure(story: Story, role: Role = Role.CHILD, actor: str = "") -> None:

@@ -239,7 +239,7 @@ REASONS_FOR_CHILD: dict[str, LazyString] = REASONS | {
     "child_no": _("You said no."),
     "child_unsure": _("You were not sure, so we do not show it."),
     "child_expired": _("Your yes was given a long time ago. You can say yes again."),
-    "child_grew_up": _("You are old enough now to decide yourself. Please answer again."),
+    "child_grew_up": _("You are older now. What you said before does not count any more. Please answer again."),
     "child_older_text": _("We have written our questions anew. Please answer again."),
     "no_key": _("Your parent or carer has not answered yet."),
     "key_gone": _("Your carer has answered, but may not decide for you at the moment."),

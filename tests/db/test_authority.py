@@ -238,6 +238,7 @@ def test_one_parent_cannot_take_away_the_others_no_by_telling_a_month() -> None:
         save()
         assert reasons(story) == (Reason.COOLING_OFF, Reason.GUARDIAN_NO)
         tell_for_good(father, 2026, 5)
+        child_says(story, yes_to(["gallery"]))  # they are asked anew, because their own age has passed by this month
         save()
         assert reasons(story) == (Reason.COOLING_OFF, Reason.GUARDIAN_NO)
     with clock.fixed(datetime(2026, 6, 1, tzinfo=UTC)):

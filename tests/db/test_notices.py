@@ -21,6 +21,7 @@ from app.consent.queries import said_by_guardian
 from app.extensions import db
 from app.mail.models import OutboxLetter
 from app.moderation.actions import claim, reopen
+from app.people.growing import note_what_has_come
 from app.people.models import Guardian, GuardianLink
 from app.people.permissions import Role
 from app.people.queries import guardians_of
@@ -57,6 +58,7 @@ def letters() -> int:
 
 def run_clock(moment: datetime) -> None:
     with clock.fixed(moment):
+        note_what_has_come()
         send_due()
         save()
 

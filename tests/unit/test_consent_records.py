@@ -110,6 +110,7 @@ def test_a_yes_counts_only_while_it_holds(event: Event, about: About, status: st
         (said("yes"), Since(MORNING - A_DAY, 5), "dpv:ConsentGiven"),
         (said("yes"), Since(MORNING - A_DAY, 6), "dpv:ConsentExpired"),
         (by_mother("yes"), Since(MORNING + A_DAY, 0), "dpv:ConsentGiven"),
+        (said("yes", scope="keep_private", expires_at=MORNING), Since(MORNING + A_DAY, 0), "dpv:ConsentGiven"),
     ],
 )
 def test_a_child_who_grew_up_and_is_silent_says_yes_no_longer(event: Event, asked: Since, status: str) -> None:

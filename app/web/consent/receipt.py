@@ -14,6 +14,7 @@ from app.consent.rules import CAMPAIGN, EvidenceState
 from app.consent.texts import load
 from app.extensions import limiter
 from app.mail.letters import guardian_receipt
+from app.people.growing import grew_up
 from app.people.keys import unseal
 from app.people.letters import post
 from app.people.queries import authority_of, decides_about_all, growing_up, key_of, ran_out
@@ -118,6 +119,7 @@ def show_receipt(token: str, opened: Opened, errors: dict[str, LazyString]) -> s
         reference=teller.reference,
         decides=key_of(guardian.id) is not None,
         majority_told=teller.majority_from is not None,
+        majority_settled=grew_up(teller),
         month_waits=guardian.told_majority is not None and guardian.majority_holds_from is None,
         majority_counts=growing_up(teller) != (None, None),
         values=request.form,

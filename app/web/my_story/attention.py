@@ -8,7 +8,7 @@ from flask import url_for
 from flask_babel import LazyString, lazy_gettext as _
 
 from app import clock
-from app.consent.rules import Again, due_again
+from app.consent.rules import Again, Given, due_again
 from app.release.facts import facts_of
 from app.release.terms import Facts, Reason
 from app.stories.lifecycle import State
@@ -16,6 +16,7 @@ from app.stories.models import Story
 from app.stories.queries import Words
 from app.stories.rules import Author
 from app.web.child_words import AGAIN
+from app.web.my_story.mine import asked_now
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def waiting(story: Story, rows: Iterable[Mapping[str, Any]], said: list[Words]) 
     found = [
         final_version(facts),
         change(facts),
-        answers(facts),
+        answers(facts, asked_now(story, facts.child)),
         message(said),
         refusal(rows),
     ]
@@ -70,9 +71,9 @@ def change(facts: Facts) -> Waiting | None:
     )
 
 
-def answers(facts: Facts) -> Waiting | None:
-    """Answers that must be given again."""
-    due = due_again(facts.child, clock.now(), (facts.own_age, facts.majority), facts.asked_anew)
+def answers(facts: Facts, said: Mapping[str, Given]) -> Waiting | None:
+    """Answers that must be given again, of those that can be."""
+    due = due_again(said, clock.now(), (facts.own_age, facts.majority), facts.asked_anew)
     if not due:
         return None
     words = [AGAIN[reason] for reason in AGAIN if reason in due]

@@ -4,9 +4,10 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
+from app.consent.actions import end_guardians_erasure
 from app.errors import Invalid
 from app.people.permissions import Role
-from app.stories.actions import ask_erasure, undo_erasure
+from app.stories.actions import ask_erasure, can_undo_erasure, undo_erasure
 from app.stories.rules import ERASE_UNDO_DAYS, Eraser, who_erases
 from app.web.forms import only_fields
 from app.web.guard import Audience, open_to
@@ -48,7 +49,10 @@ def confirm_erase() -> ResponseReturnValue:
 def undo_erase() -> ResponseReturnValue:
     """The child thought again."""
     only_fields()
-    undo_erasure(my_story(lock=True))
+    story = my_story(lock=True)
+    if can_undo_erasure(story, Role.CHILD):
+        end_guardians_erasure(story)
+    undo_erasure(story)
     flash(_("Your story stays."), "good")
     return redirect(url_for("my_story.home"))
 

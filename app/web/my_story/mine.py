@@ -1,9 +1,11 @@
 """The story that belongs to the card which was shown in this browser."""
 
+from collections.abc import Mapping
+
 from flask import abort, redirect, session, url_for
 
 from app.consent.queries import said_now, taken_back
-from app.consent.rules import opens
+from app.consent.rules import Given, opens
 from app.people.hashes import hash_token
 from app.people.models import Storyteller
 from app.people.queries import growing_up, has_come
@@ -11,9 +13,10 @@ from app.people.rules import Since
 from app.stories import actions
 from app.stories.lifecycle import State
 from app.stories.models import Story
-from app.stories.queries import of_storyteller
+from app.stories.queries import of_storyteller, version_of
 from app.stories.rules import Eraser, who_erases
 from app.web.guard import CHILD_STORYTELLER
+from app.web.questions import ask, page_text
 from app.web.shared_phone import forget_all_but_mode
 from app.web.verdicts import shown_grades
 
@@ -47,24 +50,29 @@ def what_next(story: Story, stands: str) -> str:
 
     Once they have said everything anew: what they said before is not theirs alone.
     """
-    key, since = _decides(story, stands)
-    if since is None:
-        return stands
-    said = [given for scope, given in said_now(story.id)[0].items() if opens(scope, given.value)]
-    return key if all(since.covers(given.at, given.said_seq) for given in said) else stands
+    said = [given for scope, given in asked_now(story, said_now(story.id)[0]).items() if opens(scope, given.value)]
+    for key, since in _decides(story, stands):
+        if all(since.covers(given.at, given.said_seq) for given in said):
+            return key
+    return stands
 
 
 def who_decides_from_now_on(story: Story, stands: str) -> str:
     """The same of what they are about to say; empty where a guardian decides with them."""
-    return _decides(story, stands)[0]
+    return next((key for key, _since in _decides(story, stands)), "")
 
 
-def _decides(story: Story, stands: str) -> tuple[str, Since | None]:
+def _decides(story: Story, stands: str) -> list[tuple[str, Since]]:
+    """The ways in which they decide alone, the one about everything first."""
     own_age, majority = growing_up(story.storyteller)
-    for since, key in ((majority, "of_age"), (own_age, "grown")):
-        if stands == State.APPROVED and has_come(since):
-            return f"{stands}-{key}", since
-    return "", None
+    ways = ((majority, "of_age"), (own_age, "grown"))
+    return [(f"{stands}-{key}", since) for since, key in ways if stands == State.APPROVED and since and has_come(since)]
+
+
+def asked_now(story: Story, said: Mapping[str, Given]) -> dict[str, Given]:
+    """What they said to the questions that are still asked: a campaign may be over, a recording taken out."""
+    open_today = {question.scope for question in ask(page_text("child"), version_of(story))}
+    return {scope: given for scope, given in said.items() if scope in open_today}
 
 
 def seen_of(story: Story, stands: str) -> dict[str, int]:

@@ -85,8 +85,6 @@ def ask(text: ConsentText, version: Version, shown_at: datetime | None = None) -
     What the text does not ask yet is not asked, until a newer one is published. With `shown_at`, only what stood like
     this on a form of that moment: a campaign may have been announced, or be called otherwise, since.
     """
-    kinds = {asset.kind for asset in assets_of_version(version.id) if asset.state is not State.REFUSED}
-    asked = asked_scopes(Party(text.id), clock.now(), has_sound=Kind.SOUND in kinds, has_picture=Kind.IMAGE in kinds)
     return [
         Question(
             scope=scope,
@@ -98,9 +96,15 @@ def ask(text: ConsentText, version: Version, shown_at: datetime | None = None) -
             title=in_language(campaign.title, text.locale) if campaign else "",
             sound=url_for("consent_texts.sound", text_id=text.id, version=text.version, locale=text.locale, name=name),
         )
-        for scope, name, campaign in asked
+        for scope, name, campaign in asked_about(Party(text.id), version)
         if name in text.questions and (campaign is None or shown_at is None or was_asked(campaign, shown_at))
     ]
+
+
+def asked_about(party: Party, version: Version) -> list[tuple[str, str, Campaign | None]]:
+    """What a party is asked today about a version, as `asked_scopes` gives it."""
+    kinds = {asset.kind for asset in assets_of_version(version.id) if asset.state is not State.REFUSED}
+    return asked_scopes(party, clock.now(), has_sound=Kind.SOUND in kinds, has_picture=Kind.IMAGE in kinds)
 
 
 def ask_as_shown(text: ConsentText, version: Version) -> list[Question]:

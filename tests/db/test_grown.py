@@ -271,7 +271,7 @@ def test_what_nobody_asks_any_more_is_not_waited_for(app: Flask) -> None:
         child_says(story, {f"campaign:{campaign.id}": "yes"})
         save()
     at(OWN_AGE, note_what_has_come)
-    with app.test_request_context("/my-story"), clock.fixed(AFTER):
+    with clock.fixed(AFTER):
         assert what_next(story, "approved") == "approved-grown"
         says_yes(story)
         save()
@@ -287,5 +287,5 @@ def test_who_is_of_age_and_has_not_answered_anew_still_decides_alone_where_they_
     at(TOLD + 2 * DAY, lambda: guardian_says(story, mother_of(story), {"gallery": "no"}))
     at(OWN_AGE, note_what_has_come)
     assert reasons(story, OWN_AGE + DAY) == set()
-    with app.test_request_context("/my-story"), clock.fixed(OWN_AGE + DAY):
+    with clock.fixed(OWN_AGE + DAY):
         assert what_next(story, "approved") == "approved-grown"

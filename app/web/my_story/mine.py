@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from flask import abort, redirect, session, url_for
 
 from app.consent.queries import said_now, taken_back
-from app.consent.rules import Given, opens
+from app.consent.rules import Given, Party, opens
 from app.people.hashes import hash_token
 from app.people.models import Storyteller
 from app.people.queries import growing_up, has_come
@@ -16,7 +16,7 @@ from app.stories.models import Story
 from app.stories.queries import of_storyteller, version_of
 from app.stories.rules import Eraser, who_erases
 from app.web.guard import CHILD_STORYTELLER
-from app.web.questions import ask, page_text
+from app.web.questions import asked_about
 from app.web.shared_phone import forget_all_but_mode
 from app.web.verdicts import shown_grades
 
@@ -71,7 +71,7 @@ def _decides(story: Story, stands: str) -> list[tuple[str, Since]]:
 
 def asked_now(story: Story, said: Mapping[str, Given]) -> dict[str, Given]:
     """What they said to the questions that are still asked: a campaign may be over, a recording taken out."""
-    open_today = {question.scope for question in ask(page_text("child"), version_of(story))}
+    open_today = {scope for scope, _name, _campaign in asked_about(Party.CHILD, version_of(story))}
     return {scope: given for scope, given in said.items() if scope in open_today}
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from html.parser import HTMLParser
+from html import unescape
 from urllib.parse import urlsplit
 
 VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
@@ -22,29 +22,64 @@ DATA = ("application/json", "application/ld+json")
 BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """Signs that turn the direction of what follows them."""
 ISOLATING = frozenset({"bdi", "textarea"})
+BIDI_WRITTEN = re.compile("&#")
+"""How they may be written too."""
+TAG = re.compile(
+    r"<!--.*?-->|<!doctype[^>]*>|<(/?)([a-z][a-z0-9-]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*?)(/?)>",
+    re.DOTALL | re.IGNORECASE,
+)
+"""A comment, the document's type, or a tag: whether it closes, its name, its attributes, whether it closes itself."""
+ATTRIBUTE = re.compile(r"([^\s\"'<>/=]+)(=\"([^\"]*)\")?")
+NOT_PARSED = frozenset({"script", "style", "textarea", "title"})
+"""In these a `<` is a sign as any other."""
 REFERENCES = ("aria-labelledby", "aria-describedby", "aria-controls")
 
 
-class Page(HTMLParser):
-    """One page taken apart: its elements in order, and what is wrong with its nesting."""
+class Page:
+    """One page taken apart: its elements in order, and what is wrong with its nesting.
+
+    Read as strictly as we write: each tag is closed, each value quoted, each `<` of a text escaped. That takes a tenth
+    of the time of a parser that forgives.
+    """
 
     def __init__(self, text: str) -> None:
-        super().__init__(convert_charrefs=True)
         self.elements: list[tuple[str, dict[str, str]]] = []
         self.labelled_inside: list[dict[str, str]] = []
         self.title = ""
         self.wrong: list[str] = []
         self._open: list[str] = []
         self._isolated: list[bool] = []
-        self.feed(text)
-        self.close()
+        self._read(text)
         self.wrong += [f"<{tag}> is never closed" for tag in self._open]
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        attributes = {name: value or "" for name, value in attrs}
-        if len(attributes) < len(attrs):
-            names = Counter(name for name, _ in attrs)
+    def _read(self, text: str) -> None:
+        place = 0
+        while (found := TAG.search(text, place)) is not None:
+            self._data(text[place : found.start()])
+            place = found.end()
+            closing, tag, said, empty = found.groups()
+            if tag is None:
+                continue  # a comment, or the document's type
+            if closing:
+                self._end(tag.lower())
+                continue
+            self._start(tag.lower(), said)
+            if empty and tag not in VOID:
+                self._close()
+            elif tag in NOT_PARSED:
+                end = text.find(f"</{tag}", place)
+                self._data(text[place:end], parsed=False)
+                place = end if end >= 0 else len(text)
+        self._data(text[place:])
+
+    def _start(self, tag: str, said: str) -> None:
+        pairs = ATTRIBUTE.findall(said)
+        attributes = {name: unescape(value) if "&" in value else value for name, _, value in pairs}
+        if len(attributes) < len(pairs):
+            names = Counter(name for name, *_ in pairs)
             self.wrong += [f"<{tag}> says {name} twice" for name, times in names.items() if times > 1]
+        if ATTRIBUTE.sub("", said).strip():
+            self.wrong.append(f"<{tag}> says something that is no attribute: {said.strip()}")
         self.elements.append((tag, attributes))
         if tag in FIELDS and "label" in self._open:
             self.labelled_inside.append(attributes)
@@ -52,22 +87,20 @@ class Page(HTMLParser):
             self._open.append(tag)
             self._isolated.append("dir" in attributes or tag in ISOLATING)
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if tag not in VOID:
-            self._close()
-
-    def handle_endtag(self, tag: str) -> None:
+    def _end(self, tag: str) -> None:
         if self._open and self._open[-1] == tag:
             self._close()
         else:
             inside = self._open[-1] if self._open else "nothing"
             self.wrong.append(f"</{tag}> closes inside <{inside}>")
 
-    def handle_data(self, data: str) -> None:
-        if "title" in self._open:
-            self.title += data.strip()
-        if BIDI.search(data) and not any(self._isolated[1:]) and "title" not in self._open:
+    def _data(self, data: str, *, parsed: bool = True) -> None:
+        if self._open and self._open[-1] == "title":
+            self.title += unescape(data).strip()
+        if parsed and "<" in data:
+            self.wrong.append(f"a < that begins no tag: {data[data.index('<') :][:40]}")
+        turns = BIDI.search(data) or (BIDI_WRITTEN.search(data) and BIDI.search(unescape(data)))
+        if turns and not any(self._isolated[1:]) and "title" not in self._open:
             self.wrong.append(f"a sign that turns the direction of words is let out of <{self._open[-1]}>")
 
     def _close(self) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from app.adapters import outside
 from app.cli.writing import transaction
+from app.consent.rules import campaign_scope
 from app.extensions import db, new_id
 from app.people.actions import add_guardian, declare_guardian
 from app.people.keys import create_key
@@ -24,8 +25,9 @@ from app.safeguarding.rules import Level
 from app.stories.actions import ask_erasure, correct, say, submit, working_version, write
 from app.stories.models import Story, Version
 from app.stories.rules import Author
+from tests.factories.campaigns import make_campaign
 from tests.factories.people import make_staff
-from tests.factories.stories import add_picture, add_sound, guardian_says
+from tests.factories.stories import add_picture, add_sound, child_says, guardian_says
 from tests.unit.dpv_checks import faults, graph_of
 from tests.web.team import audited
 from tests.web.telling import Child
@@ -149,6 +151,15 @@ def test_the_tables_hold_every_answer_and_calculate_nothing(app: Flask, child: C
     ]
     said = table(made, "messages.csv")
     assert [row[2:] for row in said[1:]] == [["The team", "We like your hens."], ["Me", f"'{HOSTILE}"]]
+
+
+def test_an_answer_about_a_campaign_says_about_which(app: Flask, child: Child) -> None:
+    with app.app_context(), transaction():
+        campaign = make_campaign(only_story())
+        child_says(only_story(), {campaign_scope(campaign.id): "yes"})
+        title = campaign.title["en"]
+    asked = table(taken(child), "answers.csv")[-1][3]
+    assert asked.endswith(f" “{title}”")
 
 
 def test_the_records_are_in_it(app: Flask, child: Child) -> None:

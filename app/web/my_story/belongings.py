@@ -142,7 +142,8 @@ def _said(story: Story) -> list[Said]:
 def _question(row: Answer) -> str:
     """The question as it was asked then; its short name where that text did not have it."""
     questions = load(row.text_id, row.text_version, row.text_locale).questions
-    return questions.get(row.scope.partition(":")[0], row.scope)
+    asked = questions.get(row.scope.partition(":")[0], row.scope)
+    return f"{asked} “{row.campaign_title}”" if row.campaign_title else asked
 
 
 def _answer(row: Answer) -> LazyString | str:

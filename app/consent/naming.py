@@ -8,7 +8,7 @@ that place.
 from sqlalchemy import delete, select
 
 from app import clock
-from app.audit.actions import record
+from app.audit.actions import order, record
 from app.audit.rules import Verb
 from app.consent.models import Evidence
 from app.consent.rules import EvidenceState, next_reminder
@@ -98,7 +98,7 @@ def withdraw_address(by: Guardian, wrong: Guardian) -> None:
 
 
 def _leave_out(guardian: Guardian) -> None:
-    guardian.left_out_at = clock.now()
+    guardian.left_out_at, guardian.left_out_seq = clock.now(), order()
     _unreach(guardian)
 
 

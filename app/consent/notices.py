@@ -23,8 +23,8 @@ from app.consent.rules import PEACE, REMINDERS, Notice, Party, Value, due_notice
 from app.consent.texts import majors
 from app.extensions import db
 from app.mail import letters
-from app.people.models import Guardian, Storyteller
-from app.people.queries import growing_up, guardians_of, has_come, unheard
+from app.people.models import Authority, Guardian, Storyteller
+from app.people.queries import growing_up, guardians_of, has_come, key_of, unheard
 from app.stories.lifecycle import State
 from app.stories.models import Story, Version
 from app.stories.queries import of_storyteller, waits_for_child
@@ -96,7 +96,7 @@ def _due(story: Story, guardian: Guardian) -> set[tuple[Notice, str]]:
         due.add((Notice.UNHEARD, f"{guardian.remind_at:%Y-%m-%d %H:%M}"))
     if guardian.majority_holds_from is None and guardian.told_majority_at is not None:
         due |= _month_to_confirm(guardian.told_majority_at, wait)
-    if said:
+    if said and key_of(guardian.id) is not None:
         due |= {(Notice.OWN_AGE, name) for name in _grown(story.storyteller)}
     return due
 
@@ -156,7 +156,7 @@ def _pairs() -> Select[str, str | None]:
         .join(Storyteller, Storyteller.id == Story.storyteller_id)
         .join(Guardian, Guardian.id == Answer.guardian_id)
         .where(Guardian.left_out_at.is_(None), Story.state.not_in(UNWRITTEN), Story.erase_after.is_(None))
-        .where(newest, due)
+        .where(newest, due, or_(Guardian.left_out_seq == 0, Answer.said_seq >= Guardian.left_out_seq))
         .distinct()
         .subquery()
     )
@@ -263,7 +263,10 @@ def _grew_up() -> ColumnElement[bool]:
             (child.majority_from, child.majority_clear_seq, child.majority_came_seq),
         )
     )
-    return or_(
+    decides = exists().where(
+        Authority.guardian_id == Guardian.id, Authority.ended_at.is_(None), Authority.accepted_at.is_not(None)
+    )
+    return decides & or_(
         own_age & ~majority & ~_written(Notice.OWN_AGE, GuardianNotice.about == OWN_AGE),
         majority & ~_written(Notice.OWN_AGE, GuardianNotice.about == MAJORITY),
     )

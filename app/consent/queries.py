@@ -23,12 +23,13 @@ from app.consent.rules import (
     campaign_scope,
     closes,
     fold,
+    theirs,
 )
 from app.consent.texts import majors, names
 from app.extensions import db
 from app.people.models import Staff, Storyteller
 from app.people.permissions import Permission, may
-from app.people.queries import asked_anew, growing_up
+from app.people.queries import asked_anew, growing_up, key_of, left_out_after
 from app.stories.lifecycle import State
 from app.stories.models import Story
 
@@ -69,14 +70,15 @@ def said_now(story_id: str) -> tuple[dict[str, Given], dict[str, dict[str, Given
 
 
 def said_by_guardian(story_id: str, guardian_id: str) -> dict[str, Given]:
-    """What one guardian says now about a story."""
-    return said_now(story_id)[1].get(guardian_id, {})
+    """What one guardian says now about a story; nothing from before they were left out, should they have been."""
+    said, left_out_seq = said_now(story_id)[1].get(guardian_id, {}), left_out_after(guardian_id)
+    return theirs(said, left_out_seq or None)
 
 
 def said_in_todays_words(story_id: str, guardian_id: str) -> dict[str, Given]:
-    """The same without what was said about a campaign that is called otherwise since: it is not what is asked now."""
-    retitled = _retitled()
-    said = said_by_guardian(story_id, guardian_id)
+    """The same by the key they hold now, and not about a campaign that is called otherwise since: it is asked anew."""
+    retitled, key = _retitled(), key_of(guardian_id)
+    said = theirs(said_by_guardian(story_id, guardian_id), key.yes_since if key else None)
     return {scope: given for scope, given in said.items() if scope not in retitled or given.at >= retitled[scope]}
 
 

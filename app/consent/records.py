@@ -86,6 +86,8 @@ class About:
     """Who of these decides by nothing that a second person has accepted, or waits for that again."""
     majors: Mapping[str, int]
     """For each party, the version of its text from which on answers hold."""
+    since: Mapping[str, int]
+    """After which entry of the audit log a yes of a guardian counts, where not any does, by pseudonym."""
     asked_anew: tuple[Since, ...]
     """When the child, growing up, was or will be asked everything anew."""
 
@@ -131,7 +133,7 @@ def status_now(history: Sequence[Event], about: About, now: datetime) -> str:
         return _taken_back(last)
     if any(end <= now for end in _ends(last, about)):
         return "dpv:ConsentExpired"
-    if last.who and last.who not in about.bases:
+    if last.who and (last.who not in about.bases or last.said_seq < about.since.get(last.who, last.said_seq)):
         return "dpv:ConsentRevoked"  # with the right to give it
     older = last.party is Party.GUARDIAN and last.version != about.version
     if older or last.who in about.claimed or last.text_version < about.majors[last.party]:

@@ -4,7 +4,7 @@ Everything is off until somebody answers. `ai_training` is not a scope: it does 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -190,6 +190,23 @@ def _said_for_good(given: Given | None) -> str | None:
     if given is None:
         return None
     return given.value if given.confirmed else given.stands
+
+
+def theirs(said: Mapping[str, Given], since: int | None) -> dict[str, Given]:
+    """What somebody said after an entry of the audit log; None: everything.
+
+    A yes from before was another's, or nobody's, to say. A no stands all the same, and so does the one behind a yes.
+    """
+    if since is None:
+        return dict(said)
+    kept = {scope: _left_of(scope, given, since) for scope, given in said.items()}
+    return {scope: given for scope, given in kept.items() if given is not None}
+
+
+def _left_of(scope: str, given: Given, since: int) -> Given | None:
+    if since <= given.said_seq or not opens(scope, given.value):
+        return given
+    return None if given.stands is None or opens(scope, given.stands) else replace(given, confirmed=False)
 
 
 def campaign_scope(campaign_id: str) -> str:

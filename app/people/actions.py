@@ -156,19 +156,18 @@ def declare_guardian(
     What somebody decides by already is not ended by what they say: see `authority`. `said_seq`: after which entry of
     the audit log they said it, where that was not now.
     """
-    seq = order() if said_seq is None else said_seq
     if guardian.relation is None or guardian.left_out_at is not None:
-        _hear(guardian, seq)
+        _hear(guardian)
     guardian.name_sealed = seal(guardian.storyteller_id, f"name:{guardian.id}", name)
     guardian.relation = relation
     if guardian.doubted_by is None:
         guardian.doubted_at = None  # it was only they themselves who said that they do not decide
-    guardian.declared_seq = seq
+    guardian.declared_seq = order() if said_seq is None else said_seq
     if BASIS_OF_RELATION[relation] is Basis.PARENT:
         authority.declare_parent(guardian, alone=alone)
 
 
-def _hear(guardian: Guardian, seq: int) -> None:
+def _hear(guardian: Guardian) -> None:
     """Whoever was waited for, or left out, is heard. A doubt that nobody has decided about stays.
 
     Who was left out begins anew: it may have been somebody else who said yes, or told the month, in their name.
@@ -178,7 +177,6 @@ def _hear(guardian: Guardian, seq: int) -> None:
         guardian.doubted_at = guardian.left_out_at = None
         guardian.doubted_by = guardian.doubt_sealed = guardian.left_out_by = None
         guardian.told_majority = guardian.told_majority_at = guardian.majority_holds_from = None
-        guardian.heard_seq = seq
 
 
 def issue_link(guardian: Guardian, story_id: str, *, keep_readable: bool) -> str:

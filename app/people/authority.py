@@ -92,7 +92,7 @@ def claim_act(guardian: Guardian, told: Act, noted_by: str | None = None) -> Aut
         closes_at=told.closes_at,
         scopes=None if told.scopes is None else list(told.scopes),
         noted_by=noted_by,
-        said_seq=guardian.heard_seq,
+        said_seq=guardian.left_out_seq,
     )
     act.note_sealed = seal(guardian.storyteller_id, f"act:{act.id}", told.note.strip())
     actor, claim = noted_by or guardian.actor, claim_of(guardian.id)

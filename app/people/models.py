@@ -164,8 +164,8 @@ class Guardian(Base):
     """Since when it counts: they told the same month again, by a link that was made a day later."""
     declared_seq: Mapped[int] = mapped_column(default=0, server_default="0")
     """After which entry of the audit log they last said who they are."""
-    heard_seq: Mapped[int] = mapped_column(default=0, server_default="0")
-    """The same of when they came back after they had been left out: no yes from before counts."""
+    left_out_seq: Mapped[int] = mapped_column(default=0, server_default="0")
+    """The same of when they were last left out: should they come back, no yes from before counts."""
     named_by: Mapped[str | None] = mapped_column(Id)
     """The guardian who named them; None where the child or a helper did."""
     doubted_at: Mapped[datetime | None]
@@ -250,6 +250,11 @@ class Authority(Base):
     """It ran out, was replaced, refused or given up."""
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     guardian: Mapped[Guardian] = relationship()
+
+    @property
+    def yes_since(self) -> int | None:
+        """After which entry of the audit log a yes counts by it; None: any."""
+        return self.said_seq if self.basis is Basis.PARENT or self.said_seq else None
 
 
 class CardRequest(Base):

@@ -96,6 +96,11 @@ def _is_claim(one: type[Authority]) -> ColumnElement[bool]:
     return one.ended_at.is_(None) & one.accepted_at.is_(None)
 
 
+def left_out_after(guardian_id: str) -> int:
+    """After which entry of the audit log a guardian was last left out; 0 for who never was."""
+    return db.session.scalar(select(Guardian.left_out_seq).where(Guardian.id == guardian_id)) or 0
+
+
 def ran_out(guardian_id: str) -> datetime | None:
     """When the newest act of a guardian ran out, if it did."""
     newest = select(Authority.closes_at).where(Authority.guardian_id == guardian_id)

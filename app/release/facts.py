@@ -4,7 +4,6 @@ The statements behind it are constants: SQLAlchemy takes longer to build one tha
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, select
@@ -12,14 +11,13 @@ from sqlalchemy import bindparam, select
 from app.adapters import outside
 from app.campaigns.models import Campaign, CampaignItem
 from app.consent.queries import is_evidence_waiting, said_now
-from app.consent.rules import Given, opens
+from app.consent.rules import Given, theirs
 from app.extensions import db
 from app.media.models import Asset
 from app.media.rules import Alteration, Kind, State as AssetState
-from app.people.models import Authority
 from app.people.profiles import strictest
 from app.people.queries import Deciders, asked_anew, growing_up, who_decides
-from app.people.rules import AgeBand, Basis
+from app.people.rules import AgeBand
 from app.release.terms import FOREVER, Facts, Key
 from app.safeguarding.queries import is_held
 from app.stories.models import Story, Version, Wording
@@ -74,10 +72,13 @@ def facts_with(story: Story, version: Version, assets: Sequence[Asset], checked:
 
 
 def _keys(deciders: Deciders, said: dict[str, dict[str, Given]]) -> tuple[Key, ...]:
-    """The keys, with what was said by each, which is taken out of `said`: what is left there was said without one."""
+    """The keys, with what was said by each, which is taken out of `said`: what is left there was said without one.
+
+    A yes from before somebody declared themselves a parent, or was left out, was said by another key, or by none.
+    """
     return tuple(
         Key(
-            _under(act, said.pop(act.guardian_id, {})),
+            theirs(said.pop(act.guardian_id, {}), act.yes_since),
             act.closes_at,
             None if act.scopes is None else frozenset(act.scopes),
             act.alone,
@@ -85,23 +86,6 @@ def _keys(deciders: Deciders, said: dict[str, dict[str, Given]]) -> tuple[Key, .
         )
         for act in deciders.keys
     )
-
-
-def _under(held: Authority, said: dict[str, Given]) -> dict[str, Given]:
-    """What was said by this key: a yes from before somebody declared themselves a parent was said by another one.
-
-    It does not count, nor any from before they were left out; a no behind it stands all the same.
-    """
-    if held.basis is not Basis.PARENT and not held.said_seq:
-        return said
-    kept = {scope: _left_of(scope, given, held) for scope, given in said.items()}
-    return {scope: given for scope, given in kept.items() if given is not None}
-
-
-def _left_of(scope: str, given: Given, held: Authority) -> Given | None:
-    if held.said_seq <= given.said_seq or not opens(scope, given.value):
-        return given
-    return None if given.stands is None or opens(scope, given.stands) else replace(given, confirmed=False)
 
 
 def usable(asset: Asset) -> bool:

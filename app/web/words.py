@@ -163,6 +163,10 @@ NEXT_FOR_CHILD: dict[str, LazyString] = {
         "You decide alone where it is shown. Only about your own voice, your face and newspapers do we still ask your "
         "parent or carer, until you are 18."
     ),
+    "approved-nearly_of_age": _(
+        "You are 18. Until you have answered anew, your parent or carer still has a say about your own voice, your "
+        "face and newspapers."
+    ),
     "approved-of_age": _("You decide alone where it is shown."),
     "declined": _("Your story stays safe with us, just for you. You can also erase it."),
     "erased": "",

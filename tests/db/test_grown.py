@@ -13,17 +13,17 @@ from app.consent.actions import end_guardians_erasure
 from app.consent.evidence import Ruling, note_call
 from app.consent.models import GuardianNotice
 from app.consent.notices import ask_again, send_due
-from app.consent.queries import said_now
+from app.consent.queries import said_by_guardian, said_now
 from app.consent.rules import Notice, due_again
 from app.consent.texts import current
 from app.errors import Conflict, Invalid
 from app.extensions import db
 from app.people.actions import declare_guardian, tell_majority
-from app.people.authority import Act, accept_act
+from app.people.authority import Act, accept_act, claim_act, end_act
 from app.people.growing import note_what_has_come
-from app.people.models import Guardian
+from app.people.models import Authority, Guardian
 from app.people.permissions import Role
-from app.people.queries import claim_of, decides_about_all, growing_up, guardians_of, is_of_age
+from app.people.queries import claim_of, decides_about_all, growing_up, guardians_of, is_of_age, key_of
 from app.people.rules import AgeBand, Basis, Relation
 from app.release.facts import facts_of
 from app.release.policy import verdict
@@ -50,7 +50,7 @@ from tests.db.test_growing import (
 )
 from tests.factories.campaigns import make_campaign
 from tests.factories.people import make_act, make_guardian, make_staff, tell_for_good
-from tests.factories.stories import child_says, guardian_says, make_approved, yes_to
+from tests.factories.stories import answer_by_link, child_says, guardian_says, make_approved, yes_to
 
 HOUR = timedelta(hours=1)
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"])
@@ -241,6 +241,12 @@ def test_a_month_that_was_told_while_the_clock_was_ahead_can_be_told_again(app: 
     assert mother.majority_holds_from == TOLD + 3 * DAY
 
 
+def key_held(story: Story) -> Authority:
+    key = key_of(mother_of(story).id)
+    assert key is not None
+    return key
+
+
 def told_steps() -> list[str]:
     steps = select(GuardianNotice.about).where(GuardianNotice.kind == Notice.OWN_AGE)
     return sorted(db.session.scalars(steps))
@@ -272,7 +278,7 @@ def test_what_nobody_asks_any_more_is_not_waited_for(app: Flask) -> None:
         save()
     at(OWN_AGE, note_what_has_come)
     with clock.fixed(AFTER):
-        assert what_next(story, "approved") == "approved-grown"
+        assert what_next(story, "approved") == "approved-nearly_of_age"
         says_yes(story)
         save()
         said, facts = said_now(story.id)[0], facts_of(story)
@@ -288,4 +294,56 @@ def test_who_is_of_age_and_has_not_answered_anew_still_decides_alone_where_they_
     at(OWN_AGE, note_what_has_come)
     assert reasons(story, OWN_AGE + DAY) == set()
     with clock.fixed(OWN_AGE + DAY):
-        assert what_next(story, "approved") == "approved-grown"
+        assert what_next(story, "approved") == "approved-nearly_of_age"
+
+
+def test_who_comes_back_after_being_left_out_says_yes_twice_like_anybody(app: Flask) -> None:
+    with clock.fixed(TOLD):
+        story = make_approved([], guardians=0)
+        mother = make_guardian(story.storyteller)
+        says_yes(story)
+        answer_by_link(story, mother, yes_to(["gallery"]), TOLD)
+        save()
+    at(TOLD + 2 * DAY, lambda: answer_by_link(story, mother, yes_to(["gallery"]), TOLD + 2 * DAY))
+    at(TOLD + 3 * DAY, lambda: left_out(mother))
+    back = Ruling({}, "Elena Popescu", Relation.MOTHER, alone=True)
+    at(TOLD + 4 * DAY, lambda: calls(story, mother, back), send_due)
+    assert said_by_guardian(story.id, mother.id) == {}
+    for days, link in ((4, 4), (5, 4), (6, 6)):
+        assert not is_shown(story, TOLD + days * DAY)
+        at(TOLD + days * DAY, lambda link=link: answer_by_link(story, mother, yes_to(["gallery"]), TOLD + link * DAY))  # type: ignore[misc]
+    assert is_shown(story, TOLD + 6 * DAY)
+
+
+@pytest.mark.parametrize("renewed", ["before", "after"])
+def test_what_a_carer_took_back_by_erasing_stays_closed_by_a_later_act(app: Flask, renewed: str) -> None:
+    with clock.fixed(TOLD):
+        story = make_approved([], guardians=0)
+        carer = make_guardian(story.storyteller, declared=False)
+        make_act(carer, TOLD + 10 * DAY)
+        says_yes(story)
+        guardian_says(story, carer, yes_to(["gallery"]))
+        save()
+    act, asked = Act(Basis.COURT_ACT, NOTE, TOLD + 300 * DAY), TOLD + 9 * DAY
+    for hours in range(0, 144, 4):
+        at(TOLD + 4 * DAY + hours * HOUR, sweep)
+    at(asked, sweep, lambda: ask_erasure_as_guardian(story, carer))
+    for hours in range(4, 240, 4):
+        at(asked + hours * HOUR, sweep)
+        if renewed == "before" and hours == 72:
+            at(asked + hours * HOUR, lambda: claim_act(carer, act))
+    assert story.erase_after is None
+    if renewed == "after":
+        at(TOLD + 20 * DAY, lambda: claim_act(carer, act))
+    claim = claim_of(carer.id)
+    assert claim is not None
+    at(TOLD + 20 * DAY, lambda: accept_act(make_staff(Role.SAFEGUARDING_LEAD), claim))
+    assert Reason.GUARDIAN_NO in reasons(story, TOLD + 20 * DAY)
+
+
+def test_who_decides_no_more_gets_no_letter_about_growing_up(app: Flask) -> None:
+    story = of_age_in_june()
+    act = key_held(story)
+    at(OWN_AGE - 10 * DAY, lambda: end_act("clock", act))
+    at(OWN_AGE, note_what_has_come, send_due)
+    assert told_steps() == []

@@ -25,6 +25,7 @@ ABOUT = About(
     bases={MOTHER: "parent"},
     claimed=frozenset(),
     majors={"child": 1, "guardian": 1},
+    since={},
     asked_anew=(),
 )
 
@@ -89,6 +90,8 @@ def test_a_yes_by_link_is_requested_until_it_is_confirmed() -> None:
         (said("yes", version=1), ABOUT, "dpv:ConsentGiven"),
         (by_mother("yes"), ABOUT, "dpv:ConsentGiven"),
         (by_mother("yes"), replace(ABOUT, bases={}), "dpv:ConsentRevoked"),
+        (by_mother("yes"), replace(ABOUT, since={MOTHER: 6}), "dpv:ConsentRevoked"),
+        (by_mother("yes"), replace(ABOUT, since={MOTHER: 5}), "dpv:ConsentGiven"),
         (by_mother("no"), replace(ABOUT, bases={}), "dpv:ConsentRefused"),
         (by_mother("yes"), replace(ABOUT, claimed=frozenset([MOTHER])), "dpv:ConsentRequested"),
         (said("yes"), replace(ABOUT, majors={"child": 2, "guardian": 1}), "dpv:ConsentRequested"),

@@ -16,6 +16,7 @@ from app.adapters import outside
 from app.consent.queries import said_in_todays_words
 from app.consent.rules import Given, confirms, said_once
 from app.people.actions import may_tell_again
+from app.people.growing import grew_up
 from app.people.queries import keys_to
 from app.release.consensus import about_place, judge
 from app.release.facts import facts_of
@@ -51,8 +52,8 @@ class Month:
 
 def month_to_tell_again(opened: Opened) -> Month | None:
     """The month of the 18th birthday that was told once, and can be told for good by the link that was opened."""
-    guardian = opened.guardian
-    if guardian.told_majority is None or not may_tell_again(guardian, opened.link_made_at):
+    guardian, has_grown_up = opened.guardian, grew_up(opened.story.storyteller)
+    if has_grown_up or guardian.told_majority is None or not may_tell_again(guardian, opened.link_made_at):
         return None
     last_day = guardian.told_majority - timedelta(days=1)
     return Month(f"{last_day:%Y-%m}", format_skeleton("yMMMM", last_day, locale=get_locale()))

@@ -51,9 +51,10 @@ def what_next(story: Story, stands: str) -> str:
     Once they have said everything anew: what they said before is not theirs alone.
     """
     said = [given for scope, given in asked_now(story, said_now(story.id)[0]).items() if opens(scope, given.value)]
-    for key, since in _decides(story, stands):
+    ways = _decides(story, stands)
+    for key, since in ways:
         if all(since.covers(given.at, given.said_seq) for given in said):
-            return key
+            return key if (key, since) == ways[0] else f"{stands}-nearly_of_age"
     return stands
 
 

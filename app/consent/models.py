@@ -132,8 +132,8 @@ class GuardianNotice(Base):
 class TextRelease(Base):
     """A version of a consent text that this deployment asks, or asked before a newer one.
 
-    `digests` are the SHA-256 of what is shown, by `locale/channel`; a `major` version supersedes the answers that
-    were given under older ones.
+    `digests` are the SHA-256 of what is shown, as `publishing.digests` gives them; a `major` version supersedes the
+    answers that were given under older ones.
     """
 
     __tablename__ = "text_release"

@@ -12,12 +12,14 @@ from app.audit.rules import Verb
 from app.consent.models import TextRelease
 from app.consent.rules import ATTRIBUTE_VALUES, Attribute, Value
 from app.consent.texts import (
+    AROUND,
     GROUPS,
     TEXT_IDS,
     load,
     names,
     picture_file,
     sound_file,
+    sounds,
     text_file,
     translations,
     versions,
@@ -87,8 +89,8 @@ def gaps(text_id: str, version: int) -> Iterator[str]:
     """Everything that a version lacks, as `locale/channel/part`."""
     for locale in Locale:
         yield from (f"{locale}/{TEXT}/{part}" for part in _unwritten(text_id, version, locale))
-        sounds = [sound_file(text_id, version, locale, name) for name in names(text_id)]
-        yield from (f"{locale}/{AUDIO}/{path.name}" for path in sounds if not path.exists())
+        spoken = [sound_file(text_id, version, locale, name) for name in sounds(text_id)]
+        yield from (f"{locale}/{AUDIO}/{path.name}" for path in spoken if not path.exists())
         pictures = [picture_file(name) for name in names(text_id)]
         yield from (f"{locale}/{PICTOGRAM}/{path.name}" for path in pictures if not path.exists())
 
@@ -113,12 +115,19 @@ def _unwritten(text_id: str, version: int, locale: str) -> Iterator[str]:
 
 
 def digests(text_id: str, version: int) -> dict[str, str]:
-    """The SHA-256 (hex) of what is shown in each language through each channel, by `locale/channel`."""
+    """The SHA-256 (hex) of what is shown in each language through each channel, by `locale/channel`.
+
+    What is said around the questions has a digest of its own, `locale/audio/part`: a release of the time when it could
+    not be heard has none, and is not edited because it can be heard now.
+    """
     shown = {}
     for text in translations(text_id, version):
-        sounds = (sound_file(text_id, version, text.locale, name) for name in text.questions)
         shown[f"{text.locale}/{TEXT}"] = text.sha256
-        shown[f"{text.locale}/{AUDIO}"] = _of_all(sounds)
+        shown[f"{text.locale}/{AUDIO}"] = _of_all(
+            sound_file(text_id, version, text.locale, name) for name in text.questions
+        )
+        for part in AROUND:
+            shown[f"{text.locale}/{AUDIO}/{part}"] = _of_all([sound_file(text_id, version, text.locale, part)])
         shown[f"{text.locale}/{PICTOGRAM}"] = _of_all(picture_file(name) for name in text.questions)
     return shown
 

@@ -35,6 +35,9 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 
 ONLY_FOR_CHILD = "keep_private"
 
+AROUND = ("intro", "closing")
+"""The names of what is said before and after the questions."""
+
 
 @dataclass(frozen=True)
 class ConsentText:
@@ -116,8 +119,16 @@ def names(text_id: str) -> tuple[str, ...]:
     return tuple(name for group in GROUPS.values() for name in group if text_id == "child" or name != ONLY_FOR_CHILD)
 
 
+def sounds(text_id: str) -> tuple[str, ...]:
+    """The names of everything in a text that can be heard."""
+    return (*names(text_id), *AROUND)
+
+
 def spoken(text: ConsentText, name: str) -> str:
-    """What is said aloud: the question, what it means, and the answers where they are not yes and no."""
+    """What is said aloud: the paragraphs before or after the questions, or a question, what it means, and the answers
+    where they are not yes and no."""
+    if name in AROUND:
+        return "\n".join({"intro": text.intro, "closing": text.closing}[name])
     answers = [f"{words}." for words in text.choices.values()] if name == "voice" else []
     return "\n".join([text.questions[name], text.explanations[name], *answers])
 
@@ -134,7 +145,7 @@ def text_file(text_id: str, version: int, locale: str) -> Path:
 
 
 def sound_file(text_id: str, version: int, locale: str, name: str) -> Path:
-    """Where a question lies as a sound."""
+    """Where a question, or what is said around all of them, lies as a sound."""
     return SPEECH / locale / f"{text_id}-{version}-{name}.mp3"
 
 

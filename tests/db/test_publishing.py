@@ -114,8 +114,29 @@ def test_a_text_that_lacks_something_is_refused(app: Flask, written: Path) -> No
     assert how_many() == 2
 
 
+@pytest.mark.parametrize("part", ["intro", "closing"])
+def test_a_text_whose_beginning_or_end_cannot_be_heard_is_refused(app: Flask, written: Path, part: str) -> None:
+    (written / "speech" / "zh" / f"child-3-{part}.mp3").unlink()
+    answer = command(app, "publish", "child", "3", "--minor")
+    assert (answer.exit_code, answer.output) == (1, f"Error: child 3 lacks zh/audio/child-3-{part}.mp3\n")
+    assert in_force("child") == 2
+
+
+def test_a_release_from_before_they_could_be_heard_is_not_edited_by_it(app: Flask, written: Path) -> None:
+    with transaction():
+        release = db.session.get_one(TextRelease, ("child", 2))
+        release.digests = {key: digest for key, digest in release.digests.items() if key.count("/") == 1}
+        assert len(release.digests) == len(Locale) * 3
+    assert command(app, "publish", "child", "3", "--minor").exit_code == 0
+
+
 @pytest.mark.parametrize(
-    ("name", "channel"), [("texts/child-2.en.toml", "en/text"), ("speech/zh/child-2-age.mp3", "zh/audio")]
+    ("name", "channel"),
+    [
+        ("texts/child-2.en.toml", "en/text"),
+        ("speech/zh/child-2-age.mp3", "zh/audio"),
+        ("speech/zh/child-2-closing.mp3", "zh/audio/closing"),
+    ],
 )
 def test_nothing_is_published_beside_an_edited_version(app: Flask, written: Path, name: str, channel: str) -> None:
     with (written / name).open("ab") as file:

@@ -15,6 +15,7 @@ from app.people.rules import Locale
 
 LOCALES = [locale.value for locale in Locale]
 SENTENCE = re.compile(r"[^.!?]+[.!?]")
+WAYS = ("audio", "audio/closing", "audio/intro", "pictogram", "text")
 ASKED = {*(scope.value for scope in Scope), *(attribute.value for attribute in Attribute), "campaign"}
 
 
@@ -72,6 +73,8 @@ SPOILED = {
     "en/text/choices.altered": ("texts/child-2.en.toml", 'altered = "'),
     "ro/text/groups.more": ("texts/child-2.ro.toml", 'more = "'),
     "zh/audio/child-2-face.mp3": ("speech/zh/child-2-face.mp3", None),
+    "ro/audio/child-2-intro.mp3": ("speech/ro/child-2-intro.mp3", None),
+    "it/audio/child-2-closing.mp3": ("speech/it/child-2-closing.mp3", None),
 }
 """What is missing, by the file and the beginning of the line that is taken away."""
 
@@ -96,18 +99,21 @@ def test_a_picture_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, tmp
 
 def test_the_digest_of_the_words_is_the_one_an_answer_is_bound_to() -> None:
     found = digests("guardian", 2)
-    assert sorted(found) == sorted(f"{locale}/{way}" for locale in LOCALES for way in ("audio", "pictogram", "text"))
+    assert sorted(found) == sorted(f"{locale}/{way}" for locale in LOCALES for way in WAYS)
     assert {locale: found[f"{locale}/text"] for locale in LOCALES} == {
         locale: load("guardian", 2, locale).sha256 for locale in LOCALES
     }
     assert len({found[f"{locale}/audio"] for locale in LOCALES}) == len(LOCALES)
 
 
-def test_a_changed_sound_changes_its_digest_and_no_other(copied: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "key"), [("gallery", "ro/audio"), ("intro", "ro/audio/intro"), ("closing", "ro/audio/closing")]
+)
+def test_a_changed_sound_changes_its_digest_and_no_other(copied: Path, name: str, key: str) -> None:
     before = digests("child", 2)
-    (copied / "speech" / "ro" / "child-2-gallery.mp3").write_bytes(b"somebody else")
+    (copied / "speech" / "ro" / f"child-2-{name}.mp3").write_bytes(b"somebody else")
     after = digests("child", 2)
-    assert {key for key in before if before[key] != after[key]} == {"ro/audio"}
+    assert {one for one in before if before[one] != after[one]} == {key}
 
 
 def test_no_two_texts_have_the_same_fingerprint() -> None:
@@ -142,6 +148,14 @@ def test_an_altered_voice_is_never_called_anonymous(text_id: str, locale: str) -
 def test_a_guardian_reads_how_long_a_yes_lasts_and_when_they_are_reminded(locale: str) -> None:
     numbers = [re.findall(r"\d+", paragraph) for paragraph in newest("guardian", locale).closing]
     assert [found for found in numbers if found] == [["24", "60", "30", "7"]]
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("text_id", TEXT_IDS)
+def test_what_stands_around_the_questions_is_spoken_word_for_word(text_id: str, locale: str) -> None:
+    text = newest(text_id, locale)
+    assert spoken(text, "intro").splitlines() == list(text.intro)
+    assert spoken(text, "closing").splitlines() == list(text.closing)
 
 
 def test_the_answers_about_the_voice_are_spoken_too() -> None:

@@ -18,14 +18,14 @@ Words = dict[str, str]
 
 
 def consent_words() -> Words:
-    """Every question of the consent texts that have sounds; the first version had none."""
+    """All of the consent texts that have sounds, but the titles; the first version had none."""
     return {
         f"{text.locale}/{text_id}-{version}-{name}": texts.spoken(text, name)
         for text_id in texts.TEXT_IDS
         for version in texts.versions(text_id)
         for text in texts.translations(text_id, version)
         if text.groups
-        for name in text.questions
+        for name in (*text.questions, *texts.AROUND)
     }
 
 

@@ -31,7 +31,7 @@ from app.release.policy import verdict
 from app.release.terms import Reason
 from app.stories import actions
 from app.stories.models import Story
-from tests.factories.people import make_guardian, make_staff, tell_for_good
+from tests.factories.people import make_act, make_guardian, make_staff, tell_for_good
 from tests.factories.stories import answer_by_link, guardian_says, make_approved, make_submitted, yes_to
 
 BEGINNING = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -227,23 +227,36 @@ def test_nobody_is_written_to_about_a_story_that_is_going() -> None:
 
 @pytest.mark.parametrize("backend", ["sqlite"])  # what each rule asks of PostgreSQL is asked above
 def test_a_year_of_scheduled_work(app: Flask, work: Callable[[], list[str]]) -> None:
-    """One story, a day at a time: reminded, dark at the end of the yes, and nobody written to twice."""
+    """Three stories, a day at a time: a yes runs out, an act ends, a young person grows up and is silent.
+
+    Each goes dark on its day, and whoever is to be reminded is, nobody twice.
+    """
     with clock.fixed(BEGINNING):
-        story = make_approved(["gallery"])
-        guardians_of(story.storyteller_id)[0].email_sealed = None
+        runs_out, ends = make_approved(["gallery"]), make_approved(["gallery"], guardians=0)
+        grows_up = make_approved(["gallery"], age_band=AgeBand.THIRTEEN_TO_FIFTEEN)
+        carer = make_guardian(ends.storyteller, declared=False)
+        make_act(carer, BEGINNING + 100 * DAY)
+        guardian_says(ends, carer, yes_to(["gallery"]))
+        tell_for_good(guardians_of(grows_up.storyteller_id)[0], 2028, 5)
         save()
-    story_id, shown = story.id, []
+    told: dict[str, list[set[Reason]]] = {story.id: [] for story in (runs_out, ends, grows_up)}
     for day in range(366):
         with clock.fixed(BEGINNING + day * DAY):
             sweep()
             work()
-            now = verdict(facts_of(db.session.get_one(Story, story_id)), "gallery", clock.now())
-            shown.append(now.allowed)
-    assert written() == Counter(runs_out=3)
-    assert (shown.index(True), shown.count(True)) == (1, 183)
-    with clock.fixed(BEGINNING + 365 * DAY):
-        reasons = verdict(facts_of(db.session.get_one(Story, story_id)), "gallery", clock.now()).reasons
-    assert set(reasons) == {Reason.CHILD_EXPIRED, Reason.GUARDIAN_EXPIRED}
+            for story_id, days in told.items():
+                facts = facts_of(db.session.get_one(Story, story_id))
+                days.append(set(verdict(facts, "gallery", clock.now()).reasons))
+    own_age = (datetime(2026, 6, 1, tzinfo=UTC) - BEGINNING) // DAY + 1
+    dark = [next(day for day, reasons in enumerate(days) if day and reasons) for days in told.values()]
+    assert dark == [184, 100, own_age + 90]
+    assert [days[first] for days, first in zip(told.values(), dark, strict=True)] == [
+        {Reason.CHILD_EXPIRED, Reason.GUARDIAN_EXPIRED},
+        {Reason.KEY_GONE},
+        {Reason.CHILD_GREW_UP},
+    ]
+    assert all(all(days[first:]) for days, first in zip(told.values(), dark, strict=True))
+    assert written() == Counter(runs_out=9, own_age=1)
 
 
 def test_a_version_that_the_child_has_not_accepted_is_nobody_elses_news() -> None:

@@ -245,9 +245,22 @@ def due_notices(
             waiting.append(given.at)
     if waiting and now >= max(waiting) + wait:
         due.add((Notice.CONFIRM, f"{max(waiting):%Y-%m-%d %H:%M:%S.%f}"))
-    refused = [given.at for given in said.values() if given.value == Value.NO]
-    in_peace = bool(refused) and now < max(refused) + PEACE
-    return {notice for notice in due if notice[0] in UNDISTURBED or not in_peace}
+    peace = peace_after(said, now)
+    return {notice for notice in due if notice[0] in UNDISTURBED or peace is None}
+
+
+@dataclass(frozen=True, slots=True)
+class Peace:
+    """Somebody said no then, and nobody asks them again before a day to come, unless they come by themselves."""
+
+    since: datetime
+    until: datetime
+
+
+def peace_after(said: Mapping[str, Given], now: datetime) -> Peace | None:
+    """The peace that somebody who said this is left in now."""
+    last = max((given.at for given in said.values() if given.value == Value.NO), default=None)
+    return Peace(last, last + PEACE) if last is not None and now < last + PEACE else None
 
 
 def next_reminder(asked_at: datetime, now: datetime) -> datetime | None:

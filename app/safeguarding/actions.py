@@ -5,13 +5,14 @@ from contextlib import suppress
 from app import clock
 from app.audit.actions import record
 from app.audit.rules import Verb
-from app.errors import Conflict, Gone, Invalid
+from app.errors import Conflict, Gone, Invalid, NotAllowed
 from app.extensions import db, new_id
 from app.people.keys import seal
 from app.people.models import Staff
+from app.people.permissions import Permission, may
 from app.safeguarding.models import Case, Suspension
 from app.safeguarding.queries import open_suspension
-from app.safeguarding.rules import FIRST_STEP, SUSPENSION_DECIDED_IN, Asker, Level
+from app.safeguarding.rules import BY_LINK, FIRST_STEP, SUSPENSION_DECIDED_IN, Asker, Level, Why
 from app.stories.actions import ask_erasure, lock
 from app.stories.models import Story
 
@@ -65,13 +66,28 @@ def erase_story(staff: Staff, case: Case, reason: str) -> None:
 def suspend(asked_by: Asker, story: Story, reason: str) -> Suspension:
     """Somebody who knows the child fears a risk: from the commit on the story is held, and a lead decides within a day.
 
-    Asked again while it is held, nothing is added: the first one stands. Raises `Invalid` for too long a reason.
+    Asked again by link while it is held, nothing is added: the first one stands. Raises `Invalid` for a reason that is
+    too long.
     """
-    if len(reason) > NOTE_MAX:
-        raise Invalid("note_length", "reason")
+    _check_reason(reason)
     lock(story)
-    standing = open_suspension(story.id)
-    return standing or _add_suspension(asked_by, story, reason)
+    return open_suspension(story.id, *BY_LINK) or _add_suspension(asked_by, story, reason)
+
+
+def suspend_at_desk(helper: Staff, story: Story, why: Why, reason: str) -> bool:
+    """Whoever helps the family saw distress or a risk: the story is held in the same way. Whether that is new.
+
+    It stands beside what was asked by link: the lead reads both, and the desk learns nothing of the other. Asked again
+    at the desk while it is held, nothing is added. Raises `NotAllowed`, and `Invalid` for too long a reason.
+    """
+    if not may(helper.role, Permission.CONSENT_TAKE):
+        raise NotAllowed
+    _check_reason(reason)
+    lock(story)
+    if open_suspension(story.id, Asker.DESK) is not None:
+        return False
+    _add_suspension(Asker.DESK, story, reason, helper.id, why)
+    return True
 
 
 def suspend_restored(story: Story) -> Suspension:
@@ -80,15 +96,16 @@ def suspend_restored(story: Story) -> Suspension:
     return _add_suspension(Asker.RESTORE, story)
 
 
-def _add_suspension(asked_by: Asker, story: Story, reason: str = "") -> Suspension:
-    suspension = Suspension(
-        id=new_id(), story_id=story.id, asked_by=asked_by, due_at=clock.now() + SUSPENSION_DECIDED_IN
-    )
+def _add_suspension(
+    asked_by: Asker, story: Story, reason: str = "", seen_by: str | None = None, why: Why | None = None
+) -> Suspension:
+    suspension = Suspension(id=new_id(), story_id=story.id, asked_by=asked_by, seen_by=seen_by, why=why)
+    suspension.due_at = clock.now() + SUSPENSION_DECIDED_IN
     if reason.strip():
         suspension.reason_sealed = seal(story.id, f"suspension:{suspension.id}", reason.strip())
     db.session.add(suspension)
     db.session.flush()
-    record(asked_by.value, Verb.STORY_SUSPENDED, story.id, suspension=suspension.id)
+    record(seen_by or asked_by.value, Verb.STORY_SUSPENDED, story.id, suspension=suspension.id)
     return suspension
 
 
@@ -101,6 +118,11 @@ def decide_suspension(actor: str, suspension: Suspension) -> None:
     suspension.decided_by, suspension.decided_at = actor, clock.now()
     db.session.flush()
     record(actor, Verb.SUSPENSION_DECIDED, suspension.story_id, suspension=suspension.id)
+
+
+def _check_reason(reason: str) -> None:
+    if len(reason) > NOTE_MAX:
+        raise Invalid("note_length", "reason")
 
 
 def check_note(text: str, field: str) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app import clock
 from app.extensions import Base, Id, new_id, one_of
-from app.safeguarding.rules import Asker, Level
+from app.safeguarding.rules import Asker, Level, Why
 
 
 class Case(Base):
@@ -39,12 +39,18 @@ class Suspension(Base):
     __tablename__ = "suspension"
     __table_args__ = (
         CheckConstraint("(decided_at IS NULL) = (decided_by IS NULL)", name="decided_by_somebody"),
+        CheckConstraint("(asked_by = 'desk') = (seen_by IS NOT NULL)", name="the_desk_is_somebody"),
+        CheckConstraint("(asked_by = 'desk') = (why IS NOT NULL)", name="the_desk_says_why"),
         Index("ix_suspension_open", "decided_at", "due_at"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     story_id: Mapped[str] = mapped_column(ForeignKey("story.id"), index=True)
     asked_by: Mapped[Asker] = mapped_column(one_of(Asker))
+    seen_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    """Who asked at the desk."""
+    why: Mapped[Why | None] = mapped_column(one_of(Why))
+    """What they saw, in a word; whatever they wrote about it is sealed."""
     reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     asked_at: Mapped[datetime] = mapped_column(default=clock.now)
     due_at: Mapped[datetime]

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, exists, select
 from app.extensions import db
 from app.people.keys import unseal
 from app.safeguarding.models import Case, Suspension
-from app.safeguarding.rules import Level
+from app.safeguarding.rules import Asker, Level
 from app.stories.models import Story
 
 _HELD = select(
@@ -51,10 +51,10 @@ def open_cases() -> Sequence[Case]:
     return db.session.scalars(select(Case).where(Case.closed_at.is_(None)).order_by(Case.due_at, Case.id)).all()
 
 
-def open_suspension(story_id: str) -> Suspension | None:
-    """The suspension of a story that nobody has decided about."""
+def open_suspension(story_id: str, *askers: Asker) -> Suspension | None:
+    """The suspension of a story that one of these asked for, or anybody, and that nobody has decided about."""
     statement = select(Suspension).where(Suspension.story_id == story_id, Suspension.decided_at.is_(None))
-    return db.session.scalar(statement)
+    return db.session.scalar(statement.where(Suspension.asked_by.in_(askers or tuple(Asker))))
 
 
 def open_suspensions() -> Sequence[Suspension]:

@@ -16,13 +16,25 @@ class Level(StrEnum):
 class Asker(StrEnum):
     """Who asked that a story be suspended. Nobody needs a key for that (rights §2).
 
-    A restore asks when something of the story was taken back after the backup was made.
+    The desk is whoever helps the family there. A restore asks when something of the story was taken back after the
+    backup was made. A child does not ask: they hide their story themselves.
     """
 
-    CHILD = "child"
     GUARDIAN = "guardian"
     CARER = "carer"
+    DESK = "desk"
     RESTORE = "restore"
+
+
+BY_LINK = (Asker.GUARDIAN, Asker.CARER)
+"""Who asks behind a guardian's link."""
+
+
+class Why(StrEnum):
+    """What whoever helps the family saw. Distress is a no (rights §2), whatever was said before."""
+
+    DISTRESS = "distress"
+    RISK = "risk"
 
 
 SUSPENSION_DECIDED_IN = timedelta(hours=24)

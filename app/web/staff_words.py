@@ -43,6 +43,12 @@ LEVELS: dict[str, LazyString] = {
     "illegal_image": _("Illegal image"),
 }
 
+SEEN: dict[str, LazyString] = {
+    "distress": _("The child is distressed about it"),
+    "risk": _("It may put somebody at risk"),
+}
+"""Why whoever helps a family has its story suspended."""
+
 BESIDE: dict[str, LazyString] = {
     "caption": _("Caption"),
     "transcript": _("Transcript"),
@@ -82,6 +88,7 @@ ERRORS: dict[str, LazyString] = {
         "Somebody changed these words while your page was open. What you wrote stands below. Look at theirs, then save "
         "again to keep yours."
     ),
+    "suspend_why": _("Please choose why it should not be shown."),
     "words_unchecked": _("Please say yes to each line, or send the words back."),
     "own_words": _("You wrote this yourself. A colleague must check it."),
     "not_translatable": _("Not everybody has said yes to translations of this story."),

@@ -328,9 +328,9 @@ BASES: dict[str, LazyString] = {
 }
 
 ASKERS: dict[str, LazyString] = {
-    "child": _("The child"),
     "guardian": _("A guardian"),
     "carer": _("Somebody who looks after the child"),
+    "desk": _("Whoever helps the family at the desk"),
     "restore": _("A restore from a backup"),
 }
 

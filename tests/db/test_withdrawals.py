@@ -160,7 +160,7 @@ def test_a_text_that_must_be_asked_again_takes_back_every_answer_to_the_one_befo
 def test_a_lead_who_lets_a_story_be_shown_again_takes_nothing_back() -> None:
     story = make_shown()
     save()
-    suspension, case = suspend(Asker.CHILD, story, WORRY), worry(story)
+    suspension, case = suspend(Asker.CARER, story, WORRY), worry(story)
     save()
     before = told()
     decide_suspension(lead(), suspension)

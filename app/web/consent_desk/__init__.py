@@ -20,4 +20,4 @@ def allow_files(_endpoint: str | None, _values: dict[str, object] | None) -> Non
 
 bp.before_request(remember_language)
 
-from app.web.consent_desk import acts, call, cards, desk, namings, rulings, sheets, taking  # noqa: E402, F401  (views)
+from app.web.consent_desk import acts, call, cards, desk, namings, rulings, sheets, suspend, taking  # noqa: E402, F401

@@ -12,7 +12,8 @@ from datetime import datetime
 from app import clock
 from app.adapters import outside
 from app.adapters.sealing import Damaged, open_bytes, seal_bytes
-from app.consent.rules import Party
+from app.consent.queries import said_by_guardian
+from app.consent.rules import Party, Peace, peace_after
 from app.consent.texts import ConsentText, current, load, majors
 from app.errors import Conflict, NotFound
 from app.extensions import db
@@ -41,6 +42,11 @@ class Asking:
     def reference(self) -> str:
         """Names the child."""
         return self.story.storyteller.reference or ""
+
+    @property
+    def peace(self) -> Peace | None:
+        """Until when they are not asked again because they said no."""
+        return peace_after(said_by_guardian(self.story.id, self.guardian.id), clock.now())
 
     @property
     def token(self) -> str:

@@ -16,8 +16,8 @@ from app.people.models import Authority, Guardian, Storyteller
 from app.people.queries import authority_of, by_reference, ever_named, is_unheard, knows
 from app.people.rules import read_reference
 from app.stories.models import Story
-from app.stories.queries import of_storyteller
-from app.web.consent_desk.asking import ask_now, is_open
+from app.stories.queries import by_id, of_storyteller
+from app.web.consent_desk.asking import Asking, ask_now, is_open
 from app.web.login import me
 
 UNKNOWN = "unknown"
@@ -30,8 +30,8 @@ class Progress:
 
     number: int
     guardian: Guardian
-    token: str
-    """What they are asked now, for the addresses of the ways to ask it."""
+    asking: Asking
+    """What they are asked now."""
     answered: Answer | None
     """The newest of their answers: when, by which method, about which version; what it says stays with them."""
     act: Authority | None
@@ -63,21 +63,24 @@ def by_whom() -> str:
 brake = limiter.shared_limit("10 per minute; 60 per hour", "reference", key_func=by_whom, deduct_when=found_nothing)
 
 
-def look_up(typed: str) -> Story | None:
+def look_up(typed: str, *, lock: bool = False) -> Story | None:
     """The newest story of the child whom a reference names; that somebody looked is recorded.
 
     None where there is no such child, another organisation helps them, or nobody can be asked about them. Raises
-    `Invalid` for what is no reference.
+    `Invalid` for what is no reference. Whoever then acts on the story says `lock`: it is locked before the audit log.
     """
     teller = by_reference(read_reference(typed))
-    story = _newest(teller) if teller and knows(me(), teller.id) else None
+    story = _newest(teller, lock) if teller and knows(me(), teller.id) else None
     record(me().id, Verb.REFERENCE_LOOKED_UP, story.storyteller_id if story else UNKNOWN)
     g.found_nothing = story is None or found_nothing_yet()
     return story
 
 
-def _newest(teller: Storyteller) -> Story | None:
-    return next((story for story in of_storyteller(teller.id)[:1] if is_open(story)), None)
+def _newest(teller: Storyteller, lock: bool) -> Story | None:
+    newest = next(iter(of_storyteller(teller.id)), None)
+    if newest is not None and lock:
+        newest = by_id(newest.id, lock=True)
+    return newest if newest is not None and is_open(newest) else None
 
 
 def progress_of(story: Story) -> list[Progress]:
@@ -93,7 +96,7 @@ def progress_of(story: Story) -> list[Progress]:
             Progress(
                 number=number,
                 guardian=guardian,
-                token=ask_now(story, guardian).token,
+                asking=ask_now(story, guardian),
                 answered=answered.get(guardian.id),
                 act=authority_of(guardian.id),
                 waiting=last if state is EvidenceState.WAITING else None,

@@ -9,11 +9,15 @@ from app.extensions import limiter
 from app.people.actions import name_guardian
 from app.people.permissions import Permission
 from app.people.rules import Locale
+from app.safeguarding.queries import open_suspension
+from app.safeguarding.rules import Asker
+from app.stories.models import Story
 from app.web.consent_desk import bp
 from app.web.consent_desk.children import brake, look_up, progress_of
 from app.web.forms import one_of, only_fields
 from app.web.guard import Audience, open_to
 from app.web.login import me
+from app.web.staff_words import SEEN
 from app.web.transaction import writes
 from app.web.words import sentence
 
@@ -39,11 +43,24 @@ def desk() -> ResponseReturnValue:
         return _show(typed, {"reference": sentence(refusal.code)})
     if story is None:
         return _show(typed, {"reference": UNKNOWN})
-    return render_template("consent_desk/child.html", story=story, guardians=progress_of(story))
+    return show_child(story, {}, {})
 
 
 def _show(typed: str, errors: dict[str, LazyString]) -> str:
     return render_template("consent_desk/desk.html", typed=typed, errors=errors)
+
+
+def show_child(story: Story, values: dict[str, str], errors: dict[str, LazyString]) -> str:
+    """The page of one child; with what was typed into the form that stops the story, where that was refused."""
+    return render_template(
+        "consent_desk/child.html",
+        story=story,
+        guardians=progress_of(story),
+        stopped=open_suspension(story.id, Asker.DESK),
+        seen=SEEN,
+        values=values,
+        errors=errors,
+    )
 
 
 @bp.post("/<reference>/guardians")

@@ -27,12 +27,14 @@ STACK_MAX = 40
 
 @dataclass(frozen=True)
 class Stack:
-    """The forms of several children, and the references that named nobody, or nobody to ask."""
+    """The forms of several children, whom of their guardians to leave in peace, and the references of nobody to ask."""
 
     sheets: list[Markup]
     printed: list[str]
     unknown: list[str]
     nobody: list[str]
+    in_peace: list[tuple[Asking, int]]
+    """Whoever said no a short time ago, and which of the child's guardians they are."""
 
 
 @bp.get("/ask/<token>/form")
@@ -40,7 +42,7 @@ class Stack:
 def form(token: str) -> str:
     """One guardian's form."""
     asking = open_asking(token)
-    return render_template("consent_desk/form.html", sheets=[draw(asking)], reference=asking.reference)
+    return render_template("consent_desk/form.html", sheets=[draw(asking)], asking=asking)
 
 
 def draw(asking: Asking) -> Markup:
@@ -70,7 +72,7 @@ def stack() -> str:
 
 
 def _gather(typed: list[str]) -> Stack:
-    made = Stack([], [], [], [])
+    made = Stack([], [], [], [], [])
     for one in typed:
         try:
             story = look_up(one)
@@ -80,6 +82,8 @@ def _gather(typed: list[str]) -> Stack:
             made.unknown.append(one)
             continue
         guardians, reference = guardians_of(story.storyteller_id), story.storyteller.reference or ""
-        made.sheets.extend(draw(ask_now(story, guardian)) for guardian in guardians)
+        askings = [ask_now(story, guardian) for guardian in guardians]
+        made.sheets.extend(map(draw, askings))
+        made.in_peace.extend((asking, number_of(asking.guardian)) for asking in askings if asking.peace)
         (made.printed if guardians else made.nobody).append(reference)
     return made

@@ -28,10 +28,10 @@ run: .venv/run.stamp assets translations ## Install, build, migrate, seed the de
 	@EYES_DEMO=1 EYES_CLOCK_GAP_HOURS=0 EYES_COOLING_OFF_MINUTES=2 EYES_CONFIRM_AFTER_MINUTES=1 EYES_PUBLIC_URL=http://127.0.0.1:$${PORT:-8000} \
 	    exec $(BIN)/flask --app wsgi demo run
 
-test: test-needs ## Install what the tests need, then check and run everything with coverage
-	@$(MAKE) -j3 types contracts counted
+test: ## Install what the tests need, then check and run everything with coverage
+	@$(MAKE) -j5 types contracts counted
 
-counted:
+counted: test-needs
 	@mkdir -p build
 	@$(COUNTED) --json --out build/coverage.json -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
 	@$(COUNTED) --merge build/coverage.json --out build/coverage.json --skip-covered --fail-under 90
@@ -39,13 +39,13 @@ counted:
 test-fast: .venv/test.stamp assets translations ## Rules, database tests on SQLite and the house rules; no servers
 	@$(BIN)/python -m pytest tests/unit tests/db tests/house -m "not services" $(PYTEST_ARGS)
 
-check: .venv/test.stamp ## Lint, format, types and import contracts
+check: ## Lint, format, types and import contracts
 	@$(MAKE) -j2 types contracts
 
-types:
+types: .venv/test.stamp
 	@$(BIN)/mypy
 
-contracts:
+contracts: .venv/test.stamp
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/lint-imports | tail -n 12
@@ -100,8 +100,7 @@ translations: $(TRANSLATIONS:.po=.mo)
 services:
 	@sh tools/debian.sh $(TEST_PACKAGES)
 
-# The servers, the S3 server and the packages come from three places: fetch them side by side. Types are checked beside
-# the tests, which leave a tenth of two processors idle while they wait for servers.
-test-needs:
-	@$(MAKE) -j3 services .venv-swift/stamp .venv/test.stamp
-	@$(MAKE) -j2 assets translations
+# The servers, the S3 server and the packages come from three places: fetched side by side. Types are checked as soon as
+# the packages are in, beside the servers' installation and the tests, which leave a tenth of two processors idle.
+test-needs: services .venv-swift/stamp .venv/test.stamp
+	@$(MAKE) assets translations

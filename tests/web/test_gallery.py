@@ -1,6 +1,8 @@
 """The wall and one story, for anybody: found by filter and page, and gone as soon as somebody says no."""
 
 import re
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from html import unescape
 
@@ -9,11 +11,14 @@ from flask import Flask, template_rendered
 from flask.testing import FlaskClient
 
 from app import clock
+from app.config import Settings
+from app.extensions import new_id
 from app.people.permissions import Role
 from app.people.rules import Locale
 from app.stories import actions
 from app.web.turnstile import PLACES, READERS
 from tests.factories.stories import TEXT, TITLE
+from tests.services.application import sqlite_file
 from tests.web.public_side import change, in_campaign, say, shown
 
 PAGES = ("/", "/gallery", "/about", "/campaigns")
@@ -24,6 +29,17 @@ def linked(client: FlaskClient, address: str) -> list[str]:
     response = client.get(address)
     assert response.status_code == 200
     return list(dict.fromkeys(re.findall(r'href="/stories/([\w-]{22})', response.text)))
+
+
+def shown_like(settings: Settings, story_id: str, times: int) -> set[str]:
+    """The row of a story on the wall once more, so many times, each as another story; their ids."""
+    made = {new_id() for _ in range(times)}
+    with closing(sqlite3.connect(sqlite_file(settings))) as database, database:
+        columns = [row[1] for row in database.execute("PRAGMA table_info(showing)") if row[1] != "story_id"]
+        copied = f"INSERT INTO showing (story_id, {', '.join(columns)}) SELECT ?, {', '.join(columns)} FROM showing"
+        database.executemany(f"{copied} WHERE story_id = ?", [(other, story_id) for other in made])
+        database.execute("UPDATE release_epoch SET value = value + 1")
+    return made
 
 
 def test_a_story_is_on_the_wall_and_has_its_page(app: Flask, client: FlaskClient) -> None:
@@ -70,8 +86,9 @@ def test_an_id_that_never_was_is_not_found(client: FlaskClient, made_up: str) ->
     assert client.get(f"/stories/{made_up}").status_code == 404
 
 
-def test_the_pages_together_hold_every_story_once(app: Flask, client: FlaskClient) -> None:
-    made = {shown(app) for _ in range(51)}
+def test_the_pages_together_hold_every_story_once(app: Flask, client: FlaskClient, settings: Settings) -> None:
+    made = {shown(app) for _ in range(3)}
+    made |= shown_like(settings, next(iter(made)), 48)
     address, seen, sizes = "/gallery", [], []
     while address:
         page = linked(client, address)

@@ -1,4 +1,4 @@
-"""The words of a child's own pages, beside those that other readers share: what waits, and what was changed."""
+"""The words of a child's own pages, beside those that other readers share: what waits, what comes, what was changed."""
 
 from flask_babel import LazyString, lazy_gettext as _
 
@@ -13,6 +13,30 @@ AGAIN: dict[Again, LazyString] = {
     Again.RUNS_OUT: _("You said yes a long time ago. It ends soon, or has ended. You can say it again."),
 }
 """Why the child is asked again."""
+
+NEXT_FOR_CHILD: dict[str, LazyString] = {
+    "draft": _("Finish it and send it, whenever you like."),
+    "submitted": _("You do not have to do anything. Come back with your card to see what happened."),
+    "in_review": _("You do not have to do anything. Come back with your card to see what happened."),
+    "changes_asked": _("Change what you like, and what we asked about. Then send it."),
+    "approved": _("It is shown wherever both you and your parent or carer said yes."),
+    "approved-grown": _(
+        "You decide alone where it is shown. Only about your own voice, your face and newspapers do we still ask your "
+        "parent or carer, until you are 18."
+    ),
+    "approved-nearly_of_age": _(
+        "You are 18. Until you have answered anew, your parent or carer still has a say about your own voice, your "
+        "face and newspapers."
+    ),
+    "approved-of_age": _("You decide alone where it is shown."),
+    "declined": _("Your story stays safe with us, just for you. You can also erase it."),
+    "erased": "",
+    "hidden": "",
+    "leaving": "",
+    "leaving-guardian": "",
+    "leaving-team": "",
+}
+"""What is said about the time to come; nothing where there is nothing to say."""
 
 CHANGES: dict[Change, LazyString] = {
     Change.TITLE: _("We changed the title."),

@@ -153,29 +153,6 @@ STATES_FOR_CHILD: dict[str, LazyString] = {
     "leaving-team": _("Our team decided to erase your story."),
 }
 
-NEXT_FOR_CHILD: dict[str, LazyString] = {
-    "draft": _("Finish it and send it, whenever you like."),
-    "submitted": _("You do not have to do anything. Come back with your card to see what happened."),
-    "in_review": _("You do not have to do anything. Come back with your card to see what happened."),
-    "changes_asked": _("Change what you like, and what we asked about. Then send it."),
-    "approved": _("It is shown wherever both you and your parent or carer said yes."),
-    "approved-grown": _(
-        "You decide alone where it is shown. Only about your own voice, your face and newspapers do we still ask your "
-        "parent or carer, until you are 18."
-    ),
-    "approved-nearly_of_age": _(
-        "You are 18. Until you have answered anew, your parent or carer still has a say about your own voice, your "
-        "face and newspapers."
-    ),
-    "approved-of_age": _("You decide alone where it is shown."),
-    "declined": _("Your story stays safe with us, just for you. You can also erase it."),
-    "erased": "",
-    "hidden": "",
-    "leaving": "",
-    "leaving-guardian": "",
-    "leaving-team": "",
-}
-
 STATES: dict[str, LazyString] = {
     "draft": _("Draft"),
     "submitted": _("Waiting"),

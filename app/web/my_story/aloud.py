@@ -7,13 +7,14 @@ from flask import Response
 
 from app.consent.rules import CAMPAIGN
 from app.stories.models import Story
+from app.web.child_words import NEXT_FOR_CHILD
 from app.web.guard import Audience, open_to
 from app.web.locale import page_code
 from app.web.my_story import bp
 from app.web.my_story.mine import my_story, seen_of, standing, what_next
 from app.web.speech import clips
 from app.web.verdicts import shared_reasons, verdict_rows
-from app.web.words import NEXT_FOR_CHILD, REASONS_FOR_CHILD
+from app.web.words import REASONS_FOR_CHILD
 
 
 @bp.get("/my-story/aloud")

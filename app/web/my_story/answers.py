@@ -9,12 +9,12 @@ from app.consent.queries import said_now
 from app.stories.models import Story
 from app.stories.queries import version_of
 from app.web import questions
+from app.web.child_words import NEXT_FOR_CHILD
 from app.web.forms import only_fields
 from app.web.guard import Audience, open_to
 from app.web.my_story import bp
 from app.web.my_story.mine import my_story, standing, who_decides_from_now_on
 from app.web.transaction import writes
-from app.web.words import NEXT_FOR_CHILD
 
 
 @bp.get("/my-story/answers")

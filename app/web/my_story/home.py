@@ -20,7 +20,7 @@ from app.stories.models import Story
 from app.stories.queries import assets_of_version, messages, version_of
 from app.stories.rules import Author, Eraser, who_erases
 from app.web import previews
-from app.web.child_words import LINK_FOR, LINK_OF, SHOWN_FOR_CHILD
+from app.web.child_words import LINK_FOR, LINK_OF, NEXT_FOR_CHILD, SHOWN_FOR_CHILD
 from app.web.forms import many_lines, only_fields
 from app.web.guard import Audience, open_to
 from app.web.links import hand_overs
@@ -31,7 +31,7 @@ from app.web.my_story.mine import my_story, seen_of, standing, what_next
 from app.web.reaching import time_to_confirm
 from app.web.transaction import writes
 from app.web.verdicts import shared_reasons, verdict_rows
-from app.web.words import NEXT_FOR_CHILD, REASONS_FOR_CHILD, STATES_FOR_CHILD, sentence
+from app.web.words import REASONS_FOR_CHILD, STATES_FOR_CHILD, sentence
 
 
 @bp.get("/my-story/home")

@@ -10,8 +10,8 @@ from pathlib import Path
 from flask_babel import LazyString, force_locale, lazy_gettext as _
 
 from app.errors import NotFound
-from app.web.child_words import SHOWN_FOR_CHILD
-from app.web.words import NEXT_FOR_CHILD, PLACES, REASONS_FOR_CHILD, STATES_FOR_CHILD
+from app.web.child_words import NEXT_FOR_CHILD, SHOWN_FOR_CHILD
+from app.web.words import PLACES, REASONS_FOR_CHILD, STATES_FOR_CHILD
 
 FOLDER = Path(__file__).parent
 

@@ -1,10 +1,10 @@
-"""How long the public still sees what was taken back: from the commit to the last byte, under load on every address.
+"""How long the public still sees what was taken back: from the child's no to the last byte, under load everywhere.
 
 Two web processes with their caches on, by themselves and behind nginx; a thousand requests a second on the wall, the
 story, the frame for other sites, the API and a file. Run it alone with `python -m tests.bench.takedown`.
 """
 
-import http.client
+import socket
 import sys
 import tempfile
 import time
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 from threading import Event, Thread
+from typing import BinaryIO
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -48,26 +49,37 @@ class Reader:
     last_seen: dict[str, float] = field(default_factory=dict)
 
     def run(self) -> None:
-        connection = http.client.HTTPConnection(
-            urlsplit(self.site).netloc, timeout=10, source_address=(self.address, 0)
-        )
-        begun, pace = time.monotonic(), READERS / REQUESTS_A_SECOND
-        names = list(self.addresses)
-        while not self.stop.is_set():
-            name = names[self.asked % len(names)]
-            connection.request("GET", self.addresses[name])
-            answer = connection.getresponse()
-            body = answer.read()
-            if answer.status == 200 and (name == "file" or self.addresses["story"].encode() in body):
-                self.last_seen[name] = time.monotonic()
-            self.asked += 1
-            time.sleep(max(0, begun + self.asked * pace - time.monotonic()))
+        host = urlsplit(self.site)
+        with socket.create_connection((host.hostname, host.port), 10, (self.address, 0)) as connection:
+            answers = connection.makefile("rb")
+            begun, pace = time.monotonic(), READERS / REQUESTS_A_SECOND
+            names = list(self.addresses)
+            while not self.stop.is_set():
+                name = names[self.asked % len(names)]
+                connection.sendall(f"GET {self.addresses[name]} HTTP/1.1\r\nHost: {host.netloc}\r\n\r\n".encode())
+                status, body = answer_from(answers)
+                if status == 200 and (name == "file" or self.addresses["story"].encode() in body):
+                    self.last_seen[name] = time.monotonic()
+                self.asked += 1
+                time.sleep(max(0, begun + self.asked * pace - time.monotonic()))
+
+
+def answer_from(stream: BinaryIO) -> tuple[int, bytes]:
+    """The status and the body of one answer. `http.client` takes a tenth of the time that a request may take here."""
+    status, length = int(stream.readline().split()[1]), None
+    while (line := stream.readline().strip()) != b"":
+        name, _, value = line.partition(b":")
+        if name.lower() == b"content-length":
+            length = int(value)
+    if length is None:
+        raise RuntimeError("an answer without a length")
+    return status, stream.read(length)
 
 
 def take_back(
     app: Flask, site: str, story_id: str, scope: str, turn: int, promise: float
 ) -> tuple[dict[str, float], float]:
-    """Seconds from the commit to the last sight of the story, by address; and how many requests a second there were."""
+    """Seconds from before the commit to the last sight of the story, by address; and the requests a second."""
     addresses = {
         "wall": "/gallery",
         "story": f"/stories/{story_id}",
@@ -82,14 +94,14 @@ def take_back(
     for thread in threads:
         thread.start()
     wait_for(lambda: all(len(reader.last_seen) == len(addresses) for reader in readers), 30, "a look at each address")
+    said = time.monotonic()
     say(app, story_id, **{"gallery": "no", "embed": "no", scope: "no"})
-    committed = time.monotonic()
     time.sleep(promise + AFTERWARDS)
     stop.set()
     for thread in threads:
         thread.join()
     rate = sum(reader.asked for reader in readers) / (time.monotonic() - begun)
-    seen = {name: max(reader.last_seen[name] for reader in readers) - committed for name in addresses}
+    seen = {name: max(reader.last_seen[name] for reader in readers) - said for name in addresses}
     say(app, story_id, **{"gallery": "yes", "embed": "yes", scope: "yes"})
     return seen, rate
 
@@ -116,11 +128,11 @@ def rows() -> list[Row]:
 
 
 def _row(where: str, taken: list[tuple[dict[str, float], float]], promise: float) -> Row:
-    slowest = {name: max(0, *(seen[name] for seen, _ in taken)) for name in taken[0][0]}
+    slowest = {name: max(seen[name] for seen, _ in taken) for name in taken[0][0]}
     rate = median(rate for _, rate in taken)
     each = ", ".join(f"{name} {1000 * seconds:.0f} ms" for name, seconds in slowest.items())
     return Row(
-        f"withdrawal: from the commit to the last public byte {where}, the slowest",
+        f"withdrawal: from the no, its commit included, to the last public byte {where}, the slowest",
         1000 * max(slowest.values()),
         " ms",
         1000 * promise,

@@ -38,7 +38,9 @@ def _about(story: Story) -> Json:
         bases={guardian: act.basis.value for guardian, act in held.items() if act is not None},
         claimed=frozenset(guardian for guardian, act in held.items() if act is not None and act.accepted_at is None),
         majors=majors(),
-        since={guardian: act.yes_since for guardian, act in held.items() if act is not None and act.yes_since},
+        since={
+            guardian: act.yes_since for guardian, act in held.items() if act is not None and act.yes_since is not None
+        },
         asked_anew=asked_anew(teller),
     )
     return document(map(_read, rows), about, clock.now())

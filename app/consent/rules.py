@@ -195,7 +195,8 @@ def _said_for_good(given: Given | None) -> str | None:
 def theirs(said: Mapping[str, Given], since: int | None) -> dict[str, Given]:
     """What somebody said after an entry of the audit log; None: everything.
 
-    A yes from before was another's, or nobody's, to say. A no stands all the same, and so does the one behind a yes.
+    A yes from before was another's, or nobody's, to say. A no stands all the same, and so does the one behind a yes: it
+    is what they say now.
     """
     if since is None:
         return dict(said)
@@ -206,7 +207,9 @@ def theirs(said: Mapping[str, Given], since: int | None) -> dict[str, Given]:
 def _left_of(scope: str, given: Given, since: int) -> Given | None:
     if since <= given.said_seq or not opens(scope, given.value):
         return given
-    return None if given.stands is None or opens(scope, given.stands) else replace(given, confirmed=False)
+    if given.stands is None or opens(scope, given.stands):
+        return None
+    return replace(given, value=given.stands, expires_at=None, confirmed=True, stands=None)
 
 
 def campaign_scope(campaign_id: str) -> str:

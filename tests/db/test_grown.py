@@ -315,6 +315,25 @@ def test_who_comes_back_after_being_left_out_says_yes_twice_like_anybody(app: Fl
     assert is_shown(story, TOLD + 6 * DAY)
 
 
+@pytest.mark.parametrize("back", ["left out", "a parent now"])
+def test_a_no_that_stood_is_lifted_by_a_yes_that_is_said_twice(app: Flask, back: str) -> None:
+    with clock.fixed(TOLD):
+        story = make_approved([], guardians=0)
+        guardian = make_guardian(story.storyteller, declared=False)
+        make_act(guardian, TOLD + 200 * DAY)
+        says_yes(story)
+        guardian_says(story, guardian, {"gallery": "no"})
+        save()
+    at(TOLD + DAY, lambda: answer_by_link(story, guardian, yes_to(["gallery"]), TOLD + DAY))
+    if back == "left out":
+        at(TOLD + 3 * DAY, lambda: left_out(guardian))
+    parent = Ruling({}, "Elena Popescu", Relation.MOTHER, alone=True)
+    at(TOLD + 4 * DAY, lambda: calls(story, guardian, parent))
+    for days, shown in ((5, False), (7, True)):
+        at(TOLD + days * DAY, lambda days=days: answer_by_link(story, guardian, yes_to(["gallery"]), TOLD + days * DAY))  # type: ignore[misc]
+        assert is_shown(story, TOLD + days * DAY) is shown
+
+
 @pytest.mark.parametrize("renewed", ["before", "after"])
 def test_what_a_carer_took_back_by_erasing_stays_closed_by_a_later_act(app: Flask, renewed: str) -> None:
     with clock.fixed(TOLD):

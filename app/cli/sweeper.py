@@ -38,6 +38,7 @@ from app.safeguarding.queries import held_for_guardians
 from app.stories.actions import drop_erasure, erase
 from app.stories.models import Story
 from app.stories.queries import next_to_erase
+from app.stories.rules import guardian_who_erases
 
 log = structlog.get_logger()
 
@@ -142,9 +143,9 @@ def erase_due() -> None:
 
 def is_still_asked(story: Story) -> bool:
     """Whether whoever asked to erase a story may still ask it."""
-    _, of_guardian, guardian_id = (story.erase_asked_by or "").partition("guardian:")
-    guardian = db.session.get(Guardian, guardian_id) if of_guardian else None
-    return not of_guardian or (guardian is not None and decides_about_all(guardian))
+    guardian_id = guardian_who_erases(story.erase_asked_by)
+    guardian = db.session.get(Guardian, guardian_id) if guardian_id else None
+    return not guardian_id or (guardian is not None and decides_about_all(guardian))
 
 
 FOREVER = {

@@ -39,6 +39,7 @@ from app.people.queries import is_doubted, is_unheard
 from app.stories.actions import lock
 from app.stories.lifecycle import State
 from app.stories.models import Story
+from app.stories.rules import guardian_who_erases
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +162,8 @@ def hide(story: Story, party: Party, guardian: Guardian | None = None) -> None:
 
 def end_guardians_erasure(story: Story) -> None:
     """A guardian's wish to erase a story ends without them: they took everything back by it, which stays so."""
-    _, of_guardian, guardian_id = (story.erase_asked_by or "").partition("guardian:")
-    if of_guardian:
+    guardian_id = guardian_who_erases(story.erase_asked_by)
+    if guardian_id:
         hide(story, Party.GUARDIAN, db.session.get_one(Guardian, guardian_id))
 
 

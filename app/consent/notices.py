@@ -24,7 +24,7 @@ from app.consent.texts import majors
 from app.extensions import db
 from app.mail import letters
 from app.people.models import Authority, Guardian, Storyteller
-from app.people.queries import growing_up, guardians_of, has_come, key_of, unheard
+from app.people.queries import growing_up, guardians_of, has_come, is_key, key_of, unheard
 from app.stories.lifecycle import State
 from app.stories.models import Story, Version
 from app.stories.queries import of_storyteller, waits_for_child
@@ -263,9 +263,7 @@ def _grew_up() -> ColumnElement[bool]:
             (child.majority_from, child.majority_clear_seq, child.majority_came_seq),
         )
     )
-    decides = exists().where(
-        Authority.guardian_id == Guardian.id, Authority.ended_at.is_(None), Authority.accepted_at.is_not(None)
-    )
+    decides = exists().where(Authority.guardian_id == Guardian.id, is_key(Authority))
     return decides & or_(
         own_age & ~majority & ~_written(Notice.OWN_AGE, GuardianNotice.about == OWN_AGE),
         majority & ~_written(Notice.OWN_AGE, GuardianNotice.about == MAJORITY),

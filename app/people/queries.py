@@ -75,7 +75,7 @@ def doubted_guardians(limit: int = 100) -> list[tuple[Guardian, str]]:
 
 def key_of(guardian_id: str) -> Authority | None:
     """By what a guardian decides; None when nothing was accepted, or when it has ended."""
-    return db.session.scalar(select(Authority).where(Authority.guardian_id == guardian_id, _is_key(Authority)))
+    return db.session.scalar(select(Authority).where(Authority.guardian_id == guardian_id, is_key(Authority)))
 
 
 def claim_of(guardian_id: str) -> Authority | None:
@@ -88,7 +88,8 @@ def authority_of(guardian_id: str) -> Authority | None:
     return claim_of(guardian_id) or key_of(guardian_id)
 
 
-def _is_key(one: type[Authority]) -> ColumnElement[bool]:
+def is_key(one: type[Authority]) -> ColumnElement[bool]:
+    """Whether an `Authority` in a query gives its guardian a key now."""
     return one.ended_at.is_(None) & one.accepted_at.is_not(None)
 
 
@@ -111,7 +112,7 @@ def ran_out(guardian_id: str) -> datetime | None:
 _CLAIM = aliased(Authority)
 _NAMED = (
     select(Guardian, Authority, _CLAIM.created_at.label("claimed_at"))
-    .outerjoin(Authority, (Authority.guardian_id == Guardian.id) & _is_key(Authority))
+    .outerjoin(Authority, (Authority.guardian_id == Guardian.id) & is_key(Authority))
     .outerjoin(_CLAIM, (_CLAIM.guardian_id == Guardian.id) & _is_claim(_CLAIM))
     .where(Guardian.storyteller_id == bindparam("storyteller"))
     .order_by(Guardian.created_at, Guardian.id)

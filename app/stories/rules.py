@@ -90,11 +90,20 @@ def version_digest(title: str, text: str, assets: Iterable[str]) -> str:
     return hashlib.sha256(json.dumps([title, text, *assets]).encode()).hexdigest()
 
 
+GUARDIAN = "guardian:"
+"""How the audit log's name of a guardian begins."""
+
+
 def who_erases(asked_by: str | None) -> Eraser:
     """Who is behind an actor of the audit log that asked to erase; the child, where none is known."""
     if asked_by is None or asked_by == Eraser.CHILD:
         return Eraser.CHILD
-    return Eraser.GUARDIAN if asked_by.startswith("guardian:") else Eraser.TEAM
+    return Eraser.GUARDIAN if guardian_who_erases(asked_by) else Eraser.TEAM
+
+
+def guardian_who_erases(asked_by: str | None) -> str:
+    """The id of the guardian who asked to erase a story; empty where somebody else did, or nobody."""
+    return asked_by.removeprefix(GUARDIAN) if asked_by is not None and asked_by.startswith(GUARDIAN) else ""
 
 
 def may_undo(asked_by: str | None, actor: str, *, is_lead: bool = False, of_age: bool = False) -> bool:

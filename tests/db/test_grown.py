@@ -21,9 +21,9 @@ from app.extensions import db
 from app.people.actions import declare_guardian, tell_majority
 from app.people.authority import Act, accept_act, claim_act, end_act
 from app.people.growing import note_what_has_come
-from app.people.models import Authority, Guardian
+from app.people.models import Guardian
 from app.people.permissions import Role
-from app.people.queries import claim_of, decides_about_all, growing_up, guardians_of, is_of_age, key_of
+from app.people.queries import decides_about_all, growing_up, guardians_of, is_of_age
 from app.people.rules import AgeBand, Basis, Relation
 from app.release.facts import facts_of
 from app.release.policy import verdict
@@ -45,6 +45,7 @@ from tests.db.test_growing import (
     mother_of,
     parents_say,
     reasons,
+    ruled_about,
     save,
     says_yes,
 )
@@ -124,8 +125,7 @@ def test_a_yes_from_before_somebody_was_left_out_counts_by_no_later_act(app: Fla
     ruling = Ruling({"print": again}, "Maria Ionescu", Relation.COURT_CARER, act=act)
     at(TOLD + 4 * DAY, lambda: calls(story, carer, ruling))
     for waits in (TOLD + 5 * DAY, TOLD + 9 * DAY):  # another act takes the place of the first
-        claim = claim_of(carer.id)
-        assert claim is not None
+        claim = ruled_about(carer)
         at(waits, lambda claim=claim: accept_act(make_staff(Role.SAFEGUARDING_LEAD), claim))  # type: ignore[misc]
         assert not is_shown(story, waits)
         assert is_shown(story, waits, "print") is (again == "yes")
@@ -241,12 +241,6 @@ def test_a_month_that_was_told_while_the_clock_was_ahead_can_be_told_again(app: 
     assert mother.majority_holds_from == TOLD + 3 * DAY
 
 
-def key_held(story: Story) -> Authority:
-    key = key_of(mother_of(story).id)
-    assert key is not None
-    return key
-
-
 def told_steps() -> list[str]:
     steps = select(GuardianNotice.about).where(GuardianNotice.kind == Notice.OWN_AGE)
     return sorted(db.session.scalars(steps))
@@ -354,15 +348,14 @@ def test_what_a_carer_took_back_by_erasing_stays_closed_by_a_later_act(app: Flas
     assert story.erase_after is None
     if renewed == "after":
         at(TOLD + 20 * DAY, lambda: claim_act(carer, act))
-    claim = claim_of(carer.id)
-    assert claim is not None
+    claim = ruled_about(carer)
     at(TOLD + 20 * DAY, lambda: accept_act(make_staff(Role.SAFEGUARDING_LEAD), claim))
     assert Reason.GUARDIAN_NO in reasons(story, TOLD + 20 * DAY)
 
 
 def test_who_decides_no_more_gets_no_letter_about_growing_up(app: Flask) -> None:
     story = of_age_in_june()
-    act = key_held(story)
+    act = ruled_about(mother_of(story))
     at(OWN_AGE - 10 * DAY, lambda: end_act("clock", act))
     at(OWN_AGE, note_what_has_come, send_due)
     assert told_steps() == []

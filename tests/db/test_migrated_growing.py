@@ -7,10 +7,9 @@ from app.extensions import db
 from app.people.authority import Act, accept_act
 from app.people.growing import note_what_has_come
 from app.people.permissions import Role
-from app.people.queries import claim_of
 from app.people.rules import AgeBand, Basis, Relation
 from app.stories.models import Story
-from tests.db.test_growing import DAY, NOTE, OWN_AGE, TOLD, at, left_out, mother_of, save
+from tests.db.test_growing import DAY, NOTE, OWN_AGE, TOLD, at, left_out, mother_of, ruled_about, save
 from tests.db.test_grown import calls, is_shown
 from tests.db.test_migrated_guardians import go_back
 from tests.factories.people import make_act, make_guardian, make_staff, tell_for_good
@@ -47,8 +46,7 @@ def test_who_came_back_by_an_act_has_begun_anew() -> None:
     at(TOLD + 3 * DAY, lambda: left_out(carer))
     ruling = Ruling({"print": "yes"}, "Maria Ionescu", Relation.COURT_CARER, act=act)
     at(TOLD + 4 * DAY, lambda: calls(story, carer, ruling))
-    claim = claim_of(carer.id)
-    assert claim is not None
+    claim = ruled_about(carer)
     at(TOLD + 5 * DAY, lambda: accept_act(make_staff(Role.SAFEGUARDING_LEAD), claim))
     with clock.fixed(TOLD + 6 * DAY):
         go_back(to="0024")

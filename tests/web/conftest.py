@@ -12,7 +12,9 @@ from flask.testing import FlaskClient
 
 from app.config import Settings
 from app.extensions import limiter
+from app.people.permissions import Role
 from app.people.rules import CardNumber
+from tests.web.consenting import Family, make_family
 from tests.web.team import Colleague, hire
 from tests.web.telling import Child, Visitor
 from tests.web.told import STORIES, Told, asked_for, tell_once
@@ -28,6 +30,18 @@ def fresh_brakes(app: Flask) -> None:
 def moderator(app: Flask) -> Colleague:
     """A moderator at a browser, logged in."""
     return hire(app)
+
+
+@pytest.fixture
+def helper(app: Flask) -> Colleague:
+    """A facilitator at a browser, logged in."""
+    return hire(app, Role.FACILITATOR)
+
+
+@pytest.fixture
+def family(app: Flask) -> Family:
+    """A child who told a story, and a guardian."""
+    return make_family(app)
 
 
 @pytest.fixture(scope="session")

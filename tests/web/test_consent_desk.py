@@ -25,16 +25,6 @@ from tests.web.team import Colleague, audited, hire
 NOT_TAKING = (Role.MODERATOR, Role.SAFEGUARDING_LEAD, Role.CURATOR, Role.ADMINISTRATOR)
 
 
-@pytest.fixture
-def helper(app: Flask) -> Colleague:
-    return hire(app, Role.FACILITATOR)
-
-
-@pytest.fixture
-def family(app: Flask) -> Family:
-    return make_family(app)
-
-
 def teller_id(app: Flask, family: Family) -> str:
     with app.app_context():
         return db.session.get_one(Story, family.story_id).storyteller_id

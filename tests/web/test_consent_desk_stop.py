@@ -18,7 +18,7 @@ from app.safeguarding.rules import Asker, Level, Why
 from app.stories.models import Story
 from tests.factories.people import make_guardian, make_staff
 from tests.factories.stories import child_says, guardian_says, make_shown
-from tests.web.consenting import CANARIES, Family, hire_pair, make_family, ways
+from tests.web.consenting import CANARIES, Family, hire_pair, ways
 from tests.web.reviewing import NOON, shown
 from tests.web.team import Colleague, audited, hire
 
@@ -28,16 +28,6 @@ SAID_NO = "They said no on Nov 24, 2099. Please do not ask them again before Dec
 PEACE = timedelta(days=30)
 SOON = timedelta(hours=3)
 """After so long a colleague logs in again."""
-
-
-@pytest.fixture
-def helper(app: Flask) -> Colleague:
-    return hire(app, Role.FACILITATOR)
-
-
-@pytest.fixture
-def family(app: Flask) -> Family:
-    return make_family(app)
 
 
 @pytest.fixture

@@ -13,22 +13,12 @@ from app.people.queries import guardians_of, key_of
 from app.stories.models import Story
 from app.web.consent_desk.asking import ask_now
 from tests.factories.people import make_guardian
-from tests.web.consenting import Family, make_family
+from tests.web.consenting import Family
 from tests.web.team import Colleague, audited, hire
 from tests.web.telling import Child
 
 DOUBT, WHY = "Named by mistake?", "A wrong address; made up."
 ACTS = "/staff/consent/acts"
-
-
-@pytest.fixture
-def family(app: Flask) -> Family:
-    return make_family(app)
-
-
-@pytest.fixture
-def helper(app: Flask) -> Colleague:
-    return hire(app, Role.FACILITATOR)
 
 
 @pytest.fixture

@@ -40,16 +40,6 @@ from tests.web.team import Colleague, audited, hire
 from tests.web.telling import picture
 
 
-@pytest.fixture
-def helper(app: Flask) -> Colleague:
-    return hire(app, Role.FACILITATOR)
-
-
-@pytest.fixture
-def family(app: Flask) -> Family:
-    return make_family(app)
-
-
 def test_a_photographed_form_waits_and_changes_nothing(app: Flask, helper: Colleague, family: Family) -> None:
     evidence_id = photographed(app, helper, family)
     with app.app_context():

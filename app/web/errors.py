@@ -11,7 +11,9 @@ from werkzeug.exceptions import HTTPException
 
 from app.adapters.queue import rollback
 from app.errors import Conflict, EyesError, Gone, Invalid, NotAllowed, NotFound, Unavailable
-from app.web.problems import problem
+from app.web import fragments
+from app.web.guard import is_public
+from app.web.problems import SCRIPT, error_type, problem
 from app.web.programs import is_for_programs
 from app.web.words import sentence
 
@@ -79,15 +81,20 @@ def from_anything(error: Exception) -> ResponseReturnValue:
 
 
 def answer(status: int, code: str = "") -> ResponseReturnValue:
-    """An error page, or the same sentence for a script or a program."""
+    """An error page, or the same sentence for a script or a program.
+
+    For what was taken back many go on asking, other people's pages most of all: that page is rendered once.
+    """
     headers = {"Retry-After": RETRY_AFTER_SECONDS} if status in (429, 503) else {}
     if is_for_programs(request.path):
         return problem(status, str(sentence(code, status)), code), headers
-    if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
+    if error_type(request.headers.get("Accept", "")) == SCRIPT:
         return jsonify(code=code or str(status), sentence=str(sentence(code, status))), status, headers
-    page = status if status in PAGES else 500 if status >= 500 else 400
-    detail = sentence(code, status) if code else None
-    return render_template(f"errors/{page}.html", detail=detail, written=written(code)), status, headers
+    page = f"errors/{status if status in PAGES else 500 if status >= 500 else 400}.html"
+    detail = str(sentence(code, status)) if code else None
+    if status == 410 and is_public():
+        return fragments.page(page, request.path, detail, detail=detail), status, headers
+    return render_template(page, detail=detail, written=written(code)), status, headers
 
 
 def written(code: str) -> list[str]:

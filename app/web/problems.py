@@ -1,12 +1,22 @@
-"""Errors as programs read them: RFC 9457, `application/problem+json`."""
+"""Errors as programs read them: RFC 9457, `application/problem+json`; and who is told them as a page instead."""
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from http import HTTPStatus
 
 from flask import Response
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header
 
 MEDIA_TYPE = "application/problem+json"
+PAGE, SCRIPT = "text/html", "application/json"
+
+
+@lru_cache(maxsize=256)
+def error_type(header: str) -> str:
+    """The media type in which an error is told to whoever sends this `Accept`: a page, or JSON if they like it more."""
+    return parse_accept_header(header, MIMEAccept).best_match((PAGE, SCRIPT), default=PAGE)
 
 
 def problem(status: int, detail: str, code: str = "", errors: Sequence[dict[str, str]] = ()) -> Response:

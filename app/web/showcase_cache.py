@@ -1,8 +1,9 @@
 """Public pages, kept in front of Flask and answered like files (docs/adr/0008).
 
-An answer is kept for its address, of which only the query parameters that its view declares count, for the language and
-the encoding; and it is shown again only while the edition of the showcase that it was made of is the committed one.
-What is made for keeping is made from nothing that one visitor sent and another did not.
+An answer is kept for its address, of which only the query parameters that its view declares count, for the language,
+the form in which errors are told and the encoding; and it is shown again only while the edition of the showcase that it
+was made of is the committed one. What is made for keeping is made from nothing that one visitor sent and another did
+not.
 """
 
 import gzip
@@ -28,6 +29,7 @@ from app.release.watch import Edition, Watch
 from app.web.guard import Access, Audience
 from app.web.locale import CODES, FILES, best_language
 from app.web.memory import Memory
+from app.web.problems import MEDIA_TYPE, error_type
 
 LARGEST = 2**20
 """Bytes of the largest answer that is kept."""
@@ -45,9 +47,12 @@ COMPRESS: dict[str, Callable[[bytes], bytes]] = {
 POLICIES = ("Content-Security-Policy", "Content-Language")
 """What a 304 repeats of the headers that are named after the content."""
 VARY = {"accept-language", "accept-encoding"}
+CACHEABLE = {"200": "no-cache", "410": "no-store"}
+"""The statuses of what is kept here, each with what its answer says about keeping to everybody else."""
 TEXTS = (
     "text/",
     "application/json",
+    MEDIA_TYPE,
     "application/xml",
     "application/atom+xml",
     "application/feed+json",
@@ -70,9 +75,10 @@ class Answer(NamedTuple):
 
 
 class Kept(NamedTuple):
-    """One answer in one encoding, with everything ready to be sent."""
+    """One answer in one encoding, with everything ready to be sent; only a page that is there has an ETag."""
 
     edition: int
+    status: str
     etag: str
     headers: Pairs
     unchanged: Pairs
@@ -85,6 +91,8 @@ class Address(NamedTuple):
     path: str
     query: str
     language: str
+    errors: str
+    """The media type in which an error is told."""
 
 
 class Turn:
@@ -117,7 +125,7 @@ class ShowcaseCache:
         if query is None:
             return self._inner(environ, start_response)
         language = asked_in(query) or best_language(environ.get("HTTP_ACCEPT_LANGUAGE", "")[:HEADER_SIGNS])
-        address = Address(path, query, language)
+        address = Address(path, query, language, error_type(environ.get("HTTP_ACCEPT", "")[:HEADER_SIGNS]))
         encoding = best_encoding(environ.get("HTTP_ACCEPT_ENCODING", "")[:HEADER_SIGNS])
         found = self._find(address, encoding, edition)
         if found is not None:
@@ -169,22 +177,23 @@ class ShowcaseCache:
         body = COMPRESS[encoding](answer.body)
         etag = f'"{blake2b(answer.body, digest_size=16).hexdigest()}{encoding and "-" + encoding}"'
         headers = Headers(answer.headers)
-        headers["ETag"] = etag
         headers["Vary"] = "Accept-Language, Accept-Encoding"
         headers["Content-Length"] = str(len(body))
         if encoding:
             headers["Content-Encoding"] = encoding
+        if answer.status.startswith("200"):
+            headers["ETag"] = etag
         unchanged = [pair for pair in headers if not pair[0].startswith("Content-") or pair[0] in POLICIES]
-        kept = Kept(edition.number, etag, list(headers), unchanged, body)
+        kept = Kept(edition.number, answer.status, headers.get("ETag", ""), list(headers), unchanged, body)
         self.memory.put((address, encoding), kept, len(body) + OVERHEAD + 4 * sum(map(len, address)))
         return kept
 
     def _impersonal(self, environ: WSGIEnvironment, address: Address) -> WSGIEnvironment:
-        """The request that any visitor to this address might have sent; `Accept` stays, it chooses how errors look."""
-        same = {name: value for name, value in environ.items() if not name.startswith("HTTP_") or name == "HTTP_ACCEPT"}
-        return same | {
+        """The request that any visitor to this address might have sent."""
+        return {name: value for name, value in environ.items() if not name.startswith("HTTP_")} | {
             "REQUEST_METHOD": "GET",
             "QUERY_STRING": address.query,
+            "HTTP_ACCEPT": address.errors,
             "HTTP_ACCEPT_LANGUAGE": address.language,
             "HTTP_HOST": self._public.netloc,
             "wsgi.url_scheme": self._public.scheme,
@@ -274,12 +283,11 @@ def refuse_write(_data: bytes) -> object:
 
 
 def is_keepable(answer: Answer) -> bool:
-    """Whether an answer is a whole, good page for everybody."""
+    """Whether an answer is a whole page for everybody, or tells everybody that it is gone."""
     headers = Headers(answer.headers)
     return (
-        answer.status.startswith("200")
+        headers.get("Cache-Control", "") == CACHEABLE.get(answer.status[:3])
         and len(answer.body) <= LARGEST
-        and headers.get("Cache-Control") == "no-cache"
         and headers.get("Content-Type", "").startswith(TEXTS)
         and "Set-Cookie" not in headers
         and "'nonce-" not in headers.get("Content-Security-Policy", "")
@@ -297,10 +305,10 @@ def pass_on(answer: Answer, environ: WSGIEnvironment, start_response: StartRespo
 def show(kept: Kept, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     """Send a kept answer, or say that it is still the one the visitor has."""
     known = environ.get("HTTP_IF_NONE_MATCH")
-    if known and (known == kept.etag or parse_etags(known).contains_weak(kept.etag.strip('"'))):
+    if known and kept.etag and (known == kept.etag or parse_etags(known).contains_weak(kept.etag.strip('"'))):
         SAME.inc()
         start_response("304 Not Modified", kept.unchanged)
         return ()
     KEPT.inc()
-    start_response("200 OK", kept.headers)
+    start_response(kept.status, kept.headers)
     return () if environ["REQUEST_METHOD"] == "HEAD" else (kept.body,)

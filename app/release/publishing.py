@@ -30,29 +30,41 @@ def open_public(file: queries.File, start: int = 0, length: int | None = None) -
 
 
 def find_public(file: queries.File) -> str:
-    """Where a file that `queries.media` found lies in the public store; copied from the vault where it is missing."""
+    """Where a file that `queries.media` found lies in the public store; copied from the vault where it is missing.
+
+    Raises `Gone` for one that was taken back while it was copied.
+    """
     name = published_name(file.story_id, file.name)
     try:
         outside().public.size(name)
     except Missing:
-        _publish(file.story_id, file.name)
+        if not _publish(file.story_id, file.name):
+            raise Gone from None
     return name
 
 
 def publish(story_id: str) -> None:
     """Bring the public store in line with the showcase for one story: copy what is missing, delete the rest."""
-    store = outside().public
-    wanted = set(db.session.scalars(select(ShowingMedia.name).where(ShowingMedia.story_id == story_id)))
-    if not queries.is_online_now(story_id):
-        wanted = set()
-    present = {name.rpartition("/")[2] for name in store.names(f"{story_id}/")}
-    for name in sorted(present - wanted):
-        store.delete(published_name(story_id, name))
-    for name in sorted(wanted - present):
-        _publish(story_id, name)
+    token = writing.set(False)  # only reads: whoever takes the story back should not wait for this transaction
+    try:
+        store, wanted = outside().public, _wanted(story_id)
+        present = {name.rpartition("/")[2] for name in store.names(f"{story_id}/")}
+        for name in sorted(present - wanted):
+            store.delete(published_name(story_id, name))
+        for name in sorted(wanted - present):
+            _publish(story_id, name)
+    finally:
+        writing.reset(token)
 
 
-def _publish(story_id: str, name: str) -> None:
+def _wanted(story_id: str) -> set[str]:
+    """The names of a story's files that can be fetched at this moment."""
+    names = select(ShowingMedia.name).where(ShowingMedia.story_id == story_id)
+    return set(db.session.scalars(names)) if queries.is_online_now(story_id) else set()
+
+
+def _publish(story_id: str, name: str) -> bool:
+    """Copy one file; whether it may stay: a withdrawal that came meanwhile could not find it to delete it."""
     rendition = db.session.scalar(
         select(Rendition)
         .join(Asset, Asset.id == Rendition.asset_id)
@@ -61,6 +73,11 @@ def _publish(story_id: str, name: str) -> None:
     if rendition is None:
         raise Gone
     outside().public.put(published_name(story_id, name), open_rendition(rendition))
+    rollback()  # what is shown now, and not when the copy was begun
+    if name in _wanted(story_id):
+        return True
+    outside().public.delete(published_name(story_id, name))
+    return False
 
 
 def sweep() -> int:
@@ -69,10 +86,10 @@ def sweep() -> int:
     try:
         present = set(outside().public.names(""))
         wanted = {published_name(story_id, name) for story_id, name in queries.files_online()}
-        differing = sorted({name.partition("/")[0] for name in present ^ wanted})
-        for story_id in differing:
-            rollback()  # what is shown now, and not when the store was listed
-            publish(story_id)
     finally:
         writing.reset(token)
+    differing = sorted({name.partition("/")[0] for name in present ^ wanted})
+    for story_id in differing:
+        rollback()  # what is shown now, and not when the store was listed
+        publish(story_id)
     return len(differing)

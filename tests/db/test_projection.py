@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -11,10 +12,13 @@ from sqlalchemy import select
 
 from app import clock
 from app.adapters import outside
-from app.adapters.queue import commit
+from app.adapters.queue import commit, rollback
 from app.adapters.storage import Store
 from app.campaigns.actions import choose_stories
+from app.cli.worker import run_job
+from app.cli.writing import transaction
 from app.consent.rules import campaign_scope
+from app.errors import Gone
 from app.extensions import db, writing
 from app.media.models import Rendition
 from app.people.permissions import Role
@@ -113,6 +117,45 @@ def test_hiding_empties_the_public_store() -> None:
     assert queries.media(name) is None
     publish(story.id)
     assert list(outside().public.names(f"{story.id}/")) == []
+
+
+@pytest.mark.parametrize("way", ["job", "sweep", "visitor"])
+def test_a_file_that_is_taken_back_while_it_is_copied_does_not_stay(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    story = make_shown(["gallery"], pictures=1)
+    save()
+    store, story_id, copied = outside().public, story.id, []
+    file = queries.media(db.session.scalars(select(ShowingMedia.name)).first() or "")
+    rollback()
+    writing.set(False)  # as for a visitor; the jobs say it themselves
+
+    def take_back() -> None:
+        with app.app_context(), transaction():
+            child_says(db.session.get_one(Story, story_id), {"gallery": "no"})
+        run_job(app, "release.publish_media", story_id)
+
+    def put(name: str, chunks: Iterable[bytes]) -> None:
+        content = b"".join(chunks)
+        withdrawal = Thread(target=take_back)
+        withdrawal.start()
+        withdrawal.join(10)
+        assert not withdrawal.is_alive(), "who takes back waits for who copies"
+        copied.append(name)
+        put_away(name, [content])
+
+    put_away = store.put
+    monkeypatch.setattr(store, "put", put)
+    if way == "job":
+        run_job(app, "release.publish_media", story_id)
+    elif way == "sweep":
+        assert sweep() == 1
+    else:
+        assert file is not None
+        with pytest.raises(Gone):
+            open_public(file)
+    assert copied
+    assert list(store.names("")) == []
 
 
 def test_a_no_is_obeyed_where_a_savepoint_was_undone_after_it() -> None:

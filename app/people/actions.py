@@ -20,10 +20,9 @@ from app.people.line import lock_stories_of
 from app.people.models import Guardian, GuardianLink, Organisation, Staff, Storyteller
 from app.people.passwords import hash_password, new_totp, seal_totp
 from app.people.permissions import Permission, Role, may
-from app.people.queries import ever_named, guardians_of
+from app.people.queries import ever_named
 from app.people.rules import (
     BASIS_OF_RELATION,
-    GUARDIANS_MAX,
     NAME_MAX,
     REGION_MAX,
     AgeBand,
@@ -129,14 +128,9 @@ def add_guardian(storyteller_id: str, locale: Locale, email: str = "", named_by:
 
 
 def name_guardian(staff: Staff, storyteller: Storyteller, locale: Locale) -> Guardian:
-    """A helper beside the family names somebody else who may decide; who they are is theirs to declare.
-
-    Raises `Invalid("too_many_guardians")`.
-    """
+    """A helper beside the family names somebody else who may decide; who they are is theirs to declare."""
     if not may(staff.role, Permission.CONSENT_TAKE):
         raise NotAllowed
-    if len(guardians_of(storyteller.id)) >= GUARDIANS_MAX:
-        raise Invalid("too_many_guardians", "locale")
     guardian = add_guardian(storyteller.id, locale)
     record(staff.id, Verb.GUARDIAN_NAMED, storyteller.id, guardian=guardian.id)
     return guardian

@@ -1,7 +1,7 @@
 """What differs by country, as data: one file each in `profiles/`, and a strict one for a country nobody knows.
 
 Every block of a file says where it comes from, when it was checked, and by when it must be checked again. None of it is
-legal advice. What could not be verified is never looser than the strict profile.
+legal advice. An age or a time that could not be verified is never looser than the strict profile's.
 """
 
 import tomllib
@@ -54,9 +54,12 @@ class OwnConsent(Block):
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
 class Joint(Block):
-    """Below this age every holder of parental responsibility must say yes, to everything."""
+    """Below this age every holder of parental responsibility must say yes, to everything.
 
-    below: Age
+    At 0 our own rule stands, as far as we know the law: all of them for whatever can identify the child, one otherwise.
+    """
+
+    below: Annotated[int, Field(ge=0, le=MAJORITY)]
 
 
 @dataclass(frozen=True, kw_only=True, config=CLOSED)
@@ -108,14 +111,14 @@ class Reporting(Block):
 
 @dataclass(frozen=True, config=CLOSED)
 class Profile:
-    """One country. `joint` and `machine_process` stand only where a law or a court asks for them."""
+    """One country. `machine_process` stands only where a law asks for it."""
 
     country: str
     own_consent: OwnConsent
+    joint: Joint
     court_act: CourtAct
     help: Help
     reporting: Reporting
-    joint: Joint | None = None
     machine_process: MachineProcess | None = None
 
     @property
@@ -162,7 +165,7 @@ def strictest(child_country: str, deployment_country: str) -> Profile:
         child,
         own_consent=max((one.own_consent for one in both), key=lambda block: block.age),
         court_act=min((one.court_act for one in both), key=lambda block: block.months),
-        joint=max((one.joint for one in both if one.joint), key=lambda block: block.below, default=None),
+        joint=max((one.joint for one in both), key=lambda block: block.below),
         machine_process=max(
             (one.machine_process for one in both if one.machine_process),
             key=lambda block: block.parental_age,

@@ -17,8 +17,6 @@ NAME_MAX = 40
 REGION_MAX = 60
 GUARDIAN_NAME_MAX = 80
 ACT_NOTE_MAX = 400
-GUARDIANS_MAX = 8
-"""How many guardians a helper can name for one child."""
 ASKED_BY_LINK_MAX = 6
 """Up to how many, wrong addresses among them, others can be named by link: whoever has one could write to strangers."""
 MAJORITY = 18

@@ -103,8 +103,8 @@ def _has(assets: Iterable[Asset], kind: Kind, alteration: Alteration) -> bool:
 
 def is_joint(country: str, band: AgeBand | None) -> bool:
     """Whether the law of a child's country, or of this deployment's, asks every holder of a key about everything."""
-    rule = strictest(country, outside().settings.country).joint
-    return rule is not None and not _is_past(band, rule.below)
+    below = strictest(country, outside().settings.country).joint.below
+    return below > 0 and not _is_past(band, below)
 
 
 def _is_past(band: AgeBand | None, age: int) -> bool:

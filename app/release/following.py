@@ -41,7 +41,7 @@ def fingerprint() -> str:
         "rule": RULE,
         "country": settings.country,
         "cooling_off": settings.cooling_off_minutes,
-        "joint": {found.country: found.joint.below for found in every if found.joint},
+        "joint": {found.country: found.joint.below for found in every},
         "own_age": {found.country: found.own_consent.age for found in every},
     }
     return hashlib.sha256(json.dumps(read, sort_keys=True).encode()).hexdigest()

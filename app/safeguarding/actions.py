@@ -1,5 +1,6 @@
 """Opening and closing a case, suspending a story; publication stops and may resume in the same transaction."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 
 from app import clock
@@ -11,12 +12,14 @@ from app.people.keys import seal
 from app.people.models import Staff
 from app.people.permissions import Permission, may
 from app.safeguarding.models import Case, Suspension
-from app.safeguarding.queries import open_suspension
+from app.safeguarding.queries import suspension_reason, suspensions_of
 from app.safeguarding.rules import BY_LINK, FIRST_STEP, SUSPENSION_DECIDED_IN, Asker, Level, Why
 from app.stories.actions import ask_erasure, lock
 from app.stories.models import Story
 
 NOTE_MAX = 4_000
+SUSPENSIONS_MAX = 10
+"""How many suspensions of one story can be asked for in one way before a lead has decided about any."""
 
 
 def open_case(actor: str, story: Story, level: Level, worry: str) -> Case:
@@ -66,25 +69,25 @@ def erase_story(staff: Staff, case: Case, reason: str) -> None:
 def suspend(asked_by: Asker, story: Story, reason: str) -> Suspension:
     """Somebody who knows the child fears a risk: from the commit on the story is held, and a lead decides within a day.
 
-    Asked again by link while it is held, nothing is added: the first one stands. Raises `Invalid` for a reason that is
-    too long.
+    Asked again by link while it is held, what is said anew stands beside the first one. Raises `Invalid` for a reason
+    that is too long, and for what is said when much waits already.
     """
     _check_reason(reason)
     lock(story)
-    return open_suspension(story.id, *BY_LINK) or _add_suspension(asked_by, story, reason)
+    return _said_already(story, BY_LINK, reason) or _add_suspension(asked_by, story, reason)
 
 
 def suspend_at_desk(helper: Staff, story: Story, why: Why, reason: str) -> bool:
     """Whoever helps the family saw distress or a risk: the story is held in the same way. Whether that is new.
 
     It stands beside what was asked by link: the lead reads both, and the desk learns nothing of the other. Asked again
-    at the desk while it is held, nothing is added. Raises `NotAllowed`, and `Invalid` for too long a reason.
+    at the desk, only what is said anew is added. Raises `NotAllowed`, and `Invalid` as `suspend` does.
     """
     if not may(helper.role, Permission.CONSENT_TAKE):
         raise NotAllowed
     _check_reason(reason)
     lock(story)
-    if open_suspension(story.id, Asker.DESK) is not None:
+    if _said_already(story, (Asker.DESK,), reason) is not None:
         return False
     _add_suspension(Asker.DESK, story, reason, helper.id, why)
     return True
@@ -94,6 +97,15 @@ def suspend_restored(story: Story) -> Suspension:
     """What was taken back of a story is not in the backup: it is held, whoever else had asked, until a lead has."""
     lock(story)
     return _add_suspension(Asker.RESTORE, story)
+
+
+def _said_already(story: Story, askers: Iterable[Asker], reason: str) -> Suspension | None:
+    """An open suspension to which these words add nothing; the first one, where there are no words."""
+    waiting = suspensions_of(story.id, *askers)
+    said = next((one for one in waiting if reason.strip() in ("", suspension_reason(one))), None)
+    if said is None and len(waiting) >= SUSPENSIONS_MAX:
+        raise Invalid("suspended_often", "reason")
+    return said
 
 
 def _add_suspension(

@@ -51,10 +51,11 @@ def open_cases() -> Sequence[Case]:
     return db.session.scalars(select(Case).where(Case.closed_at.is_(None)).order_by(Case.due_at, Case.id)).all()
 
 
-def open_suspension(story_id: str, *askers: Asker) -> Suspension | None:
-    """The suspension of a story that one of these asked for, or anybody, and that nobody has decided about."""
+def suspensions_of(story_id: str, *askers: Asker) -> Sequence[Suspension]:
+    """The suspensions of a story that these asked for, or anybody, and that nobody has decided about; oldest first."""
     statement = select(Suspension).where(Suspension.story_id == story_id, Suspension.decided_at.is_(None))
-    return db.session.scalar(statement.where(Suspension.asked_by.in_(askers or tuple(Asker))))
+    asked = statement.where(Suspension.asked_by.in_(askers or tuple(Asker)))
+    return db.session.scalars(asked.order_by(Suspension.asked_at, Suspension.id)).all()
 
 
 def open_suspensions() -> Sequence[Suspension]:

@@ -50,7 +50,7 @@ ERRORS: dict[str, LazyString] = {
     "second_person": _("Somebody else must look at this: you took it yourself."),
     "witness": _("Please write the name of the witness who is with you, at most 80 letters."),
     "call_note": _("Please write a note about the call, at most 1,000 letters."),
-    "too_many_guardians": _("There are eight guardians already. More cannot be named."),
+    "suspended_often": _("The story is stopped, and what was written is being read. Please write again tomorrow."),
     "ask_again_reason": _("Please say why in kind words: the guardian will read them."),
     "older_form": _("This form is older than the story or than our questions. Please print a new one."),
     "act_note": _("Please write who decided, when, and the number of the act, at most 400 letters."),

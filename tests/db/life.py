@@ -29,7 +29,7 @@ from app.release.projection import project, stored
 from app.release.rules import framed, framed_at
 from app.safeguarding.actions import close_case, decide_suspension, open_case, suspend
 from app.safeguarding.models import Case
-from app.safeguarding.queries import open_suspension
+from app.safeguarding.queries import suspensions_of
 from app.safeguarding.rules import Asker, Level
 from app.stories import actions
 from app.stories.lifecycle import State
@@ -112,9 +112,8 @@ class Life(TakenLife):
 
     @rule()
     def the_lead_decides_about_the_suspension(self) -> None:
-        suspension = open_suspension(self.story_id)
-        if suspension is not None:
-            self.act(lambda: decide_suspension(self.lead, suspension))
+        for suspension in suspensions_of(self.story_id)[:1]:
+            self.act(lambda it=suspension: decide_suspension(self.lead, it))
 
     @rule(at=who)
     def a_moderator_approves(self, at: int) -> None:

@@ -20,7 +20,7 @@ from app.people.permissions import STAFF_ROLES, Role
 from app.release import queries
 from app.safeguarding.actions import NOTE_MAX, decide_suspension, suspend, suspend_at_desk
 from app.safeguarding.models import Suspension
-from app.safeguarding.queries import is_held, open_suspension, open_suspensions, suspension_reason
+from app.safeguarding.queries import is_held, open_suspensions, suspension_reason, suspensions_of
 from app.safeguarding.rules import Asker, Why
 from app.stories.models import Story
 from tests.factories.people import make_staff
@@ -67,13 +67,18 @@ def test_the_audit_says_who_it_was_and_nothing_of_what_they_saw(story: Story, he
     assert entry.detail == {"suspension": open_suspensions()[0].id}
 
 
-def test_asked_again_at_the_desk_the_first_one_stands(story: Story, helper: Staff) -> None:
+def test_asked_again_at_the_desk_only_what_is_said_anew_is_added(story: Story, helper: Staff) -> None:
+    other = make_staff(Role.FACILITATOR)
     assert suspend_at_desk(helper, story, Why.DISTRESS, "")
-    assert not suspend_at_desk(make_staff(Role.FACILITATOR), story, Why.RISK, SAW)
-    assert [(one.seen_by, one.why, suspension_reason(one)) for one in open_suspensions()] == [
-        (helper.id, Why.DISTRESS, "")
+    assert not suspend_at_desk(other, story, Why.DISTRESS, "")
+    assert suspend_at_desk(other, story, Why.RISK, SAW)
+    assert not suspend_at_desk(helper, story, Why.RISK, f" {SAW} ")
+    assert [(one.seen_by, one.why, suspension_reason(one)) for one in suspensions_of(story.id, Asker.DESK)] == [
+        (helper.id, Why.DISTRESS, ""),
+        (other.id, Why.RISK, SAW),
     ]
-    decide_suspension(make_staff(Role.SAFEGUARDING_LEAD).id, open_suspensions()[0])
+    for one in open_suspensions():
+        decide_suspension(make_staff(Role.SAFEGUARDING_LEAD).id, one)
     assert suspend_at_desk(helper, story, Why.RISK, SAW)
 
 
@@ -89,8 +94,7 @@ def test_what_the_desk_saw_and_what_a_guardian_fears_hide_neither_from_the_lead(
         act()
     reasons = {one.asked_by: suspension_reason(one) for one in open_suspensions()}
     assert reasons == {Asker.DESK: SAW, Asker.GUARDIAN: "The uncle must not see it."}
-    by_guardian = open_suspension(story.id, Asker.GUARDIAN)
-    assert by_guardian is not None
+    (by_guardian,) = suspensions_of(story.id, Asker.GUARDIAN)
     decide_suspension(make_staff(Role.SAFEGUARDING_LEAD).id, by_guardian)
     save()
     assert (is_held(story.id), queries.story(story.id)) == (True, None)

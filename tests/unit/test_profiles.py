@@ -37,7 +37,7 @@ HELP_CARD = {
     "": ("112", {"116 000"}),
 }
 REQUIRED_TO_TELL = {"RO", "LV", "IT", "FR", "CN"}
-CHECKED = date(2026, 11, 24)
+CHECKED = date(2026, 11, 30)
 WHOLE = texts()["IT"]
 countries = st.sampled_from([*COUNTRIES, "", "XX"])
 
@@ -64,12 +64,15 @@ def test_the_help_card_has_the_countrys_numbers(country: str) -> None:
 
 
 def test_every_holder_is_asked_where_the_law_says_so_and_where_nothing_is_known() -> None:
-    assert {country for country in COUNTRIES if profile(country).joint} == {"DE", "FR"}
-    assert profile("XX").joint
-    assert profile("").joint
-    france = profile("FR").joint
-    assert france is not None
-    assert france.below == 15
+    asked = {country: profile(country).joint.below for country in COUNTRIES if profile(country).joint.below}
+    assert asked == {"DE": 18, "FR": 15, "IT": 14}
+    assert profile("XX").joint.below == profile("").joint.below == 18
+
+
+def test_that_a_country_asks_no_more_than_we_do_is_said_with_a_source_and_whether_it_was_found() -> None:
+    unasked = {country for country in COUNTRIES if profile(country).joint.below == 0}
+    assert {country for country in unasked if profile(country).joint.verified} == {"GB"}
+    assert all(("our own rule" in profile(country).joint.source) for country in unasked)
 
 
 def test_a_machine_asks_a_parent_below_the_age_that_a_law_or_own_consent_sets() -> None:
@@ -88,8 +91,7 @@ def test_a_country_that_nobody_knows_is_as_strict_as_the_strictest() -> None:
     assert strict().own_consent.age == max(found.own_consent.age for found in profiles().values())
     assert strict().machine_age == max(found.machine_age for found in profiles().values())
     assert strict().court_act.months == min(found.court_act.months for found in profiles().values())
-    assert strict().joint is not None
-    assert strict().joint.below == max(found.joint.below for found in profiles().values() if found.joint)
+    assert strict().joint.below == max(found.joint.below for found in profiles().values())
 
 
 def test_a_profile_cannot_be_changed() -> None:
@@ -101,7 +103,7 @@ def standing(found: Profile) -> tuple[int, int, int, int]:
     """How strict a profile is, each part the stricter the higher."""
     return (
         found.own_consent.age,
-        found.joint.below if found.joint else 0,
+        found.joint.below,
         -found.court_act.months,
         found.machine_process.parental_age if found.machine_process else 0,
     )
@@ -151,7 +153,7 @@ BROKEN = {
     "too young": ("age = 14", "age = 9", "own_consent.age: Input should be greater than or equal to 10"),
     "too old": ("age = 14", "age = 19", "own_consent.age: Input should be less than or equal to 18"),
     "a review too far away": ("2027-11-24", "2027-11-25", "review_by is more than twelve months after checked_on"),
-    "checked tomorrow": ("2026-11-24", "2026-11-25", "own_consent.checked_on: 2026-11-25 has not come yet"),
+    "checked tomorrow": ("2026-11-24", "2026-12-01", "own_consent.checked_on: 2026-12-01 has not come yet"),
     "an unverified age": (
         "2027-11-24\nverified = true",
         "2027-11-24\nverified = false",
@@ -187,13 +189,13 @@ def test_the_command_prints_a_line_for_each_profile() -> None:
     assert result.exit_code == 0
     lines = result.output.splitlines()
     assert [line.partition(":")[0] for line in lines] == [country or "default" for country in texts()]
-    assert "RO: in order until 2027-11-24" in lines
-    assert "MD: in order until 2027-05-24; not verified: own_consent, court_act, reporting" in lines
+    assert "RO: in order until 2027-05-24; not verified: joint" in lines
+    assert "MD: in order until 2027-05-24; not verified: own_consent, joint, court_act, reporting" in lines
 
 
 def test_the_command_refuses_a_profile_that_is_due() -> None:
     result = checked_on(date(2027, 5, 25))
     assert result.exit_code == 1
     assert "LV: court_act.review_by: the review was due on 2027-05-24" in result.output.splitlines()
-    assert "RO: in order until 2027-11-24" in result.output.splitlines()
-    assert "9 profiles are refused" in result.output
+    assert "RO: joint.review_by: the review was due on 2027-05-24" in result.output.splitlines()
+    assert "10 profiles are refused" in result.output

@@ -14,9 +14,9 @@ from app.extensions import db
 from app.people.models import GuardianLink
 from app.people.queries import authority_of
 from app.release.queries import places_now
-from app.safeguarding.actions import NOTE_MAX, decide_suspension
+from app.safeguarding.actions import NOTE_MAX, SUSPENSIONS_MAX, decide_suspension, suspend
 from app.safeguarding.models import Suspension
-from app.safeguarding.queries import is_held, open_suspension, suspension_reason
+from app.safeguarding.queries import is_held, suspension_reason, suspensions_of
 from app.safeguarding.rules import Asker
 from app.stories.models import Story
 from tests.factories.people import make_guardian, make_staff
@@ -211,8 +211,7 @@ def test_whoever_fears_for_somebody_is_obeyed_at_once(
     assert "Nobody can see the story on our pages." in guardian.words
     assert "They do it within 24 hours." in guardian.words
     with app.app_context():
-        suspension = open_suspension(the_story().id)
-        assert suspension is not None
+        (suspension,) = suspensions_of(the_story().id)
         assert (suspension.asked_by, suspension_reason(suspension)) == (asker, "The uncle must not know.")
         assert is_held(the_story().id)
         assert places_now(the_story().id) == []
@@ -230,6 +229,21 @@ def test_no_reason_is_needed_and_twice_is_once(app: Flask, guardian: Visitor, li
     assert "danger" not in guardian.words.split("Stop showing it for now")[0]
 
 
+def test_what_is_said_anew_stands_beside_the_first_and_a_flood_is_stopped(
+    app: Flask, guardian: Visitor, link: str
+) -> None:
+    for words in ("", "He came back.", " He came back. ", ""):
+        assert guardian.post(f"{link}/suspend", {"reason": words}).status_code == 302
+    with app.app_context(), transaction():
+        assert [suspension_reason(one) for one in suspensions_of(the_story().id)] == ["", "He came back."]
+        for number in range(SUSPENSIONS_MAX - 2):
+            suspend(Asker.GUARDIAN, the_story(), f"He was seen, {number}.")
+    assert guardian.post(f"{link}/suspend", {"reason": "He is at the door."}).status_code == 422
+    assert "The story is stopped, and what was written is being read." in guardian.words
+    assert "He is at the door." in guardian.page
+    assert guardian.post(f"{link}/suspend", {"reason": "He came back."}).status_code == 302
+
+
 def test_too_long_a_reason_is_said_and_kept_on_the_page(app: Flask, guardian: Visitor, link: str) -> None:
     assert guardian.post(f"{link}/suspend", {"reason": "x" * (NOTE_MAX + 1)}).status_code == 422
     assert "x" * (NOTE_MAX + 1) in guardian.page
@@ -241,8 +255,7 @@ def test_once_a_lead_has_decided_the_page_leads_back(app: Flask, guardian: Visit
     assert guardian.get(f"{link}/suspended").location == link
     guardian.post(f"{link}/suspend")
     with app.app_context(), transaction():
-        suspension = open_suspension(the_story().id)
-        assert suspension is not None
+        (suspension,) = suspensions_of(the_story().id)
         decide_suspension(make_staff().id, suspension)
     assert guardian.get(f"{link}/suspended").location == link
 

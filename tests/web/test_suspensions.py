@@ -72,6 +72,22 @@ def test_ending_it_shows_the_story_again(app: Flask, lead: Colleague) -> None:
     assert "Decided by" in lead.words
 
 
+def test_ending_one_of_two_does_not_say_that_the_story_is_shown(app: Flask, lead: Colleague) -> None:
+    story_id = made(app, make_shown)
+    first, second = suspended(app, story_id), suspended(app, story_id, "He came back.")
+    lead.get(first)
+    assert "The story stays held even then: there is another suspension, or an open case." in lead.words
+    lead.get(lead.post(f"{first}/end").location or "")
+    assert "The story stays held: there is another one, or an open case." in lead.words
+    assert shown(app) == []
+    lead.get(second)
+    assert "He came back." in lead.words
+    assert "stays held even then" not in lead.words
+    lead.get(lead.post(f"{second}/end").location or "")
+    assert "The story is shown again wherever it was allowed." in lead.words
+    assert shown(app) == [story_id]
+
+
 def test_a_lead_is_told_to_ask_before_what_a_restore_suspended_is_shown(app: Flask, lead: Colleague) -> None:
     story_id = made(app, make_shown)
     with app.app_context(), transaction():

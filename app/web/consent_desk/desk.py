@@ -9,7 +9,7 @@ from app.extensions import limiter
 from app.people.actions import name_guardian
 from app.people.permissions import Permission
 from app.people.rules import Locale
-from app.safeguarding.queries import open_suspension
+from app.safeguarding.queries import suspensions_of
 from app.safeguarding.rules import Asker
 from app.stories.models import Story
 from app.web.consent_desk import bp
@@ -56,7 +56,7 @@ def show_child(story: Story, values: dict[str, str], errors: dict[str, LazyStrin
         "consent_desk/child.html",
         story=story,
         guardians=progress_of(story),
-        stopped=open_suspension(story.id, Asker.DESK),
+        stopped=next(iter(suspensions_of(story.id, Asker.DESK)), None),
         seen=SEEN,
         values=values,
         errors=errors,

@@ -14,7 +14,7 @@ from app.people.permissions import Permission
 from app.people.queries import staff_names
 from app.safeguarding.actions import decide_suspension, open_case
 from app.safeguarding.models import Suspension
-from app.safeguarding.queries import suspension_reason
+from app.safeguarding.queries import is_held, suspension_reason, suspensions_of, under_case
 from app.safeguarding.rules import Level
 from app.stories.models import Story
 from app.web.forms import many_lines, one_of
@@ -43,6 +43,7 @@ def _show(found: Suspension, worry: str, level: Level | None, errors: dict[str, 
         reason=suspension_reason(found) if told["it"] else "",
         names=staff_names({found.seen_by or "", found.decided_by or ""}),
         now=clock.now(),
+        also_held=len(suspensions_of(found.story_id)) > 1 or bool(under_case([found.story_id])),
         worry=worry,
         level=level,
         errors=errors,
@@ -54,9 +55,13 @@ def _show(found: Suspension, worry: str, level: Level | None, errors: dict[str, 
 @open_to(Audience.STAFF, Permission.CASE_HANDLE)
 @writes
 def end_suspension(suspension_id: str) -> ResponseReturnValue:
-    """There is no risk: the story is shown again wherever it may be."""
-    decide_suspension(me().id, find(Suspension, suspension_id))
-    flash(gettext("The suspension has ended. The story is shown again wherever it was allowed."), "good")
+    """There is no risk: the story is shown again wherever it may be, unless something else holds it."""
+    found = find(Suspension, suspension_id)
+    decide_suspension(me().id, found)
+    if is_held(found.story_id):
+        flash(gettext("The suspension has ended. The story stays held: there is another one, or an open case."), "info")
+    else:
+        flash(gettext("The suspension has ended. The story is shown again wherever it was allowed."), "good")
     return redirect(url_for("safeguarding.cases"), 303)
 
 

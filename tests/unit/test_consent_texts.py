@@ -15,6 +15,8 @@ from app.people.rules import Locale
 
 LOCALES = [locale.value for locale in Locale]
 SENTENCE = re.compile(r"[^.!?]+[.!?]")
+WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
+LONG, VERY_EASY = 6, 30
 WAYS = ("audio", "audio/closing", "audio/intro", "pictogram", "text")
 ASKED = {*(scope.value for scope in Scope), *(attribute.value for attribute in Attribute), "campaign"}
 
@@ -123,14 +125,32 @@ def test_no_two_texts_have_the_same_fingerprint() -> None:
     assert len(set(prints)) == len(prints) == 14
 
 
+def told(locale: str) -> str:
+    """All that a child reads of the newest text."""
+    text = newest("child", locale)
+    return " ".join([*text.intro, *text.questions.values(), *text.explanations.values(), *text.closing])
+
+
 @pytest.mark.parametrize("locale", ["en", "it", "ro"])
 def test_a_child_of_eight_can_read_the_sentences(locale: str) -> None:
-    text = newest("child", locale)
-    words = " ".join([*text.intro, *text.questions.values(), *text.explanations.values(), *text.closing])
-    lengths = [len(sentence.split()) for sentence in SENTENCE.findall(words)]
+    """Short ones, of short words: by Björnsson's readability index (LIX, 1968) books for children lie below 30."""
+    lengths = [len(sentence.split()) for sentence in SENTENCE.findall(told(locale))]
     assert len(lengths) > 50
     assert max(lengths) <= 20
     assert sum(lengths) / len(lengths) <= 10
+    words = WORD.findall(told(locale))
+    long = [word for word in words if len(word) > LONG]
+    assert len(words) / len(lengths) + 100 * len(long) / len(words) < VERY_EASY
+
+
+def test_a_child_of_eight_can_read_the_sentences_in_chinese() -> None:
+    """Sentences of at most forty signs, in parts that one breath can hold."""
+    words = told("zh")
+    lengths = [len(sentence.strip()) for sentence in re.findall("[^。？！]+[。？！]", words)]
+    assert len(lengths) > 50
+    assert max(lengths) <= 40
+    assert sum(lengths) / len(lengths) <= 20
+    assert max(len(part.strip()) for part in re.findall("[^，。？！：；、“”]+", words)) <= 18
 
 
 def everything(text: ConsentText) -> str:

@@ -27,7 +27,7 @@ from app.consent.rules import (
     opens,
     repeats,
 )
-from app.consent.texts import ConsentText, current
+from app.consent.texts import ConsentText, current, majors
 from app.errors import Conflict, NotAllowed
 from app.extensions import db
 from app.mail import letters
@@ -66,13 +66,17 @@ def answer_as_child(story: Story, values: Mapping[str, str], text: ConsentText) 
 def answer_as_guardian(story: Story, guardian: Guardian, values: Mapping[str, str], asked: Asked) -> bool:
     """A guardian answers about the version they were shown; whether every answer holds, or one must be said again.
 
-    Raises `Conflict` when the story has a newer version, `NotAllowed` when the guardian is somebody else's.
+    Of what is about an older version, or in words that were superseded, only what closes is kept: no yes goes over to
+    what nobody saw, and no no is lost. Raises `Conflict("older_version")` when nothing closes, `NotAllowed` when the
+    guardian is somebody else's.
     """
     if guardian.storyteller_id != story.storyteller_id:
         raise NotAllowed
     lock(story)
-    if asked.version != story.current:
-        raise Conflict("older_version")
+    if asked.version != story.current or asked.text.version < majors()[asked.text.id]:
+        values = {scope: value for scope, value in values.items() if not opens(scope, value)}
+        if not values:
+            raise Conflict("older_version")
     holds = _append(story, guardian.id, values, asked)
     record(guardian.actor, Verb.ANSWERS_GIVEN, story.id, answers=len(values), by=asked.method.value)
     return holds

@@ -96,13 +96,25 @@ def take(
     return evidence
 
 
-def note_call(staff: Staff, story: Story, guardian: Guardian, text: ConsentText, note: str, ruling: Ruling) -> Evidence:
-    """A trained person asked a guardian in a live call and notes what was said. The answers hold at once."""
+def note_call(
+    staff: Staff,
+    story: Story,
+    guardian: Guardian,
+    text: ConsentText,
+    note: str,
+    ruling: Ruling,
+    version: int | None = None,
+) -> Evidence:
+    """A trained person asked a guardian in a live call and notes what was said. The answers hold at once.
+
+    `version` is the one they were asked about, where that is not today's. Raises `Conflict` as `accept` does.
+    """
     if not may(staff.role, Permission.CONSENT_TAKE):
         raise NotAllowed
     if not note.strip() or len(note) > NOTE_MAX:
         raise Invalid("call_note", "note")
     evidence = _begin(story, guardian, Method.LIVE, text, staff, note=note)
+    evidence.version_number = version or story.current
     _close(staff, evidence, EvidenceState.ACCEPTED)
     db.session.add(evidence)
     db.session.flush()
@@ -115,7 +127,8 @@ def note_call(staff: Staff, story: Story, guardian: Guardian, text: ConsentText,
 def accept(staff: Staff, evidence: Evidence, ruling: Ruling) -> None:
     """A second person wrote down what the form or the recording says: it enters the ledger.
 
-    Raises `NotAllowed` for whoever took it, `Conflict` when it was ruled about before or the story has changed since.
+    Raises `NotAllowed` for whoever took it, `Conflict` when it was ruled about before, or when the story or the
+    questions have changed since and it says no to nothing.
     """
     story = _lock(staff, evidence)
     text = load(evidence.text_id, evidence.text_version, evidence.text_locale)

@@ -22,7 +22,7 @@ from app.people.line import lock_stories_of
 from app.people.models import Guardian, GuardianLink, Staff
 from app.people.permissions import Permission, may
 from app.people.queries import claim_of, is_doubted, is_unheard, key_of
-from app.people.rules import ACT_NOTE_MAX, Locale
+from app.people.rules import ACT_NOTE_MAX, GUARDIAN, Locale
 from app.stories.actions import drop_erasure
 from app.stories.models import Story
 from app.stories.queries import of_storyteller
@@ -112,7 +112,7 @@ def _unreach(guardian: Guardian) -> None:
 
 def erased_by_doubted() -> set[str]:
     """The stories that somebody asked to erase of whom it is said that they do not decide."""
-    asked = Story.erase_asked_by == "guardian:" + Guardian.id
+    asked = Story.erase_asked_by == GUARDIAN + Guardian.id
     doubted = select(Story.id).join(Guardian, asked).where(Guardian.doubted_at.is_not(None))
     return set(db.session.scalars(doubted))
 

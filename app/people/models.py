@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app import clock
 from app.extensions import Base, Id, new_id, one_of, where
 from app.people.permissions import Role
-from app.people.rules import AgeBand, Basis, Locale, Relation, new_reference
+from app.people.rules import GUARDIAN, AgeBand, Basis, Locale, Relation, new_reference
 
 
 class DataKey(Base):
@@ -187,7 +187,7 @@ class Guardian(Base):
     @property
     def actor(self) -> str:
         """Them, as the audit log names who did something."""
-        return f"guardian:{self.id}"
+        return GUARDIAN + self.id
 
 
 class Authority(Base):

@@ -1,7 +1,8 @@
 """What differs by country, as data: one file each in `profiles/`, and a strict one for a country nobody knows.
 
 Every block of a file says where it comes from, when it was checked, and by when it must be checked again. None of it is
-legal advice. An age or a time that could not be verified is never looser than the strict profile's.
+legal advice. An age of own consent or a time that could not be verified is never looser than the strict profile's;
+where nothing is known of who must agree, our own rule stands (`Joint`).
 """
 
 import tomllib

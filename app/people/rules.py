@@ -22,6 +22,8 @@ ASKED_BY_LINK_MAX = 6
 MAJORITY = 18
 """Years; the same in every country that a child can name."""
 EMAIL_MAX = 254
+GUARDIAN = "guardian:"
+"""How the audit log's name of a guardian begins; their id follows."""
 
 _EMAIL = re.compile(r"[^@\s,;<>\"()\[\]]{1,64}@[^@\s,;<>\"()\[\]]+\.[^@\s,;<>\"()\[\]]{2,63}")
 

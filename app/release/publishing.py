@@ -32,7 +32,8 @@ def open_public(file: queries.File, start: int = 0, length: int | None = None) -
 def find_public(file: queries.File) -> str:
     """Where a file that `queries.media` found lies in the public store; copied from the vault where it is missing.
 
-    Raises `Gone` for one that was taken back while it was copied.
+    To copy ends the transaction, in which nothing may wait to be written. Raises `Gone` for a file that was taken back
+    meanwhile.
     """
     name = published_name(file.story_id, file.name)
     try:

@@ -18,8 +18,6 @@ from app.stories.actions import ask_erasure, lock
 from app.stories.models import Story
 
 NOTE_MAX = 4_000
-SUSPENSIONS_MAX = 10
-"""How many suspensions of one story can be asked for in one way before a lead has decided about any."""
 
 
 def open_case(actor: str, story: Story, level: Level, worry: str) -> Case:
@@ -70,11 +68,11 @@ def suspend(asked_by: Asker, story: Story, reason: str) -> Suspension:
     """Somebody who knows the child fears a risk: from the commit on the story is held, and a lead decides within a day.
 
     Asked again by link while it is held, what is said anew stands beside the first one. Raises `Invalid` for a reason
-    that is too long, and for what is said when much waits already.
+    that is too long.
     """
     _check_reason(reason)
     lock(story)
-    return _said_already(story, BY_LINK, reason) or _add_suspension(asked_by, story, reason)
+    return _said_already(suspensions_of(story.id, *BY_LINK), reason) or _add_suspension(asked_by, story, reason)
 
 
 def suspend_at_desk(helper: Staff, story: Story, why: Why, reason: str) -> bool:
@@ -87,7 +85,8 @@ def suspend_at_desk(helper: Staff, story: Story, why: Why, reason: str) -> bool:
         raise NotAllowed
     _check_reason(reason)
     lock(story)
-    if _said_already(story, (Asker.DESK,), reason) is not None:
+    same = [one for one in suspensions_of(story.id, Asker.DESK) if one.why is why]
+    if _said_already(same, reason) is not None:
         return False
     _add_suspension(Asker.DESK, story, reason, helper.id, why)
     return True
@@ -99,13 +98,9 @@ def suspend_restored(story: Story) -> Suspension:
     return _add_suspension(Asker.RESTORE, story)
 
 
-def _said_already(story: Story, askers: Iterable[Asker], reason: str) -> Suspension | None:
-    """An open suspension to which these words add nothing; the first one, where there are no words."""
-    waiting = suspensions_of(story.id, *askers)
-    said = next((one for one in waiting if reason.strip() in ("", suspension_reason(one))), None)
-    if said is None and len(waiting) >= SUSPENSIONS_MAX:
-        raise Invalid("suspended_often", "reason")
-    return said
+def _said_already(waiting: Iterable[Suspension], reason: str) -> Suspension | None:
+    """The first of these to which a reason adds nothing; where none is given, whichever is the first."""
+    return next((one for one in waiting if reason.strip() in ("", suspension_reason(one))), None)
 
 
 def _add_suspension(

@@ -6,6 +6,7 @@ from sqlalchemy import bindparam, exists, select
 
 from app.extensions import db
 from app.people.keys import unseal
+from app.people.rules import GUARDIAN
 from app.safeguarding.models import Case, Suspension
 from app.safeguarding.rules import Asker, Level
 from app.stories.models import Story
@@ -24,7 +25,7 @@ def is_held(story_id: str) -> bool:
 def held_for_guardians() -> set[str]:
     """The stories that a guardian asked to erase, while an open case holds them: what was told there is not lost."""
     asked = select(Story.id).join(Case, Case.story_id == Story.id)
-    asked = asked.where(Story.erase_asked_by.startswith("guardian:"), Case.closed_at.is_(None))
+    asked = asked.where(Story.erase_asked_by.startswith(GUARDIAN), Case.closed_at.is_(None))
     return set(db.session.scalars(asked))
 
 

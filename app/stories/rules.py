@@ -5,6 +5,8 @@ import json
 from collections.abc import Iterable
 from enum import StrEnum
 
+from app.people.rules import GUARDIAN
+
 TITLE_MAX = 80
 TEXT_MAX = 20_000
 MESSAGE_MAX = 4_000
@@ -88,10 +90,6 @@ class Change(StrEnum):
 def version_digest(title: str, text: str, assets: Iterable[str]) -> str:
     """SHA-256 (hex) of exactly what a version shows: its words and the digests of its files."""
     return hashlib.sha256(json.dumps([title, text, *assets]).encode()).hexdigest()
-
-
-GUARDIAN = "guardian:"
-"""How the audit log's name of a guardian begins."""
 
 
 def who_erases(asked_by: str | None) -> Eraser:

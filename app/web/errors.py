@@ -30,7 +30,7 @@ STATUS: dict[type[EyesError], int] = {
 RETRY_AFTER_SECONDS = "30"
 KEPT_HEADERS = ("Allow", "Content-Range")
 """What Werkzeug says about its own refusals, beside the page."""
-WRITTEN = ("title", "text", "message", "words", "worry")
+WRITTEN = ("title", "text", "message", "words", "worry", "reason")
 """The fields into which people write more than a line."""
 TEXT_MARK = re.compile(r"[0-9a-f]{64}")
 """In a consent form `text` is the mark of the text above it, which nobody wrote."""
@@ -93,13 +93,13 @@ def answer(status: int, code: str = "") -> ResponseReturnValue:
     page = f"errors/{status if status in PAGES else 500 if status >= 500 else 400}.html"
     detail = str(sentence(code, status)) if code else None
     if status == 410 and is_public():
-        return fragments.page(page, request.path, detail, detail=detail), status, headers
-    return render_template(page, detail=detail, written=written(code)), status, headers
+        return fragments.page(page, request.path, detail, memory=fragments.GONE, detail=detail), status, headers
+    return render_template(page, detail=detail, written=written(status, code)), status, headers
 
 
-def written(code: str) -> list[str]:
+def written(status: int, code: str) -> list[str]:
     """What somebody wrote into a form that could not be taken, for the page to give it back: no browser keeps it."""
-    if code != "stale_form":
+    if status != 429 and code != "stale_form":
         return []
     typed = (request.form.get(name, "").strip() for name in WRITTEN)
     return [words for words in typed if words and not TEXT_MARK.fullmatch(words)]

@@ -19,6 +19,9 @@ from app.web.memory import Memory
 
 ROOM = 16 * 2**20
 """Bytes in each process; some thousands of tiles."""
+PAGES, GONE = "pages", "gone"
+"""What is there, and what is not: an address of the second kind can be made up, so it takes no room from the first."""
+ROOM_FOR_GONE = 2**20
 OVERHEAD = 500
 BYTES_A_SIGN = 2
 
@@ -26,18 +29,19 @@ BYTES_A_SIGN = 2
 def connect(app: Flask) -> None:
     """Give `app` its memory, and its templates the two ways to it."""
     app.extensions["fragments"] = Memory[Markup](ROOM)
-    app.extensions["pages"] = Memory[bytes](ROOM)
+    app.extensions[PAGES] = Memory[bytes](ROOM)
+    app.extensions[GONE] = Memory[bytes](ROOM_FOR_GONE)
     app.jinja_env.globals.update(kept=kept, tiles=tiles)
 
 
-def page(template: str, *made_from: Hashable, **printed: Any) -> Response:
+def page(template: str, *made_from: Hashable, memory: str = PAGES, **printed: Any) -> Response:
     """A page for everybody, rendered once for each address, language and `made_from`: all that `printed` depends on."""
-    memory: Memory[bytes] = current_app.extensions["pages"]
+    kept: Memory[bytes] = current_app.extensions[memory]
     key = (template, request.environ["QUERY_STRING"], *_surroundings(), *made_from)
-    body = memory.get(key)
+    body = kept.get(key)
     if body is None:
         body = render_template(template, **printed).encode()
-        memory.put(key, body, OVERHEAD + len(body) + BYTES_A_SIGN * _signs(key))
+        kept.put(key, body, OVERHEAD + len(body) + BYTES_A_SIGN * _signs(key))
     return Response(body)
 
 

@@ -13,8 +13,8 @@ from app.campaigns.models import Campaign
 from app.campaigns.queries import all_campaigns
 from app.campaigns.rules import in_language
 from app.consent.queries import asked_scopes
-from app.consent.rules import Attribute, Given, Party, Value, campaign_scope
-from app.consent.texts import GROUPS, ConsentText, current, in_force, names, translations
+from app.consent.rules import Attribute, Given, Party, Value, campaign_scope, opens
+from app.consent.texts import GROUPS, ConsentText, current, in_force, names, translations, versions
 from app.errors import Conflict
 from app.media.rules import Kind, State
 from app.stories.models import Version
@@ -156,6 +156,29 @@ def shown_text(text_id: str) -> ConsentText:
     """The text that stood above the form, by its hash. Raises `Conflict` when it is no longer in force."""
     wanted = _mark()[0]
     shown = next((text for text in translations(text_id, in_force(text_id)) if text.sha256 == wanted), None)
+    if shown is None:
+        raise Conflict("older_text")
+    return shown
+
+
+def read_noes(text_id: str, version: Version) -> tuple[ConsentText | None, dict[str, str]]:
+    """Of a form that is not today's: the text that stood above it, and what was answered in it that closes something.
+
+    A no counts, whatever has changed since it was asked for. Nothing where the form names no text of ours.
+    """
+    try:
+        text = known_text(text_id)
+    except Conflict:
+        return None, {}
+    values, _wrong = read_answers(ask(text, version))
+    return text, {scope: value for scope, value in values.items() if not opens(scope, value)}
+
+
+def known_text(text_id: str) -> ConsentText:
+    """The text that stood above the form, in force or not any more. Raises `Conflict` where none of ours did."""
+    wanted, newest = _mark()[0], in_force(text_id)
+    published = (text for number in versions(text_id) if number <= newest for text in translations(text_id, number))
+    shown = next((text for text in published if text.sha256 == wanted), None)
     if shown is None:
         raise Conflict("older_text")
     return shown

@@ -50,8 +50,11 @@ ERRORS: dict[str, LazyString] = {
     "second_person": _("Somebody else must look at this: you took it yourself."),
     "witness": _("Please write the name of the witness who is with you, at most 80 letters."),
     "call_note": _("Please write a note about the call, at most 1,000 letters."),
-    "suspended_often": _("The story is stopped, and what was written is being read. Please write again tomorrow."),
     "ask_again_reason": _("Please say why in kind words: the guardian will read them."),
+    "only_noes": _(
+        "The story or the questions have changed since. What this guardian said no to counts; a yes must be asked for"
+        " anew."
+    ),
     "older_form": _("This form is older than the story or than our questions. Please print a new one."),
     "act_note": _("Please write who decided, when, and the number of the act, at most 400 letters."),
     "doubt_reason": _("Please say in a few words why they were named by mistake, at most 400 letters."),

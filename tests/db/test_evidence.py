@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from app import clock
 from app.adapters import outside
-from app.adapters.queue import commit
+from app.adapters.queue import commit, rollback
 from app.consent import evidence
 from app.consent.actions import hide
 from app.consent.evidence import Ruling
@@ -131,13 +131,26 @@ def test_asking_again_brings_the_guardian_a_fresh_link_and_says_why(story: Story
     assert link.token_sealed is None
 
 
-def test_a_form_about_an_older_version_opens_nothing(story: Story, guardian: Guardian, facilitator: Staff) -> None:
-    taken = photograph(story, guardian, facilitator)
+def test_a_form_about_an_older_version_opens_nothing_and_closes_what_it_says_no_to(
+    story: Story, guardian: Guardian, facilitator: Staff
+) -> None:
+    mother = make_guardian(story.storyteller, alone=False)
+    first, second = (photograph(story, guardian, facilitator) for _ in range(2))
     actions.correct(story)
     actions.write(actions.working_version(story), "", "Something else.")
     actions.submit(story, Role.CHILD)
+    child_says(story, yes_to(["gallery"]))
+    guardian_says(story, mother, yes_to(["gallery"]))
+    approve(story)
+    other = make_staff(Role.FACILITATOR)
+    commit(outside().queue)
     with pytest.raises(Conflict, match="older_version"):
-        evidence.accept(make_staff(Role.FACILITATOR), taken, SAID)
+        evidence.accept(other, first, SAID)
+    rollback()
+    evidence.accept(other, first, replace(SAID, values=SAID.values | {"gallery": "no"}, alone=False))
+    evidence.ask_again(other, second, "It is the same form once more.")
+    assert reasons(story) == (Reason.COOLING_OFF, Reason.GUARDIAN_NO)
+    assert [(row.scope, row.value) for row in ledger(story.id) if row.guardian_id == guardian.id] == [("gallery", "no")]
 
 
 def test_a_voice_needs_a_witness_and_is_kept_under_a_key_of_its_own(story: Story, guardian: Guardian) -> None:

@@ -73,9 +73,12 @@ def test_asked_again_at_the_desk_only_what_is_said_anew_is_added(story: Story, h
     assert not suspend_at_desk(other, story, Why.DISTRESS, "")
     assert suspend_at_desk(other, story, Why.RISK, SAW)
     assert not suspend_at_desk(helper, story, Why.RISK, f" {SAW} ")
+    assert suspend_at_desk(other, story, Why.DISTRESS, SAW)
+    assert not suspend_at_desk(other, story, Why.RISK, "")
     assert [(one.seen_by, one.why, suspension_reason(one)) for one in suspensions_of(story.id, Asker.DESK)] == [
         (helper.id, Why.DISTRESS, ""),
         (other.id, Why.RISK, SAW),
+        (other.id, Why.DISTRESS, SAW),
     ]
     for one in open_suspensions():
         decide_suspension(make_staff(Role.SAFEGUARDING_LEAD).id, one)

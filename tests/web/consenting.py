@@ -15,7 +15,8 @@ from app.consent.queries import said_by_guardian
 from app.extensions import db
 from app.people.permissions import Role
 from app.people.rules import AgeBand
-from app.stories.actions import submit
+from app.stories.actions import correct, submit, working_version, write
+from app.stories.models import Story
 from tests.factories.media import recording
 from tests.factories.people import describe_child, make_guardian, make_organisation, make_staff
 from tests.factories.stories import add_picture, add_sound, begin_story, child_says
@@ -26,6 +27,7 @@ CANARIES = ("canary-title", "canary-words", "canary-name", "canary-region", "can
 FORM = {"gallery": "yes", "print": "no", "name": "Ana Popa", "relation": "mother", "alone": "1"}
 """A form as a second person writes it down."""
 MULTIPART = "multipart/form-data"
+ONLY_NOES = "What this guardian said no to counts; a yes must be asked for anew."
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,15 @@ def evidence_ids(app: Flask, story_id: str) -> list[str]:
     with app.app_context():
         found = select(Evidence.id).where(Evidence.story_id == story_id).order_by(Evidence.taken_at)
         return list(db.session.scalars(found))
+
+
+def change_story(app: Flask, family: Family) -> None:
+    """The child corrects the story and hands it in again."""
+    with app.app_context(), transaction():
+        story = db.session.get_one(Story, family.story_id)
+        correct(story)
+        write(working_version(story), "Another title", "Other words.")
+        submit(story, Role.CHILD)
 
 
 def said(app: Flask, family: Family) -> dict[str, str]:

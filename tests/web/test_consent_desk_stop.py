@@ -65,7 +65,7 @@ def test_whoever_helps_the_family_stops_the_story_at_once(app: Flask, helper: Co
     helper.get(public.address)
     assert "The story is not shown now. A safeguarding lead decides within 24 hours." in helper.words
     assert "You or a colleague asked for it." in helper.words
-    assert [words for words in (SAW, "The child is distressed about it") if words in helper.page] == []
+    assert [words for words in (SAW, 'value="distress" checked') if words in helper.page] == []
 
 
 def test_asked_twice_it_is_said_that_it_is_stopped_already(app: Flask, public: Family) -> None:
@@ -74,8 +74,11 @@ def test_asked_twice_it_is_said_that_it_is_stopped_already(app: Flask, public: F
     other.get(public.address)
     assert [stop(colleague, public, DISTRESSED) for colleague in (one, other)] == [303, 303]
     other.get(public.address)
-    assert "The story is stopped already. If you saw something new, please tell a safeguarding lead." in other.words
+    assert "The story is stopped already, and the lead was told the same before." in other.words
     assert [seen_by for _asker, seen_by, _why, _reason in feared(app)] == [one.id]
+    assert "I saw something new: tell the lead" in other.words
+    assert stop(other, public, {"why": "risk", "reason": "A man waited outside."}) == 303
+    assert [seen_by for _asker, seen_by, _why, _reason in feared(app)] == [one.id, other.id]
 
 
 def test_the_lead_reads_who_asked_and_why(app: Flask, helper: Colleague, public: Family) -> None:

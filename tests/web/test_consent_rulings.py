@@ -23,7 +23,7 @@ from app.people.authority import Act, claim_act
 from app.people.models import Authority, Guardian
 from app.people.permissions import Role
 from app.people.rules import Basis
-from app.stories.actions import ask_erasure, correct, submit, working_version, write
+from app.stories.actions import ask_erasure
 from app.stories.models import Story
 from tests.factories import hostile_media
 from tests.factories.media import jpeg, recording
@@ -32,7 +32,9 @@ from tests.factories.stories import approve, yes_to
 from tests.web.consenting import (
     CANARIES,
     FORM,
+    ONLY_NOES,
     Family,
+    change_story,
     evidence_ids,
     hire_pair,
     make_family,
@@ -258,19 +260,28 @@ def test_asking_again_says_why_at_the_desk(app: Flask, pair: tuple[Colleague, Co
     assert "shadow" not in helper.page
 
 
-def test_a_form_about_an_older_version_can_only_be_asked_again(
+def test_of_a_form_about_an_older_version_only_a_no_counts(
     app: Flask, pair: tuple[Colleague, Colleague], family: Family
 ) -> None:
     evidence_id, other = photographed(app, pair[0], family), pair[1]
-    with app.app_context(), transaction():
-        story = db.session.get_one(Story, family.story_id)
-        correct(story)
-        write(working_version(story), "", "Other words.")
-        submit(story, Role.CHILD)
+    change_story(app, family)
     other.get(at(evidence_id))
-    assert "about an older version" in other.words
-    assert 'name="relation"' not in other.page
-    assert other.post(at(evidence_id, "accept"), FORM).status_code == 409
+    assert ONLY_NOES in other.words
+    assert other.post(at(evidence_id, "accept"), {**FORM, "print": "yes"}).status_code == 422
+    assert ONLY_NOES in other.words
+    assert said(app, family) == {}
+    assert other.post(at(evidence_id, "accept"), {**FORM, "press": "unsure", "voice": "own"}).status_code == 303
+    assert said(app, family) == {"print": "no", "press": "unsure"}
+    other.get(RULINGS)
+    assert ONLY_NOES in other.words
+
+
+def test_a_form_about_an_older_version_that_cannot_be_read_is_asked_again(
+    app: Flask, pair: tuple[Colleague, Colleague], family: Family
+) -> None:
+    evidence_id, other = photographed(app, pair[0], family), pair[1]
+    change_story(app, family)
+    other.get(at(evidence_id))
     assert other.post(at(evidence_id, "ask-again"), {"reason": "It has changed."}).status_code == 303
 
 

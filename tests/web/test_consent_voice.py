@@ -191,16 +191,21 @@ def test_only_this_address_takes_a_large_body(speaker: Visitor, link: str) -> No
     assert post(speaker, f"{link}/suspend", data) == 413
 
 
-def test_a_recording_about_an_older_story_is_not_kept(app: Flask, speaker: Visitor, link: str, voice: bytes) -> None:
-    new_version(app)
-    assert send(speaker, link, voice) == 409
-    assert "Please look again and speak." in speaker.words
-    for version in ("", "9" * 5_000):
+def test_a_recording_about_an_older_story_is_kept_for_the_no_in_it(
+    app: Flask, speaker: Visitor, link: str, voice: bytes
+) -> None:
+    for version in ("", "0", "2", "9" * 5_000):
         assert send(speaker, link, voice, version=version) == 409
     assert send(speaker, link, voice, text="0" * 64) == 409
+    assert "Please look again and speak." in speaker.words
     with app.app_context():
         assert (taken(), files()) == ([], [])
+    new_version(app)
     assert send(speaker, link, voice) == 302
+    speaker.get(f"{link}/receipt?lang=en")
+    assert "We keep your recording: what you say no to in it counts." in speaker.words
+    with app.app_context():
+        assert [one.version_number for one in taken()] == [1]
 
 
 def test_a_field_nobody_asked_for_is_refused(speaker: Visitor, link: str, voice: bytes) -> None:

@@ -91,7 +91,7 @@ def test_the_page_of_a_file_that_is_gone_is_rendered_once_for_its_address_and_la
         assert pages.setdefault(language, answer.data) == answer.data
     assert b'lang="ro"' in pages["ro"]
     assert name.encode() in pages["ro"]
-    assert len(app.extensions["pages"]) == 2
+    assert len(app.extensions["gone"]) == 2
 
 
 def test_a_kept_page_holds_no_nonce_and_a_private_one_a_new_one_each_time(client: FlaskClient) -> None:

@@ -1,9 +1,14 @@
 """The guardian's answers are written into the ledger, and can be taken back in one tap."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString, lazy_gettext as _
 
+from app.adapters import outside
+from app.adapters.queue import commit
 from app.consent.actions import Asked, answer_as_guardian, hide as take_back_every_yes
 from app.consent.naming import disclaim
 from app.consent.rules import Method, Party
@@ -28,7 +33,7 @@ from app.web.transaction import writes
 @open_to(Audience.GUARDIAN)
 @writes
 def answer(token: str) -> ResponseReturnValue:
-    """Answer for each place. About a story or a text that has changed since, nothing is kept and the new one shown.
+    """Answer for each place. About a story or a text that has changed since, a no is kept and the new one shown.
 
     Somebody without the right to say yes is led to what they can do; of what they wrote no more is kept than that.
     """
@@ -38,6 +43,8 @@ def answer(token: str) -> ResponseReturnValue:
         disclaim(opened.guardian)
         return redirect(url_for("consent.carer", token=token))
     try:
+        if small_number("version") != opened.story.current:
+            raise Conflict("older_version")
         text = questions.shown_text("guardian")
         asked = questions.ask_as_shown(text, version_of(opened.story))
         values, errors = questions.read_answers(asked)
@@ -45,12 +52,10 @@ def answer(token: str) -> ResponseReturnValue:
         errors |= wrong | _check(values)
         if who is None or errors:
             return show_again(token, opened, request.form.to_dict() | typed(), errors), 422
-        if small_number("version") != opened.story.current:
-            raise Conflict("older_version")  # first, so that answers about an older version leave nothing behind
-        declare(opened.guardian, who)  # then, so that what is answered is answered by that key
+        declare(opened.guardian, who)  # first, so that what is answered is answered by that key
         keep(opened, values, text)
     except Conflict:
-        return show_anew(token, opened)
+        return show_anew(token, opened, _keep_noes(opened))
     post_receipt(token, opened)
     return redirect(url_for("consent.receipt", token=token))
 
@@ -59,10 +64,33 @@ def _check(values: dict[str, str]) -> dict[str, LazyString]:
     return {} if values else {"questions": _("Please answer at least one of the questions.")}
 
 
-def show_anew(token: str, opened: Opened) -> ResponseReturnValue:
-    """The story or the questions have changed: nothing was kept, and the new ones are shown."""
+def show_anew(token: str, opened: Opened, noes: Mapping[str, str] = MappingProxyType({})) -> ResponseReturnValue:
+    """The story or the questions have changed: the new ones are shown, with every no that was kept."""
     changed = _("The story or the questions have changed since you opened this page. Please look again and answer.")
-    return show_again(token, opened, typed(), {}, changed), 409
+    if noes:
+        changed = _(
+            "The story or the questions have changed since you opened this page. What you said no to is kept. Please"
+            " look again and answer the rest."
+        )
+    kept = {questions.field_of(scope): questions.answer_of(scope, value) for scope, value in noes.items()}
+    return show_again(token, opened, typed() | kept, {}, changed), 409
+
+
+def _keep_noes(opened: Opened) -> dict[str, str]:
+    """What somebody said no to counts, whichever version they were shown, in whichever words; who they are does too."""
+    number = small_number("version")
+    if not 1 <= number <= opened.story.current:
+        return {}
+    text, noes = questions.read_noes("guardian", version_of(opened.story, number))
+    if text is None or not noes:
+        return {}
+    who, wrong = read_who(opened.guardian, list(noes))
+    if who is not None and not wrong:
+        declare(opened.guardian, who)
+    asked = Asked(Method.LINK, text, number, link_made_at=opened.link_made_at)
+    answer_as_guardian(opened.story, opened.guardian, noes, asked)
+    commit(outside().queue)  # the answer is not a good one, so nothing would be committed after it
+    return noes
 
 
 def keep(opened: Opened, values: dict[str, str], text: ConsentText) -> None:

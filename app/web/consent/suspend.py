@@ -18,10 +18,11 @@ from app.web.words import sentence
 
 @bp.post("/<token>/suspend")
 @limiter.limit("10 per minute")
+@limiter.limit("20 per hour", key_func=lambda: request.path)
 @open_to(Audience.GUARDIAN)
 @writes
 def suspend(token: str) -> ResponseReturnValue:
-    """Hold the story at once; a person decides within a day."""
+    """Hold the story at once; a person decides within a day. What is said anew is kept, but no flood by one link."""
     only_fields("reason", "asker")
     opened = open_link(token, lock=True)
     reason = many_lines("reason")

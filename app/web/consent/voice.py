@@ -1,6 +1,6 @@
 """Answering by voice, for those who would rather speak: the text is read aloud, and one recording holds the answers."""
 
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString, lazy_gettext as _
 
@@ -22,6 +22,11 @@ from app.web.transaction import writes
 from app.web.words import sentence
 
 FIELD_OF = {"file": "recording"}
+CHANGED = _("The story or the questions have changed since you opened this page. Please look again and speak.")
+KEPT = _(
+    "We keep your recording: what you say no to in it counts. The story or the questions have changed since, so please"
+    " look again before you say yes."
+)
 
 
 @bp.get("/<token>/voice")
@@ -62,11 +67,21 @@ def keep_voice(token: str) -> ResponseReturnValue:
         rollback()
         errors = {FIELD_OF.get(refusal.field or "", refusal.field or "recording"): sentence(refusal.code)}
     except Conflict:
-        changed = _("The story or the questions have changed since you opened this page. Please look again and speak.")
-        return _show(token, opened, {}, changed), 409
+        return _show(token, opened, {}, CHANGED), 409
     if errors:
         return _show(token, opened, errors), 422
+    if not is_todays(opened):
+        flash(KEPT, "info")
     return redirect(url_for("consent.receipt", token=token))
+
+
+def is_todays(opened: Opened) -> bool:
+    """Whether what was spoken is about the story and the questions as they are now."""
+    try:
+        questions.shown_text("guardian")
+    except Conflict:
+        return False
+    return small_number("version") == opened.story.current
 
 
 def _check() -> dict[str, LazyString]:
@@ -79,9 +94,12 @@ def _check() -> dict[str, LazyString]:
 
 
 def _take(opened: Opened) -> None:
-    """Raises `Conflict` when the story or the text has changed, `Invalid` for what is no recording."""
-    text = questions.shown_text("guardian")
-    if small_number("version") != opened.story.current:
+    """Raises `Conflict` where it is not said what was asked, `Invalid` for what is no recording.
+
+    It is kept even when the story or the questions have changed since: a no in it counts.
+    """
+    text, version = questions.known_text("guardian"), small_number("version")
+    if not 1 <= version <= opened.story.current:
         raise Conflict("older_version")
     taken = take(
         opened.story,
@@ -92,7 +110,7 @@ def _take(opened: Opened) -> None:
         witness=one_line("witness"),
         stream=request.files["recording"].stream,
     )
-    taken.shown_at = questions.shown_at()
+    taken.version_number, taken.shown_at = version, questions.shown_at()
     if _is_there_already(opened, taken):
         rollback()
 

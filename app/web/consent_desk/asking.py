@@ -34,9 +34,15 @@ class Asking:
     """One guardian, one version of a story, one text."""
 
     story: Story
+    version: int
     guardian: Guardian
     text: ConsentText
     shown_at: datetime
+
+    @property
+    def is_older(self) -> bool:
+        """Whether the story or the questions have changed since: then only a no counts."""
+        return is_older(self.story, self.version, self.text)
 
     @property
     def reference(self) -> str:
@@ -51,7 +57,7 @@ class Asking:
     @property
     def token(self) -> str:
         """All of it, sealed, as it stands in addresses and on forms."""
-        about = (self.story.id, self.story.current, self.guardian.id, self.text.version, self.text.locale)
+        about = (self.story.id, self.version, self.guardian.id, self.text.version, self.text.locale)
         named = BETWEEN.join(map(str, (*about, clock.stamp(self.shown_at))))
         sealed = seal_bytes(outside().keyring.secret(PURPOSE), named.encode(), PURPOSE.encode())
         return urlsafe_b64encode(sealed).decode().rstrip("=")
@@ -59,20 +65,27 @@ class Asking:
 
 def ask_now(story: Story, guardian: Guardian) -> Asking:
     """The current version in the text that is in force, in the guardian's language, at this moment."""
-    return Asking(story, guardian, current(Party.GUARDIAN.value, guardian.locale), clock.now())
+    return Asking(story, story.current, guardian, current(Party.GUARDIAN.value, guardian.locale), clock.now())
 
 
-def open_asking(token: str, *, lock: bool = False) -> Asking:
+def open_asking(token: str, *, lock: bool = False, older: bool = False) -> Asking:
     """What a form asks. Raises `NotFound` for a token of somebody else's making, a story that is gone or a child whom
-    another organisation helps, and `Conflict("older_form")` when the story or the questions have changed since."""
+    another organisation helps, and `Conflict("older_form")` when the story or the questions have changed since, but
+    where an `older` one will do."""
     story_id, number, guardian_id, version, locale, moment = _read(token)
     story = by_id(story_id, lock=lock)
     guardian = db.session.get(Guardian, guardian_id)
     if story is None or guardian is None or not is_open(story) or not knows(me(), story.storyteller_id):
         raise NotFound
-    if number != str(story.current) or int(version) < majors()[Party.GUARDIAN]:
+    text = load(Party.GUARDIAN.value, int(version), locale)
+    if is_older(story, int(number), text) and not older:
         raise Conflict("older_form")
-    return Asking(story, guardian, load(Party.GUARDIAN.value, int(version), locale), clock.of_stamp(int(moment)))
+    return Asking(story, int(number), guardian, text, clock.of_stamp(int(moment)))
+
+
+def is_older(story: Story, version: int, text: ConsentText) -> bool:
+    """Whether the child has changed the story since that version, or we the questions of that text."""
+    return version != story.current or text.version < majors()[text.id]
 
 
 def _read(token: str) -> list[str]:

@@ -2,12 +2,12 @@
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import LazyString, gettext
 
 from app.adapters.queue import rollback
 from app.consent.evidence import note_call
 from app.consent.rules import Party
-from app.errors import Invalid
+from app.errors import Conflict, Invalid
 from app.extensions import limiter
 from app.people.permissions import Permission
 from app.stories.queries import version_of
@@ -48,7 +48,7 @@ def _show(asking: Asking, heard: Heard) -> str:
 
 
 def _asked(asking: Asking) -> list[Question]:
-    return questions.ask(asking.text, version_of(asking.story), asking.shown_at)
+    return questions.ask(asking.text, version_of(asking.story, asking.version), asking.shown_at)
 
 
 @bp.post("/ask/<token>/call")
@@ -56,16 +56,28 @@ def _asked(asking: Asking) -> list[Question]:
 @open_to(Audience.STAFF, Permission.CONSENT_TAKE)
 @writes
 def note(token: str) -> ResponseReturnValue:
-    """Write it down: the answers hold at once."""
+    """Write it down: the answers hold at once. Where the story has changed meanwhile, a no does."""
     only_fields("note", *WHO, *questions.fields(Party.GUARDIAN))
-    asking = open_asking(token, lock=True)
+    asking = open_asking(token, lock=True, older=True)
     heard = read_heard(asking.guardian, _asked(asking))
     if heard.ruling is None:
         return _show(asking, heard), WRONG
     try:
-        note_call(me(), asking.story, asking.guardian, asking.text, many_lines("note"), heard.ruling)
+        note_call(
+            me(), asking.story, asking.guardian, asking.text, many_lines("note"), heard.ruling, version=asking.version
+        )
     except Invalid as refusal:
         rollback()
-        return _show(open_asking(token), Heard(heard.typed, {"note": sentence(refusal.code)}, None)), WRONG
-    flash(gettext("The answers of the call are kept, and hold at once."), "good")
+        return _again(token, heard, {"note": sentence(refusal.code)})
+    except Conflict:
+        rollback()
+        return _again(token, heard, {"questions": sentence("only_noes")})
+    if asking.is_older:
+        flash(sentence("only_noes"), "info")
+    else:
+        flash(gettext("The answers of the call are kept, and hold at once."), "good")
     return redirect(url_for("consent_desk.desk", reference=asking.reference), 303)
+
+
+def _again(token: str, heard: Heard, wrong: dict[str, LazyString]) -> ResponseReturnValue:
+    return _show(open_asking(token, older=True), Heard(heard.typed, wrong, None)), WRONG

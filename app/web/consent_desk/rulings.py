@@ -12,7 +12,7 @@ from app.audit.rules import Verb
 from app.consent.evidence import accept, ask_again, begin_look, has_closed_since, note_look, open_file, witness_of
 from app.consent.models import Evidence
 from app.consent.queries import evidence_to_rule, find_evidence
-from app.consent.rules import EvidenceState, Method, Party
+from app.consent.rules import EvidenceState, Method, Party, opens
 from app.consent.texts import ConsentText, load
 from app.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.extensions import db, is_id
@@ -23,6 +23,7 @@ from app.stories.models import Story
 from app.stories.queries import version_of
 from app.web import acts, questions
 from app.web.consent_desk import bp
+from app.web.consent_desk.asking import is_older
 from app.web.consent_desk.heard import NOTHING, WHO, Heard, read_heard
 from app.web.forms import many_lines, only_fields
 from app.web.guard import Audience, open_to
@@ -52,8 +53,8 @@ class Waiting:
 
     @property
     def is_older(self) -> bool:
-        """Whether the child has changed the story since: then it can only be asked again."""
-        return self.evidence.version_number != self.story.current
+        """Whether the story or the questions have changed since: then only a no counts."""
+        return is_older(self.story, self.evidence.version_number, self.text)
 
 
 def find(evidence_id: str) -> Waiting:
@@ -103,6 +104,7 @@ def _show(waiting: Waiting, heard: Heard) -> str:
         "consent_desk/ruling.html",
         closed_since=has_closed_since(evidence),
         waiting=waiting,
+        only_noes=sentence("only_noes"),
         evidence=evidence,
         questions=asked,
         witness=witness_of(evidence),
@@ -147,8 +149,11 @@ def accept_evidence(evidence_id: str) -> ResponseReturnValue:
         heard = Heard(heard.typed, {**heard.errors, "witness_heard": unheard}, None)
     if heard.ruling is None:
         return _show(waiting, heard), WRONG
+    older = waiting.is_older
+    if older and not any(not opens(scope, value) for scope, value in heard.ruling.values.items()):
+        return _show(waiting, Heard(heard.typed, {"questions": sentence("only_noes")}, None)), WRONG
     accept(me(), waiting.evidence, heard.ruling)
-    flash(gettext("The answers are kept."), "good")
+    flash(sentence("only_noes") if older else gettext("The answers are kept."), "info" if older else "good")
     return redirect(url_for("consent_desk.rulings"), 303)
 
 

@@ -46,9 +46,7 @@ def suspend(reference: str) -> ResponseReturnValue:
     if is_new:
         flash(gettext("The story is not shown now. A safeguarding lead decides within 24 hours."), "good")
     else:
-        flash(
-            gettext("The story is stopped already. If you saw something new, please tell a safeguarding lead."), "info"
-        )
+        flash(gettext("The story is stopped already, and the lead was told the same before."), "info")
     return redirect(url_for("consent_desk.desk", reference=story.storyteller.reference), 303)
 
 

@@ -31,13 +31,20 @@ FIELD_OF = {"recording": "photo"}
 @open_to(Audience.STAFF, Permission.CONSENT_TAKE)
 def photo(token: str) -> str:
     """Where the code on a form leads: one photograph of exactly that form."""
-    return _show_photo(open_asking(token), {})
+    return _show_photo(open_asking(token, older=True), {})
 
 
 def _show_photo(asking: Asking, errors: dict[str, LazyString]) -> str:
     number = number_of(asking.guardian)
     witness = one_line("witness")
-    return render_template("consent_desk/photo.html", asking=asking, number=number, witness=witness, errors=errors)
+    return render_template(
+        "consent_desk/photo.html",
+        asking=asking,
+        number=number,
+        witness=witness,
+        errors=errors,
+        only_noes=sentence("only_noes"),
+    )
 
 
 @bp.post("/ask/<token>/photo")
@@ -49,10 +56,12 @@ def take_photo(token: str) -> ResponseReturnValue:
     only_fields("photo", "witness")
     file = next((sent for sent in request.files.getlist("photo") if sent.filename), None)
     if file is None:
-        return _show_photo(open_asking(token), {"photo": _("Please take a photo of the form.")}), WRONG
+        wrong = {"photo": _("Please take a photo of the form.")}
+        return _show_photo(open_asking(token, older=True), wrong), WRONG
     errors = _keep(token, Method.PAPER, file, one_line("witness"))
     if errors:
-        return _show_photo(open_asking(token), {FIELD_OF.get(field, field): errors[field] for field in errors}), WRONG
+        wrong = {FIELD_OF.get(field, field): errors[field] for field in errors}
+        return _show_photo(open_asking(token, older=True), wrong), WRONG
     flash(gettext("The photo is safe with us. Somebody else reads it now."), "good")
     return _back(token)
 
@@ -69,7 +78,7 @@ def _show_voice(asking: Asking, errors: dict[str, LazyString]) -> str:
         "consent_desk/voice.html",
         asking=asking,
         number=number_of(asking.guardian),
-        questions=questions.ask(asking.text, version_of(asking.story), asking.shown_at),
+        questions=questions.ask(asking.text, version_of(asking.story, asking.version), asking.shown_at),
         witness=one_line("witness"),
         errors=errors,
     )
@@ -84,10 +93,11 @@ def take_voice(token: str) -> ResponseReturnValue:
     only_fields("witness", "recording")
     file = request.files.get("recording")
     if not file:
-        return _show_voice(open_asking(token), {"recording": _("Please record the answers first.")}), WRONG
+        wrong = {"recording": _("Please record the answers first.")}
+        return _show_voice(open_asking(token, older=True), wrong), WRONG
     errors = _keep(token, Method.VOICE, file, one_line("witness"))
     if errors:
-        return _show_voice(open_asking(token), errors), WRONG
+        return _show_voice(open_asking(token, older=True), errors), WRONG
     flash(gettext("The recording is safe with us. Somebody else listens to it now."), "good")
     return _back(token)
 
@@ -95,7 +105,7 @@ def take_voice(token: str) -> ResponseReturnValue:
 def _keep(token: str, method: Method, file: FileStorage, witness: str = "") -> dict[str, LazyString]:
     """Take the file in, which has arrived as a whole; what is wrong, by field."""
     start_writing()
-    asking = open_asking(token, lock=True)
+    asking = open_asking(token, lock=True, older=True)
     try:
         taken = take(
             asking.story,
@@ -106,7 +116,7 @@ def _keep(token: str, method: Method, file: FileStorage, witness: str = "") -> d
             witness=witness,
             stream=file.stream,
         )
-        taken.shown_at = asking.shown_at
+        taken.version_number, taken.shown_at = asking.version, asking.shown_at
     except Invalid as refusal:
         rollback()
         field = "witness" if refusal.field == "witness" else "recording"
@@ -115,4 +125,7 @@ def _keep(token: str, method: Method, file: FileStorage, witness: str = "") -> d
 
 
 def _back(token: str) -> ResponseReturnValue:
-    return redirect(url_for("consent_desk.desk", reference=open_asking(token).reference), 303)
+    asking = open_asking(token, older=True)
+    if asking.is_older:
+        flash(sentence("only_noes"), "info")
+    return redirect(url_for("consent_desk.desk", reference=asking.reference), 303)

@@ -56,8 +56,8 @@ def story(story_id: str) -> ResponseReturnValue:
     """One story, in one of its languages (`?in=ro`), while it is in the gallery; afterwards 410 and a kind sentence."""
     item = find(story_id)
     embeddable = bool(queries.shown_at("embed", [story_id]))
-    page = {"item": item, "reading": reading_of(item), "embeddable": embeddable}
-    return fragments.page("gallery/story.html", item, embeddable, **page)
+    reading = reading_of(item)
+    return fragments.page("gallery/story.html", item, embeddable, item=item, reading=reading, embeddable=embeddable)
 
 
 @bp.get("/stories/<story_id>/transcripts/<int:number>/<code>.vtt")

@@ -6,6 +6,7 @@ from flask_babel import LazyString, lazy_gettext as _
 
 from app.consent.actions import answer_as_child
 from app.consent.queries import said_now
+from app.errors import Conflict
 from app.stories.models import Story
 from app.stories.queries import version_of
 from app.web import questions
@@ -43,11 +44,21 @@ def _show(story: Story, values: dict[str, str], errors: dict[str, LazyString]) -
 @open_to(Audience.CHILD)
 @writes
 def save_answers() -> ResponseReturnValue:
-    """Write the answers into the ledger; a no is obeyed from this moment on."""
+    """Write the answers into the ledger; a no is obeyed from this moment on, even in words that are not today's."""
     only_fields(*questions.fields("child"))
     story = my_story(lock=True)
-    text = questions.shown_text("child")
-    values, errors = questions.read_answers(questions.ask_as_shown(text, version_of(story)))
+    try:
+        text = questions.shown_text("child")
+        values, errors = questions.read_answers(questions.ask_as_shown(text, version_of(story)))
+    except Conflict:
+        shown, noes = questions.read_noes("child", version_of(story))
+        if shown is None or not noes:
+            raise
+        answer_as_child(story, noes, shown)
+        flash(
+            _("We have written our questions anew. What you said no to counts. Please answer the others again."), "info"
+        )
+        return redirect(url_for("my_story.answers"))
     if errors:
         return _show(story, request.form.to_dict(), errors), 422
     if values:

@@ -81,6 +81,7 @@ def tell(page: Page, url: str, bring: Callable[[Page], None], answers: dict[str,
 
 def answer(page: Page, answers: dict[str, str]) -> None:
     """Open every heading and choose an answer to each of these questions."""
+    page.wait_for_load_state()
     expect(page.locator(f'[name="{next(iter(answers))}"]').first).to_be_attached()
     for heading in page.locator("details.questions:not([open]) > summary").all()[::-1]:
         heading.click()

@@ -298,7 +298,8 @@ def test_those_who_waited_for_what_may_not_be_kept_make_it_side_by_side(site: Si
         return Response("gone", 410)
 
     site.answer = gone
-    with site.cache._turn(showcase_cache.Address("/wall", "", "en")) as turn, ThreadPoolExecutor(3) as crowd:
+    wall = showcase_cache.Address("/wall", "", "en", "text/html")
+    with site.cache._turn(wall) as turn, ThreadPoolExecutor(3) as crowd:
         waiting = [crowd.submit(site.get) for _ in range(3)]
         turn.in_vain = True
         began.set()

@@ -14,7 +14,7 @@ from app.config import Settings
 from app.extensions import limiter
 from app.people.permissions import Role
 from app.people.rules import CardNumber
-from tests.web.consenting import Family, make_family
+from tests.web.consenting import Family, hire_pair, make_family
 from tests.web.team import Colleague, hire
 from tests.web.telling import Child, Visitor
 from tests.web.told import STORIES, Told, asked_for, tell_once
@@ -109,3 +109,8 @@ def guardian(app: Flask, link: str) -> Visitor:
     visitor = Visitor(app.test_client())
     visitor.get(f"{link}?lang=en")
     return visitor
+
+
+@pytest.fixture
+def pair(app: Flask) -> tuple[Colleague, Colleague]:
+    return hire_pair(app)

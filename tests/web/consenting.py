@@ -27,6 +27,7 @@ CANARIES = ("canary-title", "canary-words", "canary-name", "canary-region", "can
 FORM = {"gallery": "yes", "print": "no", "name": "Ana Popa", "relation": "mother", "alone": "1"}
 """A form as a second person writes it down."""
 MULTIPART = "multipart/form-data"
+RULINGS = "/staff/consent/rulings"
 ONLY_NOES = "What this guardian said no to counts; a yes must be asked for anew."
 
 
@@ -104,6 +105,11 @@ def evidence_ids(app: Flask, story_id: str) -> list[str]:
     with app.app_context():
         found = select(Evidence.id).where(Evidence.story_id == story_id).order_by(Evidence.taken_at)
         return list(db.session.scalars(found))
+
+
+def at(evidence_id: str, *more: str) -> str:
+    """Where somebody rules about it."""
+    return "/".join((RULINGS, evidence_id, *more))
 
 
 def change_story(app: Flask, family: Family) -> None:

@@ -3,7 +3,6 @@
 import io
 from datetime import timedelta
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
@@ -13,7 +12,6 @@ from app.audit.models import AuditEntry
 from app.campaigns.models import Campaign
 from app.cli.writing import transaction
 from app.consent.models import Answer
-from app.consent.queries import ledger
 from app.consent.rules import campaign_scope
 from app.consent.texts import current, load
 from app.extensions import db
@@ -35,11 +33,8 @@ from tests.web.answering import (
     NO_EVERYWHERE,
     answer,
     link_in_letter,
-    new_version,
     rows_of_guardians,
     said,
-    the_guardian,
-    the_story,
 )
 from tests.web.telling import Child, Visitor, picture
 
@@ -219,60 +214,6 @@ def test_everything_is_taken_back_in_one_tap(app: Flask, guardian: Visitor, link
         assert said() == NO_EVERYWHERE | {"name": "none"}
 
 
-def test_a_yes_about_an_older_version_is_never_kept(app: Flask, guardian: Visitor, link: str) -> None:
-    new_version(app)
-    assert answer(guardian, link, gallery="yes") == 409
-    assert "have changed since you opened this page. Please look again and answer." in guardian.words
-    assert "Quite another story." in guardian.words
-    assert 'value="Maria Popescu"' in guardian.page
-    with app.app_context():
-        assert rows_of_guardians() == 0
-    assert answer(guardian, link, gallery="yes") == 302
-    with app.app_context():
-        assert said() == {"gallery": "yes"}
-
-
-def test_a_no_about_an_older_version_is_kept_with_who_said_it(app: Flask, guardian: Visitor, link: str) -> None:
-    new_version(app)
-    assert answer(guardian, link, gallery="no", embed="yes", print="unsure", shown_name="no", age="yes") == 409
-    assert "What you said no to is kept. Please look again and answer the rest." in guardian.words
-    for field, value, chosen in (("gallery", "no", True), ("print", "unsure", True), ("embed", "yes", False)):
-        assert (f'name="{field}" value="{value}" checked' in guardian.page) is chosen
-    with app.app_context():
-        assert said() == {"gallery": "no", "print": "unsure", "name": "none"}
-        assert {row.version_number for row in ledger(the_story().id) if row.party == "guardian"} == {1}
-        assert the_guardian().relation is not None
-    assert answer(guardian, link, gallery="yes", embed="yes") == 302
-    with app.app_context():
-        assert said() == {"gallery": "yes", "embed": "yes", "print": "unsure", "name": "none"}
-
-
-def test_a_no_about_an_older_version_counts_though_it_is_not_said_who_said_it(
-    app: Flask, guardian: Visitor, link: str
-) -> None:
-    answer(guardian, link, gallery="yes")
-    guardian.get(link)
-    new_version(app)
-    assert answer(guardian, link, gallery="no", embed="yes", name="", relation="") == 409
-    with app.app_context():
-        assert said() == {"gallery": "no"}
-
-
-@pytest.mark.parametrize("mark", ["", "0" * 64, f"{'0' * 64}.{'0' * 16}"])
-def test_a_form_that_names_no_text_of_ours_leaves_nothing(app: Flask, guardian: Visitor, link: str, mark: str) -> None:
-    assert answer(guardian, link, gallery="no", text=mark) == 409
-    with app.app_context():
-        assert rows_of_guardians() == 0
-
-
-def test_a_no_in_words_that_were_superseded_is_kept(app: Flask, guardian: Visitor, link: str) -> None:
-    first = f"{load('guardian', 1, 'en').sha256}.{guardian.hidden('text').partition('.')[2]}"
-    assert answer(guardian, link, gallery="no", embed="yes", text=first) == 409
-    with app.app_context():
-        rows = [row for row in ledger(the_story().id) if row.party == "guardian"]
-        assert [(row.scope, row.value, row.text_version) for row in rows] == [("gallery", "no", 1)]
-
-
 def test_an_answer_while_the_child_is_changing_is_about_what_was_shown(
     app: Flask, guardian: Visitor, link: str
 ) -> None:
@@ -282,13 +223,6 @@ def test_an_answer_while_the_child_is_changing_is_about_what_was_shown(
     with app.app_context():
         row = db.session.scalars(select(Answer).where(Answer.party == "guardian")).one()
         assert row.version_number == 1
-
-
-def test_a_version_that_was_not_shown_is_refused(app: Flask, guardian: Visitor, link: str) -> None:
-    for version in ("0", "2", "", "-1", "1e3", "9" * 30, "9" * 5_000, "²"):
-        assert answer(guardian, link, gallery="yes", version=version) == 409, version
-    with app.app_context():
-        assert rows_of_guardians() == 0
 
 
 def test_a_text_that_was_not_shown_is_refused(app: Flask, guardian: Visitor, link: str) -> None:

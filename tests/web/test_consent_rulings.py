@@ -32,11 +32,10 @@ from tests.factories.stories import approve, yes_to
 from tests.web.consenting import (
     CANARIES,
     FORM,
-    ONLY_NOES,
+    RULINGS,
     Family,
-    change_story,
+    at,
     evidence_ids,
-    hire_pair,
     make_family,
     photographed,
     said,
@@ -47,22 +46,12 @@ from tests.web.consenting import (
 from tests.web.reviewing import shown
 from tests.web.team import Colleague, audited, hire
 
-RULINGS = "/staff/consent/rulings"
 NOTE = "The court of Vaslui, decision 17 of 3 March, made up."
 
 
 @pytest.fixture
 def family(app: Flask) -> Family:
     return make_family(app, declared=False)
-
-
-@pytest.fixture
-def pair(app: Flask) -> tuple[Colleague, Colleague]:
-    return hire_pair(app)
-
-
-def at(evidence_id: str, *more: str) -> str:
-    return "/".join((RULINGS, evidence_id, *more))
 
 
 def state_of(app: Flask, evidence_id: str) -> tuple[EvidenceState, str | None]:
@@ -258,31 +247,6 @@ def test_asking_again_says_why_at_the_desk(app: Flask, pair: tuple[Colleague, Co
     photographed(app, helper, family)
     helper.get(family.address)
     assert "shadow" not in helper.page
-
-
-def test_of_a_form_about_an_older_version_only_a_no_counts(
-    app: Flask, pair: tuple[Colleague, Colleague], family: Family
-) -> None:
-    evidence_id, other = photographed(app, pair[0], family), pair[1]
-    change_story(app, family)
-    other.get(at(evidence_id))
-    assert ONLY_NOES in other.words
-    assert other.post(at(evidence_id, "accept"), {**FORM, "print": "yes"}).status_code == 422
-    assert ONLY_NOES in other.words
-    assert said(app, family) == {}
-    assert other.post(at(evidence_id, "accept"), {**FORM, "press": "unsure", "voice": "own"}).status_code == 303
-    assert said(app, family) == {"print": "no", "press": "unsure"}
-    other.get(RULINGS)
-    assert ONLY_NOES in other.words
-
-
-def test_a_form_about_an_older_version_that_cannot_be_read_is_asked_again(
-    app: Flask, pair: tuple[Colleague, Colleague], family: Family
-) -> None:
-    evidence_id, other = photographed(app, pair[0], family), pair[1]
-    change_story(app, family)
-    other.get(at(evidence_id))
-    assert other.post(at(evidence_id, "ask-again"), {"reason": "It has changed."}).status_code == 303
 
 
 def test_a_form_in_the_first_words_asks_the_first_questions(

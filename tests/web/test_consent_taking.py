@@ -7,7 +7,6 @@ from io import BytesIO
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
 
 from app import clock
 from app.campaigns.models import Campaign
@@ -26,9 +25,7 @@ from tests.factories.hostile_media import TWINS
 from tests.factories.media import recording
 from tests.web.consenting import (
     FORM,
-    ONLY_NOES,
     Family,
-    change_story,
     evidence_ids,
     hire_pair,
     make_family,
@@ -156,38 +153,6 @@ def test_a_token_does_not_tell_which_story_it_is_about(helper: Colleague, family
     opened = urlsafe_b64decode(token + "=" * (-len(token) % 4))
     assert family.story_id.encode() not in opened
     assert token not in ways(helper, family)["photo"], "the same thing asked twice is sealed anew"
-
-
-def test_an_older_form_is_told_apart_and_can_be_photographed_for_the_no_in_it(
-    app: Flask, helper: Colleague, family: Family
-) -> None:
-    found = ways(helper, family)
-    change_story(app, family)
-    assert helper.get(found["form"]).status_code == 409
-    assert "Please print a new one." in helper.words
-    assert helper.get(found["photo"]).status_code == 200
-    assert ONLY_NOES in helper.words
-    assert send_file(helper, found["photo"], "photo", picture()).status_code == 303
-    helper.get(family.address)
-    assert ONLY_NOES in helper.words
-    with app.app_context():
-        assert [one.version_number for one in db.session.scalars(select(Evidence))] == [1]
-
-
-def test_what_was_said_while_the_story_changed_is_not_lost(app: Flask, helper: Colleague, family: Family) -> None:
-    found = ways(helper, family)
-    change_story(app, family)
-    assert helper.get(found["voice"]).status_code == 409
-    sound = recording("ogg")
-    assert send_file(helper, found["voice"], "recording", sound, witness="Maria the neighbour").status_code == 303
-    assert helper.get(found["call"]).status_code == 409
-    call = {**FORM, "note": "She called from work.", "gallery": "yes"}
-    assert helper.post(found["call"], {**call, "print": "yes"}).status_code == 422
-    assert (ONLY_NOES in helper.words, "She called from work." in helper.page) == (True, True)
-    assert helper.post(found["call"], call).status_code == 303
-    assert said(app, family) == {"print": "no"}
-    helper.get(family.address)
-    assert ONLY_NOES in helper.words
 
 
 @pytest.mark.parametrize("name", [name for name, twin in TWINS.items() if twin.when == "taken"])

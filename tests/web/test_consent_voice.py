@@ -191,6 +191,10 @@ def test_only_this_address_takes_a_large_body(speaker: Visitor, link: str) -> No
     assert post(speaker, f"{link}/suspend", data) == 413
 
 
+def test_a_field_nobody_asked_for_is_refused(speaker: Visitor, link: str, voice: bytes) -> None:
+    assert send(speaker, link, voice, identity_card="X 123") == 400
+
+
 def test_a_recording_about_an_older_story_is_kept_for_the_no_in_it(
     app: Flask, speaker: Visitor, link: str, voice: bytes
 ) -> None:
@@ -206,7 +210,3 @@ def test_a_recording_about_an_older_story_is_kept_for_the_no_in_it(
     assert "We keep your recording: what you say no to in it counts." in speaker.words
     with app.app_context():
         assert [one.version_number for one in taken()] == [1]
-
-
-def test_a_field_nobody_asked_for_is_refused(speaker: Visitor, link: str, voice: bytes) -> None:
-    assert send(speaker, link, voice, identity_card="X 123") == 400

@@ -25,7 +25,7 @@ _numbers = count(1)
 
 @cache
 def password_hash() -> str:
-    """A hash of `PASSWORD` that is quick to check, which the product's own is not, on purpose: it says how by itself."""
+    """A hash of `PASSWORD` that is quick to check, as the product's own is not: a hash says how it was made."""
     return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
 

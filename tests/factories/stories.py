@@ -18,7 +18,7 @@ from app.extensions import db, new_id
 from app.media import vault
 from app.media.models import Asset, Rendition
 from app.media.renditions import Rendered, waveform
-from app.media.rules import RENDITION_TYPES, Kind, Purpose, Refusal, State as AssetState
+from app.media.rules import RENDITION_TYPES, Alteration, Kind, Purpose, Refusal, State as AssetState
 from app.media.vault import Shelf
 from app.moderation import actions as moderation
 from app.moderation.rules import Line, Mark
@@ -69,7 +69,26 @@ def add_sound(story: Story, state: AssetState = AssetState.READY) -> Asset:
     return _add_asset(story, Kind.SOUND, "audio/ogg", state)
 
 
+def alter(asset: Asset) -> Asset:
+    """A file in which the child is not recognised, to be put in the place of one in which they could be."""
+    made = _new_asset(db.session.get_one(Story, asset.story_id), asset.kind, asset.media_type)
+    made.alteration = Alteration.VOICE if asset.kind is Kind.SOUND else Alteration.FACE
+    make_ready(made)
+    return made
+
+
 def _add_asset(story: Story, kind: Kind, media_type: str, state: AssetState) -> Asset:
+    asset = _new_asset(story, kind, media_type)
+    actions.attach(actions.working_version(story), asset)
+    if state is AssetState.READY:
+        make_ready(asset)
+    elif state is AssetState.REFUSED:
+        asset.state, asset.refusal = state, Refusal.BROKEN
+        db.session.flush()
+    return asset
+
+
+def _new_asset(story: Story, kind: Kind, media_type: str) -> Asset:
     shelf = Shelf(story.id, new_id(), load_key(story.id))
     content = f"{kind.value} {shelf.asset_id}".encode()
     outside().vault.put(shelf.name(), encrypt_stream(shelf.key, [content], shelf.name().encode()))
@@ -84,12 +103,6 @@ def _add_asset(story: Story, kind: Kind, media_type: str, state: AssetState) -> 
     )
     db.session.add(asset)
     db.session.flush()
-    actions.attach(actions.working_version(story), asset)
-    if state is AssetState.READY:
-        make_ready(asset)
-    elif state is AssetState.REFUSED:
-        asset.state, asset.refusal = state, Refusal.BROKEN
-        db.session.flush()
     return asset
 
 

@@ -13,6 +13,7 @@ import click
 from flask.cli import with_appcontext
 
 from app.cli.following import go_dark
+from app.consent.publishing import reworded
 
 GRACE_SECONDS = 15
 POLL_SECONDS = 0.2
@@ -30,7 +31,12 @@ WORKER = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
 @click.option("--worker/--no-worker", default=True, help="Start the worker beside the web process.")
 @with_appcontext
 def serve(host: str, port: int, processes: int, threads: int, worker: bool) -> None:
-    """Serve on HOST:PORT until Ctrl-C or SIGTERM; first, what changed settings do not allow to be shown goes."""
+    """Serve on HOST:PORT until Ctrl-C or SIGTERM; first, what changed settings do not allow to be shown goes.
+
+    Refused while a consent text is not what it was when it was published: what families answered would be another one.
+    """
+    if edited := reworded():
+        raise click.ClickException("\n".join(edited))
     go_dark()
     commands = [web_command(host, port, processes, threads)]
     if worker:

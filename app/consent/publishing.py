@@ -79,6 +79,12 @@ def edits(release: TextRelease) -> list[str]:
     ]
 
 
+def reworded() -> list[str]:
+    """A line for each language of each text whose words are not those that were published: receipts quote them."""
+    every = (release for text_id in TEXT_IDS for release in releases(text_id))
+    return [line for release in every for line in edits(release) if line.endswith(f"/{TEXT}")]
+
+
 def releases(text_id: str) -> list[TextRelease]:
     """What was published of a text, the oldest first."""
     statement = select(TextRelease).where(TextRelease.text_id == text_id).order_by(TextRelease.version)

@@ -1,6 +1,7 @@
 """A text is asked from the moment it is published: what is in force, what supersedes, and what is refused."""
 
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -146,6 +147,20 @@ def test_nothing_is_published_beside_an_edited_version(app: Flask, written: Path
     assert answer.exit_code == 1
     assert answer.output == f"Error: child 2 was edited after it was published: {channel}\n"
     assert in_force("child") == 2
+
+
+@pytest.mark.parametrize(("name", "served"), [("texts/guardian-2.ro.toml", False), ("speech/ro/child-2-age.mp3", True)])
+def test_nobody_is_served_while_a_published_text_is_reworded(
+    app: Flask, written: Path, monkeypatch: pytest.MonkeyPatch, name: str, served: bool
+) -> None:
+    monkeypatch.setattr(sys.modules["app.cli.serve"], "run_together", lambda _commands: 0)
+    with (written / name).open("ab") as file:
+        file.write(b"\n# edited\n")
+    load.cache_clear()
+    answer = app.test_cli_runner().invoke(args=["serve"])
+    assert (answer.exit_code == 0) is served
+    refusal = "Error: guardian 2 was edited after it was published: ro/text\n"
+    assert answer.output == ("" if served else refusal)
 
 
 def test_a_better_drawing_is_no_edit(monkeypatch: pytest.MonkeyPatch, written: Path) -> None:

@@ -74,21 +74,24 @@ class Act:
     """Who decided, when, and the number."""
     closes_at: datetime | None
     scopes: Sequence[str] | None = None
+    opens_at: datetime | None = None
+    """From when it holds; None: it holds already."""
 
 
 def claim_act(guardian: Guardian, told: Act, noted_by: str | None = None) -> Authority:
-    """Somebody says that a court or an institution appointed them: who decided, under which number, until when.
+    """Somebody says that a court or an institution appointed them: who decided, which number, from and until when.
 
     It gives no key before `accept_act`, and takes none: by what they decide now they can say no until then, and no yes
     of theirs counts. `noted_by` is whoever of the staff wrote it down for them. Raises `Invalid` as
     `check_act` does.
     """
-    check_act(guardian, told.basis, told.note, told.closes_at)
+    check_act(guardian, told)
     act = Authority(
         id=new_id(),
         guardian_id=guardian.id,
         basis=told.basis,
         alone=True,
+        opens_at=told.opens_at,
         closes_at=told.closes_at,
         scopes=None if told.scopes is None else list(told.scopes),
         noted_by=noted_by,
@@ -102,11 +105,14 @@ def claim_act(guardian: Guardian, told: Act, noted_by: str | None = None) -> Aut
     return _begin(act)
 
 
-def check_act(guardian: Guardian, basis: Basis, note: str, closes_at: datetime | None) -> None:
-    """Raise `Invalid` for a note that says nothing, an end that has passed, or one that is too far away."""
-    if not note.strip() or len(note) > ACT_NOTE_MAX:
+def check_act(guardian: Guardian, told: Act) -> None:
+    """Raise `Invalid` for a note that says nothing, an end that has passed, comes too early or is too far away."""
+    closes_at = told.closes_at
+    if not told.note.strip() or len(told.note) > ACT_NOTE_MAX:
         raise Invalid("act_note", "act_note")
-    if (closes_at is None and basis is Basis.COURT_ACT) or (closes_at is not None and closes_at <= clock.now()):
+    if told.opens_at is not None and closes_at is not None and told.opens_at >= closes_at:
+        raise Invalid("act_from", "act_from")
+    if (closes_at is None and told.basis is Basis.COURT_ACT) or (closes_at is not None and closes_at <= clock.now()):
         raise Invalid("act_until", "act_until")
     if closes_at is not None and closes_at > end_of(months_later(clock.now().date(), longest_act(guardian))):
         raise Invalid("act_too_long", "act_until")
@@ -116,6 +122,11 @@ def longest_act(guardian: Guardian) -> int:
     """For how many months at most an act gives somebody the key to this child's stories."""
     country = db.session.get_one(Storyteller, guardian.storyteller_id).country
     return strictest(country, outside().settings.country).court_act.months
+
+
+def start_of(day: date) -> datetime:
+    """The moment at which an act that holds from `day` begins."""
+    return datetime.combine(day, time.min, UTC)
 
 
 def end_of(day: date) -> datetime:
@@ -140,13 +151,15 @@ def open_act(staff: Staff, act: Authority) -> str:
 def accept_act(staff: Staff, act: Authority) -> None:
     """A second person accepts what a guardian claimed: from now on they decide by it, and by nothing else.
 
-    Raises `NotAllowed` for whoever wrote it down, `Conflict` for one that has run out meanwhile.
+    Raises `NotAllowed` for whoever wrote it down, `Conflict` for one that has run out meanwhile or has not begun.
     """
     _check_waiting(staff, act)
     if act.noted_by == staff.id:
         raise NotAllowed("second_person")
     if act.closes_at is not None and act.closes_at <= clock.now():
         raise Conflict("not_in_this_state")
+    if act.opens_at is not None and act.opens_at > clock.now():
+        raise Conflict("act_not_yet")
     held = key_of(act.guardian_id)
     if held is not None:
         _end(staff.id, held)

@@ -201,6 +201,7 @@ class Authority(Base):
     __table_args__ = (
         CheckConstraint("basis <> 'young_person'", name="a_guardian_is_somebody_else"),
         CheckConstraint("basis <> 'court_act' OR closes_at IS NOT NULL", name="a_court_act_ends"),
+        CheckConstraint("opens_at < closes_at", name="begins_before_it_ends"),
         CheckConstraint(
             "basis = 'parent' OR (accepted_at IS NULL) = (accepted_by IS NULL)", name="an_act_is_accepted_by_somebody"
         ),
@@ -241,6 +242,8 @@ class Authority(Base):
     """Who decided, when, and the number of the act; sealed with the storyteller's key."""
     noted_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
     """Who wrote the note down from a form, a recording or a call; None where the guardian did."""
+    opens_at: Mapped[datetime | None]
+    """From when the act holds, where that is said: before then nobody can accept it."""
     closes_at: Mapped[datetime | None]
     accepted_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
     accepted_at: Mapped[datetime | None]

@@ -142,39 +142,6 @@ def test_who_wrote_an_act_down_does_not_accept_it(carer: Guardian) -> None:
     assert keys(carer) == [carer.id]
 
 
-@pytest.mark.parametrize("role", [Role.MODERATOR, Role.CURATOR, Role.ADMINISTRATOR])
-def test_only_who_rules_about_consent_accepts_an_act(carer: Guardian, role: Role) -> None:
-    act = claim_act(carer, Act(Basis.COURT_ACT, NOTE, clock.now() + 100 * DAY))
-    for rule in (accept_act, refuse_act):
-        with pytest.raises(NotAllowed):
-            rule(make_staff(role), act)
-
-
-@pytest.mark.parametrize(
-    ("basis", "note", "until", "field"),
-    [
-        (Basis.COURT_ACT, " ", DAY, "act_note"),
-        (Basis.COURT_ACT, "x" * 401, DAY, "act_note"),
-        (Basis.COURT_ACT, NOTE, None, "act_until"),
-        (Basis.COURT_ACT, NOTE, -DAY, "act_until"),
-        (Basis.INSTITUTION, NOTE, -DAY, "act_until"),
-    ],
-)
-def test_an_act_says_who_decided_and_until_when(
-    carer: Guardian, basis: Basis, note: str, until: timedelta | None, field: str
-) -> None:
-    with pytest.raises(Invalid) as refused:
-        claim_act(carer, Act(basis, note, None if until is None else clock.now() + until))
-    assert refused.value.field == field
-    assert authority_of(carer.id) is None
-
-
-def test_a_new_act_ends_the_old_one(carer: Guardian) -> None:
-    first, second = (make_act(carer, clock.now() + days * DAY) for days in (10, 20))
-    assert first.ended_at is not None
-    assert (authority_of(carer.id), keys(carer)) == (second, [carer.id])
-
-
 def test_a_key_dies_with_its_act_and_its_holders_no_binds_nobody_then() -> None:
     with clock.fixed(clock.now() - 30 * DAY):
         story = begin_story()

@@ -21,6 +21,7 @@ from app.web.forms import only_fields
 from app.web.guard import Audience, open_to
 from app.web.login import me
 from app.web.transaction import writes
+from app.web.words import sentence
 
 Waits = TypeVar("Waits", Authority, Guardian)
 
@@ -66,7 +67,13 @@ def act(act_id: str) -> str:
     found = find_act(act_id)
     teller = db.session.get_one(Storyteller, found.guardian.storyteller_id)
     return render_template(
-        "consent_desk/act.html", act=found, note=open_act(me(), found), reference=teller.reference, me=me()
+        "consent_desk/act.html",
+        act=found,
+        note=open_act(me(), found),
+        reference=teller.reference,
+        me=me(),
+        now=clock.now(),
+        not_yet=sentence("act_not_yet"),
     )
 
 

@@ -1,0 +1,24 @@
+"""From when an act of a court or an institution holds, where somebody said so; what is known already holds."""
+
+from alembic import op
+
+revision = "0027"
+down_revision = "0026"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    # As SQL, because both databases add a column in place with it, and SQLite would otherwise copy the table.
+    kind = "TIMESTAMP WITH TIME ZONE" if op.get_bind().dialect.name == "postgresql" else "DATETIME"
+    rule = "CONSTRAINT ck_authority_begins_before_it_ends CHECK (opens_at < closes_at)"
+    op.execute(f"ALTER TABLE authority ADD COLUMN opens_at {kind} {rule}")
+
+
+def downgrade() -> None:
+    # An older program knows no beginning: what has not begun waits for nobody there, so it waits no longer.
+    op.execute(
+        "UPDATE authority SET ended_at = CURRENT_TIMESTAMP"
+        " WHERE opens_at > CURRENT_TIMESTAMP AND accepted_at IS NULL AND ended_at IS NULL"
+    )
+    op.drop_column("authority", "opens_at")

@@ -4,11 +4,13 @@ import json
 
 import click
 from flask.cli import AppGroup
+from sqlalchemy import select
 
 from app.audit.actions import record
 from app.audit.rules import Verb
 from app.cli.writing import transaction
 from app.consent.exports import export
+from app.consent.records import Json
 from app.errors import Invalid
 from app.extensions import ID_LENGTH, db
 from app.people.queries import by_reference
@@ -20,17 +22,30 @@ consent = AppGroup("consent", help="The records of what everybody agreed to.")
 
 
 @consent.command("export")
-@click.argument("name")
-def export_command(name: str) -> None:
+@click.argument("name", required=False)
+@click.option("--every", is_flag=True, help="Every story instead: a document on each line (JSON Lines).")
+def export_command(name: str | None, *, every: bool) -> None:
     """Print the consent records (JSON-LD) of a child by NAME, the reference on paper, or of one story by its id."""
-    with transaction():
-        stories = find(name)
-        if not stories:
-            raise click.ClickException("no child has this reference, and no story this id")
-        for story in stories:
-            record("cli", Verb.CONSENT_EXPORTED, story.id)
-        document = export(stories)
-    click.echo(json.dumps(document, indent=1, ensure_ascii=False))
+    if every is (name is not None):
+        raise click.UsageError("either NAME or --every")
+    if name is not None:
+        with transaction():
+            click.echo(json.dumps(exported(find(name)), indent=1, ensure_ascii=False))
+        return
+    for story_id in db.session.scalars(select(Story.id).order_by(Story.id)).all():
+        with transaction():
+            story = db.session.get(Story, story_id)
+            if story is not None:
+                click.echo(json.dumps(exported([story]), ensure_ascii=False))
+
+
+def exported(stories: list[Story]) -> Json:
+    """The records about these stories; that they were given out is in the audit log."""
+    if not stories:
+        raise click.ClickException("no child has this reference, and no story this id")
+    for story in stories:
+        record("cli", Verb.CONSENT_EXPORTED, story.id)
+    return export(stories)
 
 
 def find(name: str) -> list[Story]:

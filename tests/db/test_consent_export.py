@@ -17,7 +17,7 @@ from app.people.rules import Relation
 from app.stories.actions import ask_erasure
 from app.stories.models import Story
 from tests.factories.people import make_guardian
-from tests.factories.stories import answer_by_link, child_says, guardian_says, make_submitted
+from tests.factories.stories import answer_by_link, child_says, guardian_says, make_shown, make_submitted
 from tests.unit.dpv_checks import faults, graph_of, strangers
 
 NAMES = ("Elena Popescu", "Ion Popescu", "elena@example.org", "Firefly", "Vaslui")
@@ -89,6 +89,27 @@ def test_the_command_prints_a_child_by_reference_and_a_story_by_id(app: Flask, s
     assert len(json.loads(by_id.stdout)["@graph"]) == 4
     db.session.rollback()
     assert [entry.verb for entry in newest(subject=story.id)][:2] == ["consent.exported"] * 2
+
+
+def test_the_command_prints_every_story_on_a_line_the_erased_ones_too(app: Flask, story: Story) -> None:
+    other = make_shown(["gallery"])
+    ask_erasure(other, Role.CHILD, now=True)
+    commit(outside().queue)
+    result = app.test_cli_runner().invoke(args=["consent", "export", "--every"])
+    assert result.exit_code == 0
+    documents = [json.loads(line) for line in result.stdout.splitlines()]
+    alone = [
+        export([one]) for one in sorted((db.session.merge(story), db.session.merge(other)), key=lambda one: one.id)
+    ]
+    assert [document["@graph"] for document in documents] == [document["@graph"] for document in alone]
+    assert all(faults(graph_of(document)) == "" for document in documents)
+    assert newest(subject=other.id)[0].verb == "consent.exported"
+
+
+@pytest.mark.parametrize("arguments", [[], ["7KQ2-M9XB", "--every"]])
+def test_the_command_is_told_what_to_print(app: Flask, arguments: list[str]) -> None:
+    result = app.test_cli_runner().invoke(args=["consent", "export", *arguments])
+    assert (result.exit_code, "either NAME or --every" in result.stderr) == (2, True)
 
 
 @pytest.mark.parametrize("name", ["", "7KQ2-M9XB", "A" * 22, "'; DROP TABLE answer; --"])

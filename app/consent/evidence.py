@@ -79,11 +79,14 @@ def take(
     """Keep a photographed form or a recorded voice; it opens nothing before a second person has accepted it.
 
     `taken_by` is None where the guardian recorded it by the private link. A voice needs the name of a witness; so does
-    the form of a guardian who cannot read. Raises `Invalid` with a media refusal as its code, or "witness".
+    the form of a guardian who cannot read. Raises `Invalid` with a media refusal as its code, "witness", or
+    "witness_other" where the witness is whoever took it.
     """
     kind, _shown = FILE_OF[method]
     if (method is Method.VOICE and not witness.strip()) or len(witness) > GUARDIAN_NAME_MAX:
         raise Invalid("witness", "witness")
+    if taken_by is not None and is_same_name(witness, taken_by.display_name):
+        raise Invalid("witness_other", "witness")
     evidence = _begin(story, guardian, method, text, taken_by, witness=witness)
     try:
         taken = vault.take(_shelf(evidence), stream, kind)
@@ -94,6 +97,11 @@ def take(
     db.session.flush()
     record(_actor(taken_by, guardian), Verb.EVIDENCE_TAKEN, story.id, evidence=evidence.id, method=method.value)
     return evidence
+
+
+def is_same_name(one: str, other: str) -> bool:
+    """Whether two names are the same, however they were typed."""
+    return one.casefold().split() == other.casefold().split()
 
 
 def note_call(

@@ -49,6 +49,7 @@ ERRORS: dict[str, LazyString] = {
     "media_not_ready": _("A picture or recording is still being prepared. Please wait until you can look at it."),
     "second_person": _("Somebody else must look at this: you took it yourself."),
     "witness": _("Please write the name of the witness who is with you, at most 80 letters."),
+    "witness_other": _("The witness must be somebody else than who decides and who helps with it."),
     "call_note": _("Please write a note about the call, at most 1,000 letters."),
     "ask_again_reason": _("Please say why in kind words: the guardian will read them."),
     "only_noes": _(

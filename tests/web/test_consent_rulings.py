@@ -204,6 +204,10 @@ def test_a_voice_is_accepted_only_with_its_witness(
     assert "Maria the neighbour" in other.words
     assert other.post(at(evidence_id, "accept"), FORM).status_code == 422
     assert "Without a witness who says their name" in other.words
+    herself = {**FORM, "witness_heard": "1", "name": " maria  The neighbour"}
+    assert other.post(at(evidence_id, "accept"), herself).status_code == 422
+    assert "The witness must be somebody else than who decides and who helps with it." in other.words
+    assert other.post(at(evidence_id, "accept"), FORM).status_code == 422
     assert 'value="Ana Popa"' in other.page
     assert state_of(app, evidence_id) == (EvidenceState.WAITING, None)
     assert other.post(at(evidence_id, "accept"), {**FORM, "witness_heard": "1"}).status_code == 303

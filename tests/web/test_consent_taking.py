@@ -55,6 +55,8 @@ def test_a_voice_needs_a_recording_and_a_witness(app: Flask, helper: Colleague, 
     address = ways(helper, family)["voice"]
     assert send_file(helper, address, "recording", recording("ogg"), witness=" ").status_code == 422
     assert "name of the witness" in helper.words
+    assert send_file(helper, address, "recording", recording("ogg"), witness=helper.name.upper()).status_code == 422
+    assert "The witness must be somebody else than who decides and who helps with it." in helper.words
     assert helper.post(address, {"witness": "Maria"}).status_code == 422
     assert "Please record the answers first." in helper.words
     assert 'value="Maria"' in helper.page

@@ -9,7 +9,16 @@ from flask_babel import LazyString, gettext, lazy_gettext as _
 from app import clock
 from app.adapters.queue import rollback
 from app.audit.rules import Verb
-from app.consent.evidence import accept, ask_again, begin_look, has_closed_since, note_look, open_file, witness_of
+from app.consent.evidence import (
+    accept,
+    ask_again,
+    begin_look,
+    has_closed_since,
+    is_same_name,
+    note_look,
+    open_file,
+    witness_of,
+)
 from app.consent.models import Evidence
 from app.consent.queries import evidence_to_rule, find_evidence
 from app.consent.rules import EvidenceState, Method, Party, opens
@@ -147,6 +156,8 @@ def accept_evidence(evidence_id: str) -> ResponseReturnValue:
             "Without a witness who says their name, a recording cannot be accepted. Please ask again."
         )
         heard = Heard(heard.typed, {**heard.errors, "witness_heard": unheard}, None)
+    if heard.ruling is not None and is_same_name(heard.ruling.name, witness_of(waiting.evidence)):
+        heard = Heard(heard.typed, {"name": sentence("witness_other")}, None)
     if heard.ruling is None:
         return _show(waiting, heard), WRONG
     older = waiting.is_older

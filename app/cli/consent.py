@@ -30,17 +30,19 @@ def export_command(name: str | None, *, every: bool) -> None:
         raise click.UsageError("either NAME or --every")
     if name is not None:
         with transaction():
-            click.echo(json.dumps(exported(find(name)), indent=1, ensure_ascii=False))
+            document = exported(find(name))
+        click.echo(json.dumps(document, indent=1, ensure_ascii=False))
         return
     for story_id in db.session.scalars(select(Story.id).order_by(Story.id)).all():
         with transaction():
             story = db.session.get(Story, story_id)
-            if story is not None:
-                click.echo(json.dumps(exported([story]), ensure_ascii=False))
+            printed = json.dumps(exported([story]), ensure_ascii=False) if story is not None else ""
+        if printed:
+            click.echo(printed)
 
 
 def exported(stories: list[Story]) -> Json:
-    """The records about these stories; that they were given out is in the audit log."""
+    """The records about these stories; that they are given out is in the audit log, and committed before they are."""
     if not stories:
         raise click.ClickException("no child has this reference, and no story this id")
     for story in stories:

@@ -26,8 +26,9 @@ from app.consent.rules import (
     nothing,
     opens,
     repeats,
+    shuts,
 )
-from app.consent.texts import ConsentText, current, majors
+from app.consent.texts import ConsentText, current, is_superseded
 from app.errors import Conflict, NotAllowed
 from app.extensions import db
 from app.mail import letters
@@ -73,8 +74,8 @@ def answer_as_guardian(story: Story, guardian: Guardian, values: Mapping[str, st
     if guardian.storyteller_id != story.storyteller_id:
         raise NotAllowed
     lock(story)
-    if asked.version != story.current or asked.text.version < majors()[asked.text.id]:
-        values = {scope: value for scope, value in values.items() if not opens(scope, value)}
+    if values and (asked.version != story.current or is_superseded(asked.text)):
+        values = {scope: value for scope, value in values.items() if shuts(scope, value)}
         if not values:
             raise Conflict("older_version")
     holds = _append(story, guardian.id, values, asked)

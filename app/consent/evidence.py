@@ -15,8 +15,8 @@ from app.audit.rules import Verb
 from app.consent.actions import Asked, answer_as_guardian, reach
 from app.consent.models import Answer, Evidence
 from app.consent.queries import ledger, said_by_guardian
-from app.consent.rules import EvidenceState, Method, opens, shows_more
-from app.consent.texts import ConsentText, load
+from app.consent.rules import EvidenceState, Method, opens, shows_more, shuts
+from app.consent.texts import ConsentText, is_superseded, load
 from app.errors import Conflict, Invalid, NotAllowed
 from app.extensions import db, new_id
 from app.mail.letters import guardian_asked_again, guardian_written_down
@@ -30,7 +30,7 @@ from app.people.authority import Act, claim_act, decide_together
 from app.people.keys import create_key, load_key, seal, unseal
 from app.people.models import Guardian, Staff
 from app.people.permissions import Permission, may
-from app.people.rules import GUARDIAN_NAME_MAX, Relation
+from app.people.rules import BASIS_OF_RELATION, GUARDIAN_NAME_MAX, Basis, Relation
 from app.stories.actions import lock
 from app.stories.lifecycle import State
 from app.stories.models import Story
@@ -80,12 +80,15 @@ def take(
 
     `taken_by` is None where the guardian recorded it by the private link. A voice needs the name of a witness; so does
     the form of a guardian who cannot read. Raises `Invalid` with a media refusal as its code, "witness", or
-    "witness_other" where the witness is whoever took it.
+    "witness_other" where the witness is whoever took it, or the guardian.
     """
     kind, _shown = FILE_OF[method]
     if (method is Method.VOICE and not witness.strip()) or len(witness) > GUARDIAN_NAME_MAX:
         raise Invalid("witness", "witness")
-    if taken_by is not None and is_same_name(witness, taken_by.display_name):
+    who = [unseal(guardian.storyteller_id, f"name:{guardian.id}", guardian.name_sealed)]
+    if witness.strip() and any(
+        is_same_name(witness, name) for name in [*who, taken_by.display_name if taken_by else ""]
+    ):
         raise Invalid("witness_other", "witness")
     evidence = _begin(story, guardian, method, text, taken_by, witness=witness)
     try:
@@ -253,9 +256,14 @@ def _close(staff: Staff, evidence: Evidence, state: EvidenceState) -> None:
 
 
 def _enter(evidence: Evidence, story: Story, text: ConsentText, ruling: Ruling) -> None:
-    guardian = db.session.get_one(Guardian, evidence.guardian_id)
-    if guardian.declared_seq <= evidence.taken_seq:  # else what they said since stands
-        said_seq = evidence.taken_seq
+    guardian, said_seq = db.session.get_one(Guardian, evidence.guardian_id), evidence.taken_seq
+    older, values = is_older(story, evidence.version_number, text), ruling.values
+    if older:
+        values = {scope: value for scope, value in values.items() if shuts(scope, value)}
+        if ruling.values and not values:
+            raise Conflict("older_version")
+        _introduce(guardian, ruling, evidence)
+    elif guardian.declared_seq <= said_seq:  # else what they said since stands
         declare_guardian(guardian, ruling.name, ruling.relation, alone=ruling.alone, said_seq=said_seq)
         if ruling.act is not None:
             claim_act(guardian, ruling.act, evidence.ruled_by)
@@ -264,11 +272,29 @@ def _enter(evidence: Evidence, story: Story, text: ConsentText, ruling: Ruling) 
     asked = Asked(evidence.method, text, evidence.version_number, evidence_id=evidence.id, said_seq=evidence.taken_seq)
     said = [row for row in ledger(story.id) if row.guardian_id == guardian.id]
     left = {
-        scope: _worth([row for row in said if row.scope == scope], value, evidence)
-        for scope, value in ruling.values.items()
+        scope: _worth([row for row in said if row.scope == scope], value, evidence) for scope, value in values.items()
     }
     values = {scope: value for scope, value in left.items() if value is not None}
     answer_as_guardian(story, guardian, values, asked)
+
+
+def _introduce(guardian: Guardian, ruling: Ruling, evidence: Evidence) -> None:
+    """Who somebody is, by what is older than the story or the questions: it gives their no a key, and loosens nothing.
+
+    What they have said of themselves since stands, but for that another parent decides beside them.
+    """
+    heard = guardian.relation is not None or guardian.left_out_at is not None
+    if not heard and (ruling.act is not None or BASIS_OF_RELATION[ruling.relation] is Basis.PARENT):
+        declare_guardian(guardian, ruling.name, ruling.relation, alone=False, said_seq=evidence.taken_seq)
+        if ruling.act is not None:
+            claim_act(guardian, ruling.act, evidence.ruled_by)
+    elif not ruling.alone:
+        decide_together(guardian)
+
+
+def is_older(story: Story, version: int, text: ConsentText) -> bool:
+    """Whether the child has changed the story since that version, or we the questions of that text."""
+    return version != story.current or is_superseded(text)
 
 
 def _worth(said: Sequence[Answer], value: str, evidence: Evidence) -> str | None:

@@ -166,8 +166,7 @@ class Entry:
 def fold(entries: Iterable[Entry], majors: Mapping[str, int]) -> tuple[dict[str, Given], dict[str, dict[str, Given]]]:
     """The latest word of each party: the child's by scope, and each guardian's by guardian id and scope.
 
-    `entries` come in the order in which they were given; `majors` is, for each party, the version of its text from
-    which on answers hold.
+    `entries` come in the order in which they were given; `majors`: from which version of its text a party's answers hold.
     """
     child: dict[str, Given] = {}
     guardians: dict[str, dict[str, Given]] = {}
@@ -187,16 +186,13 @@ def fold(entries: Iterable[Entry], majors: Mapping[str, int]) -> tuple[dict[str,
 
 
 def _said_for_good(given: Given | None) -> str | None:
-    if given is None:
-        return None
-    return given.value if given.confirmed else given.stands
+    return None if given is None else given.value if given.confirmed else given.stands
 
 
 def theirs(said: Mapping[str, Given], since: int | None) -> dict[str, Given]:
     """What somebody said after an entry of the audit log; None: everything.
 
-    A yes from before was another's, or nobody's, to say. A no stands all the same, and so does the one behind a yes: it
-    is what they say now.
+    A yes from before was another's, or nobody's, to say. A no stands all the same, and so does the one behind a yes.
     """
     if since is None:
         return dict(said)
@@ -331,6 +327,11 @@ _GRADES = {
 def opens(scope: str, value: str) -> bool:
     """Whether an answer lets anything be seen. What does runs out, and by link it is asked twice; a no never is."""
     return _allows(scope, value) > 0
+
+
+def shuts(scope: str, value: str) -> bool:
+    """Whether an answer can only close: a no or unsure, and a yes to being kept private."""
+    return value == Value.YES if scope == Scope.KEEP_PRIVATE else not opens(scope, value)
 
 
 def nothing(scope: str) -> str:

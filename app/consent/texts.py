@@ -133,6 +133,11 @@ def spoken(text: ConsentText, name: str) -> str:
     return "\n".join([text.questions[name], text.explanations[name], *answers])
 
 
+def is_superseded(text: ConsentText) -> bool:
+    """Whether a yes to these words holds no longer, because what is asked has become something else."""
+    return text.version < majors()[text.id]
+
+
 def versions(text_id: str) -> list[int]:
     """The versions that were written, whether published or not, the oldest first."""
     found = (re.fullmatch(rf"{text_id}-(\d+)\.\w+\.toml", path.name) for path in FOLDER.iterdir())

@@ -75,7 +75,7 @@ class Act:
     closes_at: datetime | None
     scopes: Sequence[str] | None = None
     opens_at: datetime | None = None
-    """From when it holds; None: it holds already."""
+    """Since when it holds, where that was said."""
 
 
 def claim_act(guardian: Guardian, told: Act, noted_by: str | None = None) -> Authority:
@@ -106,12 +106,14 @@ def claim_act(guardian: Guardian, told: Act, noted_by: str | None = None) -> Aut
 
 
 def check_act(guardian: Guardian, told: Act) -> None:
-    """Raise `Invalid` for a note that says nothing, an end that has passed, comes too early or is too far away."""
+    """Raise `Invalid` for a note that says nothing, a day that has not come, and an end that is none."""
     closes_at = told.closes_at
     if not told.note.strip() or len(told.note) > ACT_NOTE_MAX:
         raise Invalid("act_note", "act_note")
     if told.opens_at is not None and closes_at is not None and told.opens_at >= closes_at:
         raise Invalid("act_from", "act_from")
+    if told.opens_at is not None and told.opens_at > clock.now():
+        raise Invalid("act_not_yet", "act_from")  # until then what they decide by now would wait with it
     if (closes_at is None and told.basis is Basis.COURT_ACT) or (closes_at is not None and closes_at <= clock.now()):
         raise Invalid("act_until", "act_until")
     if closes_at is not None and closes_at > end_of(months_later(clock.now().date(), longest_act(guardian))):
@@ -151,15 +153,13 @@ def open_act(staff: Staff, act: Authority) -> str:
 def accept_act(staff: Staff, act: Authority) -> None:
     """A second person accepts what a guardian claimed: from now on they decide by it, and by nothing else.
 
-    Raises `NotAllowed` for whoever wrote it down, `Conflict` for one that has run out meanwhile or has not begun.
+    Raises `NotAllowed` for whoever wrote it down, `Conflict` for one that has run out meanwhile.
     """
     _check_waiting(staff, act)
     if act.noted_by == staff.id:
         raise NotAllowed("second_person")
     if act.closes_at is not None and act.closes_at <= clock.now():
         raise Conflict("not_in_this_state")
-    if act.opens_at is not None and act.opens_at > clock.now():
-        raise Conflict("act_not_yet")
     held = key_of(act.guardian_id)
     if held is not None:
         _end(staff.id, held)

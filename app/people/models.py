@@ -243,7 +243,7 @@ class Authority(Base):
     noted_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
     """Who wrote the note down from a form, a recording or a call; None where the guardian did."""
     opens_at: Mapped[datetime | None]
-    """From when the act holds, where that is said: before then nobody can accept it."""
+    """Since when the act holds, where that was said: before then nobody can tell of it."""
     closes_at: Mapped[datetime | None]
     accepted_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
     accepted_at: Mapped[datetime | None]

@@ -13,7 +13,7 @@ from app.campaigns.models import Campaign
 from app.campaigns.queries import all_campaigns
 from app.campaigns.rules import in_language
 from app.consent.queries import asked_scopes
-from app.consent.rules import Attribute, Given, Party, Value, campaign_scope, opens
+from app.consent.rules import Attribute, Given, Party, Value, campaign_scope, shuts
 from app.consent.texts import GROUPS, ConsentText, current, in_force, names, translations, versions
 from app.errors import Conflict
 from app.media.rules import Kind, State
@@ -171,7 +171,7 @@ def read_noes(text_id: str, version: Version) -> tuple[ConsentText | None, dict[
     except Conflict:
         return None, {}
     values, _wrong = read_answers(ask(text, version))
-    return text, {scope: value for scope, value in values.items() if not opens(scope, value)}
+    return text, {scope: value for scope, value in values.items() if shuts(scope, value)}
 
 
 def known_text(text_id: str) -> ConsentText:

@@ -60,7 +60,7 @@ ERRORS: dict[str, LazyString] = {
     "act_note": _("Please write who decided, when, and the number of the act, at most 400 letters."),
     "doubt_reason": _("Please say in a few words why they were named by mistake, at most 400 letters."),
     "act_from": _("Please write a day as in 2027-05-31, before the one on which the decision ends."),
-    "act_not_yet": _("This decision does not hold yet. It can be accepted from its first day on."),
+    "act_not_yet": _("This decision does not hold yet. Please tell us of it from its first day on."),
     "act_until": _("Please say until when the act runs. It must be a day to come."),
     "majority_month": _("Please choose a month in the years until the child is 18, or leave it empty."),
     "majority_band": _(

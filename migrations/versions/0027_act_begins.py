@@ -1,4 +1,4 @@
-"""From when an act of a court or an institution holds, where somebody said so; what is known already holds."""
+"""Since when an act of a court or an institution holds, where somebody said so."""
 
 from alembic import op
 
@@ -16,9 +16,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    # An older program knows no beginning: what has not begun waits for nobody there, so it waits no longer.
-    op.execute(
-        "UPDATE authority SET ended_at = CURRENT_TIMESTAMP"
-        " WHERE opens_at > CURRENT_TIMESTAMP AND accepted_at IS NULL AND ended_at IS NULL"
-    )
     op.drop_column("authority", "opens_at")

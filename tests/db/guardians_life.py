@@ -12,7 +12,7 @@ from app.people.queries import guardians_of
 from app.release.facts import facts_of
 from tests.db.deciders_life import DecidersLife
 from tests.db.moments import shown_rows, sounds_in
-from tests.db.one_story import PLACES, some_places, voices, who, words
+from tests.db.one_story import PLACES, seen, some_places, voices, who, words
 from tests.factories.stories import (
     answer_by_link,
     child_says,
@@ -32,11 +32,16 @@ class GuardiansLife(DecidersLife):
     def a_guardian_answers_about_the_voice(self, at: int, voice: str) -> None:
         self.says({"voice": voice}, self.guardian(at))
 
+    @rule(at=who, about=seen)
+    def a_guardian_answers_about_what_is_seen(self, at: int, about: tuple[str, str]) -> None:
+        self.says(dict([about]), self.guardian(at))
+
     def says(self, answers: dict[str, str], guardian: Guardian | None) -> None:
         if guardian is None:
             return
         said = self.meant(guardian, answers)
-        if self.act(lambda: guardian_says(self.story, guardian, said)):
+        act = self.close if self.is_no(said) else self.act
+        if act(lambda: guardian_says(self.story, guardian, said)):
             self.refusals.speaks(guardian.id, said, self.step)
 
     def meant(self, guardian: Guardian, answers: dict[str, str]) -> dict[str, str]:

@@ -34,7 +34,7 @@ from app.safeguarding.rules import Asker, Level
 from app.stories import actions
 from app.stories.lifecycle import State
 from tests.db.moments import interesting, misinformed, shown_rows
-from tests.db.one_story import some_places, voices, who, words
+from tests.db.one_story import seen, some_places, voices, who, words
 from tests.db.taken_life import TakenLife
 from tests.factories.restated_rule import may_be_shown
 from tests.factories.stories import (
@@ -66,7 +66,12 @@ class Life(TakenLife):
 
     @rule(places=some_places, word=words)
     def the_child_answers(self, places: set[str], word: str) -> None:
-        self.act(lambda: child_says(self.story, {self.scope(place): word for place in places}))
+        answers = {self.scope(place): word for place in places}
+        (self.close if self.is_no(answers) else self.act)(lambda: child_says(self.story, answers))
+
+    @rule(about=seen)
+    def the_child_answers_about_what_is_seen(self, about: tuple[str, str]) -> None:
+        self.act(lambda: child_says(self.story, dict([about])))
 
     @rule(voice=voices)
     def the_child_answers_about_the_voice(self, voice: str) -> None:

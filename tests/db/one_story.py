@@ -1,6 +1,6 @@
 """One story with everybody who can do something to it, and the one way in which they do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -19,6 +19,7 @@ from app.people.models import Guardian, Staff
 from app.people.permissions import Role
 from app.people.queries import guardians_of
 from app.people.rules import AgeBand
+from app.release.check import rebuild
 from app.release.facts import facts_of
 from app.release.models import TakedownNotice
 from app.release.policy import scope_of
@@ -38,10 +39,20 @@ from tests.factories.stories import (
 
 BEGINNING = datetime(2026, 3, 1, 9, tzinfo=UTC)
 PARTNER = "https://partner.example"
-PLACES = ("gallery", "embed", "print", "press", "counts", "archive", "campaign")
+PLACES = ("gallery", "embed", "print", "press", "counts", "research", "archive", "campaign")
+SEEN = {
+    "name": ("invented", "none", "unsure"),
+    "face": ("blurred", "never", "unsure"),
+    "age": ("band", "none", "unsure"),
+    "place": ("region", "none", "unsure"),
+    "translate": ("yes", "no", "unsure"),
+    "recontact": ("yes", "no"),
+}
+"""What is asked beside the places and the voice, with its answers."""
 
 words = st.sampled_from(["yes", "yes", "yes", "no", "unsure"])
 voices = st.sampled_from([OWN_VOICE, OWN_VOICE, "transcript", "altered", "unsure"])
+seen = st.sampled_from([(scope, value) for scope, values in SEEN.items() for value in values])
 some_places = st.just(set(PLACES)) | st.sets(st.sampled_from(PLACES), min_size=1)
 who = st.sampled_from([0, 0, 0, 1, 2])
 
@@ -133,6 +144,22 @@ class OneStory(RuleBasedStateMachine):
             assert self.taken_back(before, after) <= noticed, (before, after, noticed)
             assert not (after - before) & noticed, (before, after, noticed)
         return done
+
+    def close(self, act: Callable[[], object]) -> bool:
+        """The same for a no about places: by it none opens, at any moment, and none stays open for longer."""
+        self.act(rebuild)  # what time alone has changed since is not what the no changes
+        before = shown_rows(self.story_id)
+        done = self.act(act)
+        after = shown_rows(self.story_id)
+        assert after.keys() <= before.keys(), (before, after)
+        for place, (opens, closes) in after.items():
+            assert before[place][0] <= opens, (place, before, after)
+            assert closes <= before[place][1], (place, before, after)
+        return done
+
+    def is_no(self, answers: Mapping[str, str]) -> bool:
+        """Whether these answers are about places, and open none."""
+        return answers.keys() <= set(map(self.scope, PLACES)) and "yes" not in answers.values()
 
     def taken_back(self, before: set[str], after: set[str]) -> set[str]:
         """Where it stood on other sites and may not any more; not what merely left a campaign, as it may come back."""

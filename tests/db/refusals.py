@@ -10,8 +10,8 @@ from datetime import date, datetime, timedelta
 
 WAIT = timedelta(days=1)
 YES = ("yes", "own")
-LABEL = ("name", "age", "place")
-"""What is printed beside a story; a no about it shows less, and closes nothing."""
+LABEL = ("name", "age", "place", "face", "translate", "recontact")
+"""What is seen of the child, or done besides; a no about it shows less, and closes no place."""
 
 
 @dataclass(frozen=True)

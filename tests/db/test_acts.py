@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from app import clock
-from app.errors import Conflict, Invalid, NotAllowed
+from app.errors import Invalid, NotAllowed
 from app.extensions import db
 from app.people.actions import declare_guardian
 from app.people.authority import Act, accept_act, claim_act, refuse_act
 from app.people.models import Authority, Guardian
 from app.people.permissions import Role
-from app.people.queries import authority_of, keys_to
+from app.people.queries import authority_of, claim_of, keys_to
 from app.people.rules import Basis, Relation
 from tests.factories.people import make_act, make_guardian, make_staff, make_storyteller
 
@@ -59,30 +59,17 @@ def test_an_act_says_who_decided_and_until_when(
     assert authority_of(carer.id) is None
 
 
-def test_an_act_is_accepted_from_its_first_day_on(carer: Guardian) -> None:
-    begins, ends = clock.now() + 10 * DAY, clock.now() + 100 * DAY
-    act, lead = claim_act(carer, Act(Basis.COURT_ACT, NOTE, ends, opens_at=begins)), make_staff(Role.SAFEGUARDING_LEAD)
-    with pytest.raises(Conflict, match="act_not_yet"):
-        accept_act(lead, act)
-    assert keys(carer) == []
-    with clock.fixed(begins):
-        accept_act(lead, act)
-        assert keys(carer) == [carer.id]
-    assert (act.opens_at, act.closes_at) == (begins, ends)
-
-
-def test_an_act_that_has_not_begun_leaves_the_old_one_as_it_is_and_can_be_refused(carer: Guardian) -> None:
+def test_an_act_is_told_of_from_its_first_day_on_so_that_what_is_decided_by_now_goes_on(carer: Guardian) -> None:
     held = make_act(carer, clock.now() + 20 * DAY)
-    ends = clock.now() + 300 * DAY
-    act, lead = (
-        claim_act(carer, Act(Basis.COURT_ACT, NOTE, ends, opens_at=held.closes_at)),
-        make_staff(Role.SAFEGUARDING_LEAD),
-    )
-    with pytest.raises(Conflict):
-        accept_act(lead, act)
-    assert (keys(carer), held.ended_at) == ([carer.id], None)
-    refuse_act(lead, act)
-    assert keys(carer) == [carer.id]
+    coming = Act(Basis.COURT_ACT, NOTE, clock.now() + 300 * DAY, opens_at=held.closes_at)
+    with pytest.raises(Invalid, match="act_not_yet"):
+        claim_act(carer, coming)
+    assert (claim_of(carer.id), keys(carer)) == (None, [carer.id])
+    assert held.closes_at is not None
+    with clock.fixed(held.closes_at):
+        act = claim_act(carer, coming)
+        accept_act(make_staff(Role.SAFEGUARDING_LEAD), act)
+        assert (keys(carer), act.opens_at, act.closes_at) == ([carer.id], coming.opens_at, coming.closes_at)
 
 
 @pytest.mark.parametrize("late", [timedelta(), DAY])

@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 
+import click
 import pytest
 from flask import Flask
 
@@ -104,6 +105,21 @@ def test_the_command_prints_every_story_on_a_line_the_erased_ones_too(app: Flask
     assert [document["@graph"] for document in documents] == [document["@graph"] for document in alone]
     assert all(faults(graph_of(document)) == "" for document in documents)
     assert newest(subject=other.id)[0].verb == "consent.exported"
+
+
+@pytest.mark.parametrize("every", [True, False])
+def test_that_records_are_given_out_is_committed_before_they_are(
+    app: Flask, story: Story, monkeypatch: pytest.MonkeyPatch, every: bool
+) -> None:
+    commit(outside().queue)
+
+    def shut(_printed: str) -> None:
+        raise BrokenPipeError
+
+    monkeypatch.setattr(click, "echo", shut)
+    app.test_cli_runner().invoke(args=["consent", "export", "--every" if every else story.id])
+    db.session.rollback()
+    assert newest(subject=story.id)[0].verb == "consent.exported"
 
 
 @pytest.mark.parametrize("arguments", [[], ["7KQ2-M9XB", "--every"]])

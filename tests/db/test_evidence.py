@@ -10,13 +10,12 @@ from sqlalchemy import func, select
 
 from app import clock
 from app.adapters import outside
-from app.adapters.queue import commit, rollback
+from app.adapters.queue import commit
 from app.consent import evidence
-from app.consent.actions import hide
 from app.consent.evidence import Ruling
 from app.consent.models import Evidence
 from app.consent.queries import ledger, said_by_guardian
-from app.consent.rules import EvidenceState, Method, Party
+from app.consent.rules import EvidenceState, Method
 from app.consent.sweeping import sweep_evidence
 from app.consent.texts import current
 from app.errors import Conflict, Gone, Invalid, NotAllowed
@@ -131,28 +130,6 @@ def test_asking_again_brings_the_guardian_a_fresh_link_and_says_why(story: Story
     assert link.token_sealed is None
 
 
-def test_a_form_about_an_older_version_opens_nothing_and_closes_what_it_says_no_to(
-    story: Story, guardian: Guardian, facilitator: Staff
-) -> None:
-    mother = make_guardian(story.storyteller, alone=False)
-    first, second = (photograph(story, guardian, facilitator) for _ in range(2))
-    actions.correct(story)
-    actions.write(actions.working_version(story), "", "Something else.")
-    actions.submit(story, Role.CHILD)
-    child_says(story, yes_to(["gallery"]))
-    guardian_says(story, mother, yes_to(["gallery"]))
-    approve(story)
-    other = make_staff(Role.FACILITATOR)
-    commit(outside().queue)
-    with pytest.raises(Conflict, match="older_version"):
-        evidence.accept(other, first, SAID)
-    rollback()
-    evidence.accept(other, first, replace(SAID, values=SAID.values | {"gallery": "no"}, alone=False))
-    evidence.ask_again(other, second, "It is the same form once more.")
-    assert reasons(story) == (Reason.COOLING_OFF, Reason.GUARDIAN_NO)
-    assert [(row.scope, row.value) for row in ledger(story.id) if row.guardian_id == guardian.id] == [("gallery", "no")]
-
-
 def test_a_voice_needs_a_witness_and_is_kept_under_a_key_of_its_own(story: Story, guardian: Guardian) -> None:
     text, recorded = current("guardian", "en"), recording("webm")
     with pytest.raises(Invalid, match="witness"):
@@ -232,19 +209,6 @@ def test_the_database_refuses_a_ruling_by_whoever_took_it(
     assert not refused_by_database(ruled_by(make_staff(Role.FACILITATOR)))
 
 
-def test_what_was_taken_back_since_stands_against_an_older_form(
-    story: Story, guardian: Guardian, facilitator: Staff
-) -> None:
-    taken = photograph(story, guardian, facilitator)
-    with clock.fixed(clock.now() + timedelta(hours=1)):
-        hide(story, Party.GUARDIAN, guardian)
-        assert evidence.has_closed_since(taken)
-    with clock.fixed(clock.now() + timedelta(hours=2)):
-        evidence.accept(make_staff(Role.FACILITATOR), taken, SAID)
-        assert said_by_guardian(story.id, guardian.id)["gallery"].value == "no"
-        assert not verdict(facts_of(story), "gallery", clock.now()).allowed
-
-
 def test_whoever_answered_on_paper_is_given_a_link_to_take_it_back_with(
     story: Story, guardian: Guardian, facilitator: Staff
 ) -> None:
@@ -297,15 +261,6 @@ def test_of_two_recordings_the_one_that_was_taken_last_says_it(
     assert (held.alone, said["gallery"].value, said["voice"].value) == (False, "no", "altered")
 
 
-def test_a_no_by_link_is_not_lifted_by_an_older_form_after_another(story: Story, facilitator: Staff) -> None:
-    mother = make_guardian(story.storyteller, alone=True)
-    older, old = (photograph(story, mother, facilitator) for _ in range(2))
-    hide(story, Party.GUARDIAN, mother)
-    for taken, word in ((older, "unsure"), (old, "yes")):
-        evidence.accept(make_staff(Role.FACILITATOR), taken, replace(SAID, values={"gallery": word}))
-    assert said_by_guardian(story.id, mother.id)["gallery"].value != "yes"
-
-
 def test_what_links_said_less_and_then_more_lifts_nothing_that_was_spoken(story: Story, facilitator: Staff) -> None:
     mother, now = make_guardian(story.storyteller), clock.now()
     taken = photograph(story, mother, facilitator)
@@ -315,20 +270,6 @@ def test_what_links_said_less_and_then_more_lifts_nothing_that_was_spoken(story:
         assert answer_by_link(story, mother, {"voice": "own"}, clock.now())
         evidence.accept(make_staff(Role.FACILITATOR), taken, replace(SAID, values={"voice": "altered"}))
     assert said_by_guardian(story.id, mother.id)["voice"].value == "transcript"
-
-
-def test_an_older_form_ends_no_claim(story: Story, facilitator: Staff) -> None:
-    mother = make_guardian(story.storyteller, alone=True)
-    guardian_says(story, mother, yes_to(["gallery"]))
-    taken = photograph(story, mother, facilitator)
-    declare_guardian(mother, "Elena Popescu", Relation.COURT_CARER)
-    claim_act(mother, Act(Basis.COURT_ACT, "Made up.", clock.now() + timedelta(days=9)))
-    assert Reason.KEY_GONE in reasons(story)
-    evidence.accept(make_staff(Role.FACILITATOR), taken, replace(SAID, alone=False, values={}))
-    held = key_of(mother.id)
-    assert held is not None
-    assert (claim_of(mother.id) is None, held.alone) == (False, False)
-    assert Reason.KEY_GONE in reasons(story)
 
 
 def test_a_no_that_was_spoken_is_not_lifted_by_a_link_meanwhile(story: Story, facilitator: Staff) -> None:

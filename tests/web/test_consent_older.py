@@ -1,13 +1,24 @@
 """What a guardian says about a story or questions that have changed meanwhile: no yes goes over, and no no is lost."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from app import clock
+from app.campaigns.models import Campaign
+from app.cli.writing import transaction
 from app.consent.models import Evidence
-from app.consent.queries import ledger
+from app.consent.queries import ledger, said_now
+from app.consent.rules import campaign_scope
 from app.consent.texts import load
 from app.extensions import db
+from app.mail.models import OutboxLetter
+from app.people.actions import readdress_guardian
+from app.people.queries import claim_of
+from app.people.rules import Locale, Relation
+from tests.factories.campaigns import make_campaign
 from tests.factories.media import recording
 from tests.web.answering import answer, new_version, rows_of_guardians, said, the_guardian, the_story
 from tests.web.consenting import (
@@ -23,7 +34,7 @@ from tests.web.consenting import (
     ways,
 )
 from tests.web.team import Colleague
-from tests.web.telling import Visitor, picture
+from tests.web.telling import Child, Visitor, picture
 
 
 def test_a_yes_about_an_older_version_is_never_kept(app: Flask, guardian: Visitor, link: str) -> None:
@@ -57,12 +68,38 @@ def test_a_no_about_an_older_version_is_kept_with_who_said_it(app: Flask, guardi
 def test_a_no_about_an_older_version_counts_though_it_is_not_said_who_said_it(
     app: Flask, guardian: Visitor, link: str
 ) -> None:
-    answer(guardian, link, gallery="yes")
-    guardian.get(link)
     new_version(app)
     assert answer(guardian, link, gallery="no", embed="yes", name="", relation="") == 409
+    assert "Please write your name." in guardian.words
     with app.app_context():
         assert said() == {"gallery": "no"}
+        assert the_guardian().relation is None
+
+
+def test_who_said_no_is_kept_with_an_act_about_what_they_said_yes_to(app: Flask, guardian: Visitor, link: str) -> None:
+    new_version(app)
+    act = {
+        "relation": "court_carer",
+        "act_note": "A made-up court, number 1.",
+        "act_until": (clock.now() + timedelta(days=30)).date().isoformat(),
+        "act_scopes": ["embed"],
+    }
+    assert answer(guardian, link, gallery="no", embed="yes", **act) == 409
+    with app.app_context():
+        assert said() == {"gallery": "no"}
+        assert the_guardian().relation is Relation.COURT_CARER
+        claim = claim_of(the_guardian().id)
+        assert claim is not None
+        assert claim.scopes == ["embed"]
+
+
+def test_a_kept_no_goes_out_in_a_receipt(app: Flask, guardian: Visitor, link: str) -> None:
+    with app.app_context(), transaction():
+        readdress_guardian(the_guardian(), Locale.EN, "ana@example.org")
+    new_version(app)
+    answer(guardian, link, gallery="no")
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(OutboxLetter)) == 1
 
 
 @pytest.mark.parametrize("mark", ["", "0" * 64, f"{'0' * 64}.{'0' * 16}"])
@@ -142,3 +179,27 @@ def test_a_form_about_an_older_version_that_cannot_be_read_is_asked_again(
     change_story(app, family)
     other.get(at(evidence_id))
     assert other.post(at(evidence_id, "ask-again"), {"reason": "It has changed."}).status_code == 303
+
+
+def test_of_a_childs_older_page_what_closes_counts_and_what_opens_does_not(app: Flask, returned: Child) -> None:
+    with app.app_context(), transaction():
+        campaign = make_campaign()
+        scope, campaign_id = campaign_scope(campaign.id), campaign.id
+    returned.get("/my-story/answers")
+    first = returned.hidden("text")
+    with app.app_context(), transaction():
+        db.session.get_one(Campaign, campaign_id).titled_at = clock.now()
+    for sent, kept in (
+        ({"keep_private": "yes", "print": "no", "gallery": "yes"}, {"keep_private": "yes", "print": "no"}),
+        ({"keep_private": "no", "print": "yes", "embed": "unsure"}, {"embed": "unsure"}),
+    ):
+        before = told(app)
+        assert returned.post("/my-story/answers", {"text": first, scope: "yes", **sent}).location == "/my-story/answers"
+        assert told(app) == before | kept
+    assert returned.post("/my-story/answers", {"text": first, scope: "yes", "keep_private": "no"}).status_code == 409
+
+
+def told(app: Flask) -> dict[str, str]:
+    """What the child says now."""
+    with app.app_context():
+        return {scope: given.value for scope, given in said_now(the_story().id)[0].items()}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -26,6 +27,8 @@ from app.web.consent.who import FIELDS, NOBODY, declare, read_who, typed
 from app.web.forms import only_fields, small_number
 from app.web.guard import Audience, open_to
 from app.web.transaction import writes
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @bp.post("/<token>")
@@ -55,7 +58,8 @@ def answer(token: str) -> ResponseReturnValue:
         declare(opened.guardian, who)  # first, so that what is answered is answered by that key
         keep(opened, values, text)
     except Conflict:
-        return show_anew(token, opened, _keep_noes(opened))
+        noes, errors = _keep_noes(token, opened)
+        return show_anew(token, opened, noes, errors)
     post_receipt(token, opened)
     return redirect(url_for("consent.receipt", token=token))
 
@@ -64,7 +68,9 @@ def _check(values: dict[str, str]) -> dict[str, LazyString]:
     return {} if values else {"questions": _("Please answer at least one of the questions.")}
 
 
-def show_anew(token: str, opened: Opened, noes: Mapping[str, str] = MappingProxyType({})) -> ResponseReturnValue:
+def show_anew(
+    token: str, opened: Opened, noes: Mapping[str, str] = NOTHING, errors: Mapping[str, LazyString] = NOTHING
+) -> ResponseReturnValue:
     """The story or the questions have changed: the new ones are shown, with every no that was kept."""
     changed = _("The story or the questions have changed since you opened this page. Please look again and answer.")
     if noes:
@@ -73,24 +79,29 @@ def show_anew(token: str, opened: Opened, noes: Mapping[str, str] = MappingProxy
             " look again and answer the rest."
         )
     kept = {questions.field_of(scope): questions.answer_of(scope, value) for scope, value in noes.items()}
-    return show_again(token, opened, typed() | kept, {}, changed), 409
+    return show_again(token, opened, typed() | kept, dict(errors), changed), 409
 
 
-def _keep_noes(opened: Opened) -> dict[str, str]:
-    """What somebody said no to counts, whichever version they were shown, in whichever words; who they are does too."""
+def _keep_noes(token: str, opened: Opened) -> tuple[dict[str, str], dict[str, LazyString]]:
+    """What somebody said no to counts, whichever version they were shown, in whichever words; who they are does too.
+
+    The noes, and what is wrong with who they are: until that is said, they bind nobody.
+    """
     number = small_number("version")
     if not 1 <= number <= opened.story.current:
-        return {}
-    text, noes = questions.read_noes("guardian", version_of(opened.story, number))
+        return {}, {}
+    version = version_of(opened.story, number)
+    text, noes = questions.read_noes("guardian", version)
     if text is None or not noes:
-        return {}
-    who, wrong = read_who(opened.guardian, list(noes))
+        return {}, {}
+    who, wrong = read_who(opened.guardian, [question.scope for question in questions.ask(text, version)])
     if who is not None and not wrong:
         declare(opened.guardian, who)
     asked = Asked(Method.LINK, text, number, link_made_at=opened.link_made_at)
     answer_as_guardian(opened.story, opened.guardian, noes, asked)
+    post_receipt(token, opened)
     commit(outside().queue)  # the answer is not a good one, so nothing would be committed after it
-    return noes
+    return noes, wrong
 
 
 def keep(opened: Opened, values: dict[str, str], text: ConsentText) -> None:

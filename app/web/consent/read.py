@@ -57,7 +57,7 @@ def show_again(
     errors: dict[str, LazyString],
     notice: LazyString | str = "",
 ) -> str:
-    """The same for answers that were not kept: it is another look."""
+    """The same for answers that were not kept, or not all of them: it is another look."""
     look_again(opened.actor, Verb.STORY_VIEWED, opened.story.id, version=opened.story.current)
     return show(token, opened, values, errors, notice)
 

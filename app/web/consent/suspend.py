@@ -18,7 +18,7 @@ from app.web.words import sentence
 
 @bp.post("/<token>/suspend")
 @limiter.limit("10 per minute")
-@limiter.limit("20 per hour", key_func=lambda: request.path)
+@limiter.limit("60 per hour", key_func=lambda: request.path)
 @open_to(Audience.GUARDIAN)
 @writes
 def suspend(token: str) -> ResponseReturnValue:

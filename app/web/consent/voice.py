@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import LazyString, lazy_gettext as _
 
 from app.adapters.queue import rollback
-from app.consent.evidence import take
+from app.consent.evidence import is_older, take
 from app.consent.models import Evidence
 from app.consent.queries import evidence_from
 from app.consent.rules import EvidenceState, Method
@@ -77,11 +77,7 @@ def keep_voice(token: str) -> ResponseReturnValue:
 
 def is_todays(opened: Opened) -> bool:
     """Whether what was spoken is about the story and the questions as they are now."""
-    try:
-        questions.shown_text("guardian")
-    except Conflict:
-        return False
-    return small_number("version") == opened.story.current
+    return not is_older(opened.story, small_number("version"), questions.known_text("guardian"))
 
 
 def _check() -> dict[str, LazyString]:

@@ -21,7 +21,6 @@ from app.web.forms import only_fields
 from app.web.guard import Audience, open_to
 from app.web.login import me
 from app.web.transaction import writes
-from app.web.words import sentence
 
 Waits = TypeVar("Waits", Authority, Guardian)
 
@@ -72,8 +71,6 @@ def act(act_id: str) -> str:
         note=open_act(me(), found),
         reference=teller.reference,
         me=me(),
-        now=clock.now(),
-        not_yet=sentence("act_not_yet"),
     )
 
 

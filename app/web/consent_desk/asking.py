@@ -12,9 +12,10 @@ from datetime import datetime
 from app import clock
 from app.adapters import outside
 from app.adapters.sealing import Damaged, open_bytes, seal_bytes
+from app.consent.evidence import is_older
 from app.consent.queries import said_by_guardian
 from app.consent.rules import Party, Peace, peace_after
-from app.consent.texts import ConsentText, current, load, majors
+from app.consent.texts import ConsentText, current, load
 from app.errors import Conflict, NotFound
 from app.extensions import db
 from app.people.models import Guardian
@@ -81,11 +82,6 @@ def open_asking(token: str, *, lock: bool = False, older: bool = False) -> Askin
     if is_older(story, int(number), text) and not older:
         raise Conflict("older_form")
     return Asking(story, int(number), guardian, text, clock.of_stamp(int(moment)))
-
-
-def is_older(story: Story, version: int, text: ConsentText) -> bool:
-    """Whether the child has changed the story since that version, or we the questions of that text."""
-    return version != story.current or text.version < majors()[text.id]
 
 
 def _read(token: str) -> list[str]:

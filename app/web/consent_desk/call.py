@@ -38,6 +38,7 @@ def _show(asking: Asking, heard: Heard) -> str:
     return render_template(
         "consent_desk/call.html",
         asking=asking,
+        only_noes=sentence("only_noes"),
         number=number_of(asking.guardian),
         questions=asked,
         relations=RELATIONS,

@@ -14,6 +14,7 @@ from app.consent.evidence import (
     ask_again,
     begin_look,
     has_closed_since,
+    is_older,
     is_same_name,
     note_look,
     open_file,
@@ -21,7 +22,7 @@ from app.consent.evidence import (
 )
 from app.consent.models import Evidence
 from app.consent.queries import evidence_to_rule, find_evidence
-from app.consent.rules import EvidenceState, Method, Party, opens
+from app.consent.rules import EvidenceState, Method, Party, shuts
 from app.consent.texts import ConsentText, load
 from app.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.extensions import db, is_id
@@ -32,7 +33,6 @@ from app.stories.models import Story
 from app.stories.queries import version_of
 from app.web import acts, questions
 from app.web.consent_desk import bp
-from app.web.consent_desk.asking import is_older
 from app.web.consent_desk.heard import NOTHING, WHO, Heard, read_heard
 from app.web.forms import many_lines, only_fields
 from app.web.guard import Audience, open_to
@@ -161,7 +161,7 @@ def accept_evidence(evidence_id: str) -> ResponseReturnValue:
     if heard.ruling is None:
         return _show(waiting, heard), WRONG
     older = waiting.is_older
-    if older and not any(not opens(scope, value) for scope, value in heard.ruling.values.items()):
+    if older and not any(shuts(scope, value) for scope, value in heard.ruling.values.items()):
         return _show(waiting, Heard(heard.typed, {"questions": sentence("only_noes")}, None)), WRONG
     accept(me(), waiting.evidence, heard.ruling)
     flash(sentence("only_noes") if older else gettext("The answers are kept."), "info" if older else "good")

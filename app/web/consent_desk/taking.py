@@ -81,6 +81,7 @@ def _show_voice(asking: Asking, errors: dict[str, LazyString]) -> str:
         questions=questions.ask(asking.text, version_of(asking.story, asking.version), asking.shown_at),
         witness=one_line("witness"),
         errors=errors,
+        only_noes=sentence("only_noes"),
     )
 
 

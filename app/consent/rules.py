@@ -166,7 +166,7 @@ class Entry:
 def fold(entries: Iterable[Entry], majors: Mapping[str, int]) -> tuple[dict[str, Given], dict[str, dict[str, Given]]]:
     """The latest word of each party: the child's by scope, and each guardian's by guardian id and scope.
 
-    `entries` come in the order in which they were given; `majors`: from which version of its text a party's answers hold.
+    `entries` come in the order in which they were given; `majors`: since which version of its text each party's hold.
     """
     child: dict[str, Given] = {}
     guardians: dict[str, dict[str, Given]] = {}

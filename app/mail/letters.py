@@ -159,17 +159,22 @@ class TakeDown:
 
 
 def take_down(letter_id: str, to: str, locale: str, asked: TakeDown, url: str, *, again: bool) -> Letter:
-    """Tells a site that a story was taken back; `again` when it was told before and has not answered."""
+    """Tells a site that a story was taken back; `again` when it was told before and has not answered.
+
+    Without a `url` to answer at, its webhook has said already that it is done.
+    """
     with force_locale(locale):
         subject, asks = (_altogether if asked.altogether else _out_of_campaigns)(asked)
+        answer = [gettext("When you have done so, please tell us here, with one button:"), url]
+        if not url:
+            answer = [gettext("Your website has told us that it is done. Please see to what people keep besides, too.")]
         body = "\n\n".join(
             [
                 gettext("Hello,"),
                 *([gettext("We wrote to you about this before and have not heard from you.")] if again else []),
                 *asks,
                 "\n".join(asked.addresses),
-                gettext("When you have done so, please tell us here, with one button:"),
-                url,
+                *answer,
                 gettext("A page that embeds a whole campaign can stay: it shows itself anew without the story."),
                 gettext("The people of Eyes on Me"),
             ]

@@ -98,19 +98,23 @@ def asked_in(notice: TakedownNotice) -> TakeDown:
 
 
 def note_reply(notice_id: str, reply: Reply | None) -> None:
-    """Keep what came of an attempt; None when there was no webhook, or no answer. Unless it is done, a letter leaves
-    when one is due."""
+    """Keep what came of an attempt; None when there was no webhook, or no answer.
+
+    A letter leaves when one is due; the first one even when it is done, because people keep what no program knows of.
+    """
     notice, now = _locked(notice_id), clock.now()
     if notice is None or notice.acknowledged_at is not None or notice.closed_at is not None:
         return
     if reply is not None and 200 <= reply.status < 300:
         notice.told_at = notice.told_at or now
         if is_done(reply.body):
+            if notice.mailed_at is None:
+                _write(notice, is_done=True)
             acknowledge(notice)
             return
     site = db.session.get_one(EmbeddingSite, notice.site_id)
     if letter_is_due(now, notice.mailed_at):
-        _write(notice, site)
+        _write(notice)
     notice.next_attempt_at = next_attempt(
         now,
         reached=site.webhook is None or notice.told_at is not None,
@@ -120,11 +124,11 @@ def note_reply(notice_id: str, reply: Reply | None) -> None:
     )
 
 
-def _write(notice: TakedownNotice, site: EmbeddingSite) -> None:
-    """The first letter, or one that asks again."""
-    again = notice.mailed_at is not None
-    url = f"{outside().settings.public_url}/embed/acknowledge/{_token(notice)}"
-    asked = asked_in(notice)
+def _write(notice: TakedownNotice, *, is_done: bool = False) -> None:
+    """The first letter, or one that asks again; one that asks for no answer, when the site has said that it is done."""
+    again, asked = notice.mailed_at is not None, asked_in(notice)
+    site = db.session.get_one(EmbeddingSite, notice.site_id)
+    url = "" if is_done else f"{outside().settings.public_url}/embed/acknowledge/{_token(notice)}"
     letter_id = post(site.id, lambda letter_id: take_down(letter_id, site.email, site.locale, asked, url, again=again))
     notice.letter_id = notice.letter_id or letter_id
     notice.mailed_at = clock.now()

@@ -63,14 +63,32 @@ def test_a_call_says_what_to_drop_and_is_signed(work: Work, hooked: MemoryWebhoo
     assert headers["Eyes-Signature"] == signature(signing_secret(db.session.merge(site)), at, body)
 
 
-def test_a_webhook_that_says_done_gets_no_letter(work: Work, hooked: MemoryWebhook) -> None:
+def test_of_what_a_webhook_says_is_done_people_read_in_one_letter_and_need_not_answer(
+    work: Work, hooked: MemoryWebhook
+) -> None:
     story, _ = told()
     hooked.reply = DONE
     work()
     notice = only_notice()
     assert (notice.told_at, notice.acknowledged_at) != (None, None)
-    assert (notice.next_attempt_at, notice.mailed_at, letters()) == (None, None, [])
+    assert notice.next_attempt_at is None
+    (letter,) = letters()
+    assert "Your website has told us that it is done." in letter.body
+    assert "/embed/acknowledge/" not in letter.body
+    assert notice.story_id in letter.body
     assert told_about(story.id) == Told(waiting=0, told=1, answered=1)
+
+
+def test_a_webhook_that_says_done_after_a_letter_gets_no_other(work: Work, hooked: MemoryWebhook) -> None:
+    told()
+    hooked.reply = TAKEN
+    work()
+    hooked.reply = DONE
+    with clock.fixed(clock.now() + DAY + MINUTE):
+        round_of(requeue_notices)
+        work()
+    assert only_notice().acknowledged_at is not None
+    assert len(letters()) == 1
 
 
 def test_a_webhook_that_only_takes_the_call_gets_a_letter_too(work: Work, hooked: MemoryWebhook) -> None:

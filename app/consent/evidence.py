@@ -30,6 +30,7 @@ from app.people.authority import Act, claim_act, decide_together
 from app.people.keys import create_key, load_key, seal, unseal
 from app.people.models import Guardian, Staff
 from app.people.permissions import Permission, may
+from app.people.queries import claim_of, key_of
 from app.people.rules import BASIS_OF_RELATION, GUARDIAN_NAME_MAX, Basis, Relation
 from app.stories.actions import lock
 from app.stories.lifecycle import State
@@ -281,15 +282,20 @@ def _enter(evidence: Evidence, story: Story, text: ConsentText, ruling: Ruling) 
 def _introduce(guardian: Guardian, ruling: Ruling, evidence: Evidence) -> None:
     """Who somebody is, by what is older than the story or the questions: it gives their no a key, and loosens nothing.
 
-    What they have said of themselves since stands, but for that another parent decides beside them.
+    What they decide by, what they claim and what they have said of themselves since stands, but for that another parent
+    decides beside them. Raises `Conflict` for what is from before they were left out.
     """
-    heard = guardian.relation is not None or guardian.left_out_at is not None
-    if not heard and (ruling.act is not None or BASIS_OF_RELATION[ruling.relation] is Basis.PARENT):
-        declare_guardian(guardian, ruling.name, ruling.relation, alone=False, said_seq=evidence.taken_seq)
-        if ruling.act is not None:
-            claim_act(guardian, ruling.act, evidence.ruled_by)
-    elif not ruling.alone:
-        decide_together(guardian)
+    seq, act = evidence.taken_seq, ruling.act
+    if guardian.left_out_at is not None and seq < guardian.left_out_seq:
+        raise Conflict("older_version")
+    decides = act is None and key_of(guardian.id) is not None
+    if guardian.declared_seq > seq or decides or claim_of(guardian.id) is not None:
+        if not ruling.alone:
+            decide_together(guardian)
+    elif act is not None or BASIS_OF_RELATION[ruling.relation] is Basis.PARENT:
+        declare_guardian(guardian, ruling.name, ruling.relation, alone=False, said_seq=seq)
+        if act is not None:
+            claim_act(guardian, act, evidence.ruled_by)
 
 
 def is_older(story: Story, version: int, text: ConsentText) -> bool:

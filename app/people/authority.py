@@ -21,6 +21,8 @@ from app.people.profiles import strictest
 from app.people.queries import claim_of, key_of
 from app.people.rules import ACT_NOTE_MAX, Basis, months_later
 
+FARTHEST_EAST = timedelta(hours=14)
+
 
 def declare_parent(guardian: Guardian, *, alone: bool) -> Authority:
     """Somebody says that they are a parent; nobody must accept it. What they claimed before waits no longer.
@@ -112,12 +114,17 @@ def check_act(guardian: Guardian, told: Act) -> None:
         raise Invalid("act_note", "act_note")
     if told.opens_at is not None and closes_at is not None and told.opens_at >= closes_at:
         raise Invalid("act_from", "act_from")
-    if told.opens_at is not None and told.opens_at > clock.now():
+    if _is_to_come(told.opens_at):
         raise Invalid("act_not_yet", "act_from")  # until then what they decide by now would wait with it
     if (closes_at is None and told.basis is Basis.COURT_ACT) or (closes_at is not None and closes_at <= clock.now()):
         raise Invalid("act_until", "act_until")
     if closes_at is not None and closes_at > end_of(months_later(clock.now().date(), longest_act(guardian))):
         raise Invalid("act_too_long", "act_until")
+
+
+def _is_to_come(opens_at: datetime | None) -> bool:
+    """Whether it is that day nowhere on Earth yet."""
+    return opens_at is not None and opens_at > clock.now() + FARTHEST_EAST
 
 
 def longest_act(guardian: Guardian) -> int:
@@ -153,13 +160,15 @@ def open_act(staff: Staff, act: Authority) -> str:
 def accept_act(staff: Staff, act: Authority) -> None:
     """A second person accepts what a guardian claimed: from now on they decide by it, and by nothing else.
 
-    Raises `NotAllowed` for whoever wrote it down, `Conflict` for one that has run out meanwhile.
+    Raises `NotAllowed` for whoever wrote it down, `Conflict` for one that has run out meanwhile or has not begun.
     """
     _check_waiting(staff, act)
     if act.noted_by == staff.id:
         raise NotAllowed("second_person")
     if act.closes_at is not None and act.closes_at <= clock.now():
         raise Conflict("not_in_this_state")
+    if _is_to_come(act.opens_at):
+        raise Conflict("act_not_yet")
     held = key_of(act.guardian_id)
     if held is not None:
         _end(staff.id, held)

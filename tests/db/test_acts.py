@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from app import clock
-from app.errors import Invalid, NotAllowed
+from app.errors import Conflict, Invalid, NotAllowed
 from app.extensions import db
 from app.people.actions import declare_guardian
 from app.people.authority import Act, accept_act, claim_act, refuse_act
@@ -61,6 +61,11 @@ def test_an_act_says_who_decided_and_until_when(
 
 def test_an_act_is_told_of_from_its_first_day_on_so_that_what_is_decided_by_now_goes_on(carer: Guardian) -> None:
     held = make_act(carer, clock.now() + 20 * DAY)
+    other = make_guardian(make_storyteller(), declared=False)
+    noted = claim_act(other, Act(Basis.COURT_ACT, NOTE, clock.now() + 300 * DAY))
+    noted.opens_at = clock.now() + DAY  # by a clock that was ahead
+    with pytest.raises(Conflict, match="act_not_yet"):
+        accept_act(make_staff(Role.SAFEGUARDING_LEAD), noted)
     coming = Act(Basis.COURT_ACT, NOTE, clock.now() + 300 * DAY, opens_at=held.closes_at)
     with pytest.raises(Invalid, match="act_not_yet"):
         claim_act(carer, coming)

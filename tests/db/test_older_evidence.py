@@ -11,11 +11,12 @@ from app.adapters.queue import commit, rollback
 from app.consent import evidence
 from app.consent.actions import hide
 from app.consent.evidence import Ruling
+from app.consent.naming import doubt, leave_out
 from app.consent.queries import ledger, said_by_guardian
 from app.consent.rules import EvidenceState, Party
 from app.errors import Conflict
 from app.people.actions import declare_guardian
-from app.people.authority import Act, claim_act
+from app.people.authority import Act, claim_act, refuse_act
 from app.people.models import Guardian, Staff
 from app.people.permissions import Role
 from app.people.queries import claim_of, key_of
@@ -108,9 +109,59 @@ def test_a_form_about_an_older_version_brings_nobody_back_and_ends_no_newer_clai
     ruling = replace(SAID, values={"print": "no"}, relation=Relation.COURT_CARER, alone=False, act=older)
     evidence.accept(other, first, ruling)
     assert claim_of(guardian.id) == newer
-    guardian.left_out_at, guardian.relation = clock.now(), None
-    evidence.accept(other, second, ruling)
-    assert (guardian.left_out_at is not None, guardian.relation) == (True, None)
+    guardian.left_out_at, guardian.left_out_seq = clock.now(), second.taken_seq + 1
+    with pytest.raises(Conflict, match="older_version"):
+        evidence.accept(other, second, ruling)
+    assert guardian.left_out_at is not None
+
+
+def test_who_has_no_key_any_more_is_heard_by_an_older_form_that_is_newer_than_what_they_said(
+    story: Story, guardian: Guardian, facilitator: Staff
+) -> None:
+    father = make_guardian(story.storyteller, relation=Relation.FATHER, alone=False)
+    declare_guardian(guardian, "Maria Ionescu", Relation.COURT_CARER)
+    until = clock.now() + timedelta(days=9)
+    refuse_act(make_staff(Role.SAFEGUARDING_LEAD), claim_act(guardian, Act(Basis.COURT_ACT, "Made up.", until)))
+    taken = take_from(guardian, story, facilitator)
+    change(story)
+    child_says(story, yes_to(["gallery"]))
+    approve(story)
+    guardian_says(story, father, yes_to(["gallery"]))
+    evidence.accept(make_staff(Role.FACILITATOR), taken, replace(SAID, values={"gallery": "no"}))
+    assert Reason.GUARDIAN_NO in reasons(story)
+
+
+def test_who_was_left_out_before_and_says_no_on_an_older_form_is_heard(
+    story: Story, guardian: Guardian, facilitator: Staff
+) -> None:
+    declare_guardian(guardian, "Maria Ionescu", Relation.MOTHER, alone=True)
+    guardian_says(story, guardian, yes_to(["gallery"]))
+    doubt(facilitator, guardian, "They say that she is an aunt.")
+    leave_out(make_staff(Role.SAFEGUARDING_LEAD), guardian)
+    assert (key_of(guardian.id), guardian.left_out_at is None) == (None, False)
+    taken = take_from(guardian, story, facilitator)
+    change(story)
+    evidence.accept(make_staff(Role.FACILITATOR), taken, replace(SAID, values={"gallery": "no"}))
+    held = key_of(guardian.id)
+    assert held is not None
+    assert (guardian.left_out_at, held.alone) == (None, False)
+    assert Reason.GUARDIAN_NO in reasons(story)
+
+
+def test_an_act_on_an_older_form_makes_what_they_decided_before_wait(
+    story: Story, guardian: Guardian, facilitator: Staff
+) -> None:
+    declare_guardian(guardian, "Maria Ionescu", Relation.MOTHER, alone=True)
+    taken = take_from(guardian, story, facilitator)
+    change(story)
+    child_says(story, yes_to(["gallery"]))
+    approve(story)
+    guardian_says(story, guardian, yes_to(["gallery"]))
+    act = Act(Basis.COURT_ACT, "Made up.", clock.now() + timedelta(days=9))
+    ruling = replace(SAID, values={"print": "no"}, relation=Relation.COURT_CARER, alone=False, act=act)
+    evidence.accept(make_staff(Role.FACILITATOR), taken, ruling)
+    assert claim_of(guardian.id) is not None
+    assert Reason.KEY_GONE in reasons(story)
 
 
 def test_an_older_form_whose_no_was_answered_since_is_taken_and_changes_nothing(

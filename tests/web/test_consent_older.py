@@ -16,8 +16,9 @@ from app.consent.texts import load
 from app.extensions import db
 from app.mail.models import OutboxLetter
 from app.people.actions import readdress_guardian
+from app.people.authority import Act, claim_act
 from app.people.queries import claim_of
-from app.people.rules import Locale, Relation
+from app.people.rules import Basis, Locale, Relation
 from tests.factories.campaigns import make_campaign
 from tests.factories.media import recording
 from tests.web.answering import answer, new_version, rows_of_guardians, said, the_guardian, the_story
@@ -74,6 +75,23 @@ def test_a_no_about_an_older_version_counts_though_it_is_not_said_who_said_it(
     with app.app_context():
         assert said() == {"gallery": "no"}
         assert the_guardian().relation is None
+
+
+def test_a_page_that_was_left_open_changes_nothing_of_who_somebody_said_they_are(
+    app: Flask, guardian: Visitor, link: str
+) -> None:
+    answer(guardian, link, gallery="yes", relation="mother", alone="together")
+    guardian.get(f"{link}?lang=en")
+    with app.app_context(), transaction():
+        until = clock.now() + timedelta(days=30)
+        claimed = claim_act(the_guardian(), Act(Basis.COURT_ACT, "A made-up court, number 2.", until)).id
+    new_version(app)
+    assert answer(guardian, link, print="no", relation="mother", alone="together") == 409
+    with app.app_context():
+        claim = claim_of(the_guardian().id)
+        assert claim is not None
+        assert claim.id == claimed
+        assert said() == {"gallery": "yes", "print": "no"}
 
 
 def test_who_said_no_is_kept_with_an_act_about_what_they_said_yes_to(app: Flask, guardian: Visitor, link: str) -> None:

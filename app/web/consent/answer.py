@@ -83,7 +83,7 @@ def show_anew(
 
 
 def _keep_noes(token: str, opened: Opened) -> tuple[dict[str, str], dict[str, LazyString]]:
-    """What somebody said no to counts, whichever version they were shown, in whichever words; who they are does too.
+    """What somebody said no to counts, whichever version and words they were shown; and who they are, if that is new.
 
     The noes, and what is wrong with who they are: until that is said, they bind nobody.
     """
@@ -95,8 +95,8 @@ def _keep_noes(token: str, opened: Opened) -> tuple[dict[str, str], dict[str, La
     if text is None or not noes:
         return {}, {}
     who, wrong = read_who(opened.guardian, [question.scope for question in questions.ask(text, version)])
-    if who is not None and not wrong:
-        declare(opened.guardian, who)
+    if who is not None and not wrong and opened.guardian.relation is None:
+        declare(opened.guardian, who)  # else what they have said of themselves stands
     asked = Asked(Method.LINK, text, number, link_made_at=opened.link_made_at)
     answer_as_guardian(opened.story, opened.guardian, noes, asked)
     post_receipt(token, opened)

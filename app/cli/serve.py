@@ -1,10 +1,12 @@
 """`flask serve`: the web server and the worker side by side, stopped together."""
 
+import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from http import HTTPStatus
 from types import FrameType
 from urllib.request import urlopen
@@ -89,11 +91,12 @@ def run_together(commands: Sequence[Sequence[str]], begun: Callable[[], bool] = 
 
 
 def end(running: Sequence[subprocess.Popen[bytes]]) -> None:
-    """End processes, kindly and then not."""
+    """End processes, kindly and then not, with all that they started: each leads a group of its own."""
     for process in running:
         process.terminate()
     for process in running:
-        try:
+        with suppress(subprocess.TimeoutExpired):
             process.wait(GRACE_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()

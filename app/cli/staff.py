@@ -74,4 +74,10 @@ def find_account(email: str) -> Staff:
 @click.argument("secret")
 def code_command(secret: str) -> None:
     """Print the six digits that a TOTP secret stands for now, where no authenticator app is at hand."""
-    click.echo(pyotp.TOTP(secret).now())
+    try:
+        code = pyotp.TOTP(secret).now()
+    except ValueError as error:
+        raise click.ClickException(
+            "this is no TOTP secret: that is 23 or more of the letters A-Z and the digits 2-7"
+        ) from error
+    click.echo(code)

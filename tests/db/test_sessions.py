@@ -1,10 +1,12 @@
 """Log-ins on the server, passwords and the second factor."""
 
+import re
 import time
 from datetime import UTC, datetime, timedelta
 
 import pyotp
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 
 from app import clock
@@ -149,3 +151,14 @@ def test_a_new_log_in_clears_away_the_ended_ones(staff: Staff) -> None:
     with clock.fixed(later):
         sessions.open_session(staff.id, code(later))
     assert rows() == 2
+
+
+@pytest.mark.parametrize("secret", ["", "not-a-secret", "JBSWY3DPEHPK3PXP", "1" * 32])
+def test_the_command_says_what_a_secret_looks_like(app: Flask, secret: str) -> None:
+    wrong = app.test_cli_runner().invoke(args=["staff", "code", secret])
+    assert (wrong.exit_code, "23 or more of the letters A-Z and the digits 2-7" in wrong.stderr) == (1, True)
+
+
+def test_the_command_prints_the_code_of_a_secret(app: Flask) -> None:
+    printed = app.test_cli_runner().invoke(args=["staff", "code", TOTP_SECRET])
+    assert re.fullmatch(r"\d{6}\n", printed.stdout)

@@ -3,11 +3,12 @@
 import signal
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from app.cli.serve import answers, run_together
-from tests.services.processes import free_port
+from tests.services.processes import free_port, wait_for
 
 ANSWERS_ONCE = """
 import sys, time
@@ -21,6 +22,16 @@ class Alive(BaseHTTPRequestHandler):
 time.sleep(0.3)
 HTTPServer(("127.0.0.1", int(sys.argv[1])), Alive).handle_request()
 time.sleep(0.5)
+"""
+
+
+DEAF = """
+import signal, subprocess, sys
+
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+print(child.pid, file=open(sys.argv[1], "w"), flush=True)
+child.wait()
 """
 
 
@@ -45,3 +56,24 @@ def test_it_is_asked_until_it_answers_and_then_left_alone() -> None:
     assert said[0] is False
     assert said.count(True) == 1
     assert said[-1] is True
+
+
+@pytest.mark.usefixtures("own_signals")
+def test_nothing_that_was_started_outlives_a_process_that_does_not_listen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.modules["app.cli.serve"], "GRACE_SECONDS", 0.5)
+    told = tmp_path / "pid"
+    short = "import pathlib, sys, time\nwhile not pathlib.Path(sys.argv[1]).exists(): time.sleep(0.05)\ntime.sleep(0.3)"
+    assert run_together([[sys.executable, "-c", DEAF, str(told)], [sys.executable, "-c", short, str(told)]]) == 0
+    child = int(told.read_text())
+    wait_for(lambda: not is_alive(child), 5, "the end of what was started")
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process runs; one that ended and that nobody asked about does not."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"

@@ -7,6 +7,8 @@ database, and SQLite runs in WAL with `synchronous=FULL` on every connection.
 import re
 import secrets
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -130,6 +132,16 @@ limiter = Limiter(key_func=get_remote_address, headers_enabled=False)
 
 writing: ContextVar[bool] = ContextVar("writing", default=False)
 """Whether the transaction about to begin will write: SQLite then takes its write lock at once."""
+
+
+@contextmanager
+def only_reading() -> Iterator[None]:
+    """Transactions that begin in the block, or in the decorated function, only read: nobody waits for them to end."""
+    token = writing.set(False)
+    try:
+        yield
+    finally:
+        writing.reset(token)
 
 
 def outside() -> Any:

@@ -21,12 +21,12 @@ from app.consent.rules import (
     Value,
     campaign_scope,
     check_answer,
+    closing,
     confirms,
     next_reminder,
     nothing,
     opens,
     repeats,
-    shuts,
 )
 from app.consent.texts import ConsentText, current, is_superseded
 from app.errors import Conflict, NotAllowed
@@ -74,13 +74,18 @@ def answer_as_guardian(story: Story, guardian: Guardian, values: Mapping[str, st
     if guardian.storyteller_id != story.storyteller_id:
         raise NotAllowed
     lock(story)
-    if values and (asked.version != story.current or is_superseded(asked.text)):
-        values = {scope: value for scope, value in values.items() if shuts(scope, value)}
+    if values and is_older(story, asked.version, asked.text):
+        values = closing(values)
         if not values:
             raise Conflict("older_version")
     holds = _append(story, guardian.id, values, asked)
     record(guardian.actor, Verb.ANSWERS_GIVEN, story.id, answers=len(values), by=asked.method.value)
     return holds
+
+
+def is_older(story: Story, version: int, text: ConsentText) -> bool:
+    """Whether the child has changed the story since that version, or we the questions of that text."""
+    return version != story.current or is_superseded(text)
 
 
 def _append(story: Story, guardian_id: str | None, values: Mapping[str, str], asked: Asked) -> bool:

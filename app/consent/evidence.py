@@ -12,11 +12,11 @@ from app.adapters import outside
 from app.adapters.sealing import decrypt_stream
 from app.audit.actions import order, record
 from app.audit.rules import Verb
-from app.consent.actions import Asked, answer_as_guardian, reach
+from app.consent.actions import Asked, answer_as_guardian, is_older, reach
 from app.consent.models import Answer, Evidence
 from app.consent.queries import ledger, said_by_guardian
-from app.consent.rules import EvidenceState, Method, opens, shows_more, shuts
-from app.consent.texts import ConsentText, is_superseded, load
+from app.consent.rules import EvidenceState, Method, closing, opens, shows_more
+from app.consent.texts import ConsentText, load
 from app.errors import Conflict, Invalid, NotAllowed
 from app.extensions import db, new_id
 from app.mail.letters import guardian_asked_again, guardian_written_down
@@ -86,10 +86,8 @@ def take(
     kind, _shown = FILE_OF[method]
     if (method is Method.VOICE and not witness.strip()) or len(witness) > GUARDIAN_NAME_MAX:
         raise Invalid("witness", "witness")
-    who = [unseal(guardian.storyteller_id, f"name:{guardian.id}", guardian.name_sealed)]
-    if witness.strip() and any(
-        is_same_name(witness, name) for name in [*who, taken_by.display_name if taken_by else ""]
-    ):
+    theirs = unseal(guardian.storyteller_id, f"name:{guardian.id}", guardian.name_sealed)
+    if is_same_name(witness, theirs) or (taken_by is not None and is_same_name(witness, taken_by.display_name)):
         raise Invalid("witness_other", "witness")
     evidence = _begin(story, guardian, method, text, taken_by, witness=witness)
     try:
@@ -104,8 +102,8 @@ def take(
 
 
 def is_same_name(one: str, other: str) -> bool:
-    """Whether two names are the same, however they were typed."""
-    return one.casefold().split() == other.casefold().split()
+    """Whether two names are the same, however they were typed. No name is nobody's."""
+    return one.casefold().split() == other.casefold().split() != []
 
 
 def note_call(
@@ -140,9 +138,11 @@ def accept(staff: Staff, evidence: Evidence, ruling: Ruling) -> None:
     """A second person wrote down what the form or the recording says: it enters the ledger.
 
     Raises `NotAllowed` for whoever took it, `Conflict` when it was ruled about before, or when the story or the
-    questions have changed since and it says no to nothing.
+    questions have changed since and it says no to nothing, `Invalid` where the witness is the guardian.
     """
     story = _lock(staff, evidence)
+    if is_same_name(ruling.name, witness_of(evidence)):
+        raise Invalid("witness_other", "name")
     text = load(evidence.text_id, evidence.text_version, evidence.text_locale)
     _close(staff, evidence, EvidenceState.ACCEPTED)
     db.session.flush()
@@ -258,9 +258,9 @@ def _close(staff: Staff, evidence: Evidence, state: EvidenceState) -> None:
 
 def _enter(evidence: Evidence, story: Story, text: ConsentText, ruling: Ruling) -> None:
     guardian, said_seq = db.session.get_one(Guardian, evidence.guardian_id), evidence.taken_seq
-    older, values = is_older(story, evidence.version_number, text), ruling.values
-    if older:
-        values = {scope: value for scope, value in values.items() if shuts(scope, value)}
+    values = ruling.values
+    if is_older(story, evidence.version_number, text):
+        values = closing(values)
         if ruling.values and not values:
             raise Conflict("older_version")
         _introduce(guardian, ruling, evidence)
@@ -296,11 +296,6 @@ def _introduce(guardian: Guardian, ruling: Ruling, evidence: Evidence) -> None:
         declare_guardian(guardian, ruling.name, ruling.relation, alone=False, said_seq=seq)
         if act is not None:
             claim_act(guardian, act, evidence.ruled_by)
-
-
-def is_older(story: Story, version: int, text: ConsentText) -> bool:
-    """Whether the child has changed the story since that version, or we the questions of that text."""
-    return version != story.current or is_superseded(text)
 
 
 def _worth(said: Sequence[Answer], value: str, evidence: Evidence) -> str | None:

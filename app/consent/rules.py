@@ -329,9 +329,9 @@ def opens(scope: str, value: str) -> bool:
     return _allows(scope, value) > 0
 
 
-def shuts(scope: str, value: str) -> bool:
-    """Whether an answer can only close: a no or unsure, and a yes to being kept private."""
-    return value == Value.YES if scope == Scope.KEEP_PRIVATE else not opens(scope, value)
+def closing(values: Mapping[str, str]) -> dict[str, str]:
+    """Those answers that can only close: a no or unsure, and a yes to being kept private."""
+    return {scope: word for scope, word in values.items() if opens(scope, word) is (scope == Scope.KEEP_PRIVATE)}
 
 
 def nothing(scope: str) -> str:

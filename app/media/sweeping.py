@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app import clock
 from app.adapters import outside
 from app.adapters.storage import Stored
-from app.extensions import db, writing
+from app.extensions import db, only_reading
 from app.media.models import Asset, Rendition
 
 log = structlog.get_logger()
@@ -37,8 +37,7 @@ def sweep_orphans(prefix: str = "") -> Sweep:
     `prefix` limits both to the stories whose id begins with it, so that a large vault can be swept in turns.
     """
     before = clock.now() - SETTLED
-    token = writing.set(False)  # only reads: nobody should wait for this transaction
-    try:
+    with only_reading():
         result = Sweep()
         store = outside().vault
         store.discard_unfinished(before)
@@ -50,8 +49,6 @@ def sweep_orphans(prefix: str = "") -> Sweep:
                 store.delete(name)
                 result.deleted += 1
         result.missing = [asset_id for asset_id in kept_since(before, prefix) if asset_id not in originals]
-    finally:
-        writing.reset(token)
     if result.deleted or result.missing:
         log.warning("vault.swept", deleted=result.deleted, missing=result.missing[:10])
     return result

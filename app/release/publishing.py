@@ -12,7 +12,7 @@ from app.adapters import outside
 from app.adapters.queue import rollback
 from app.adapters.storage import Missing
 from app.errors import Gone
-from app.extensions import db, writing
+from app.extensions import db, only_reading
 from app.media.actions import open_rendition
 from app.media.models import Asset, Rendition
 from app.release import queries
@@ -44,18 +44,15 @@ def find_public(file: queries.File) -> str:
     return name
 
 
+@only_reading()
 def publish(story_id: str) -> None:
     """Bring the public store in line with the showcase for one story: copy what is missing, delete the rest."""
-    token = writing.set(False)  # only reads: whoever takes the story back should not wait for this transaction
-    try:
-        store, wanted = outside().public, _wanted(story_id)
-        present = {name.rpartition("/")[2] for name in store.names(f"{story_id}/")}
-        for name in sorted(present - wanted):
-            store.delete(published_name(story_id, name))
-        for name in sorted(wanted - present):
-            _publish(story_id, name)
-    finally:
-        writing.reset(token)
+    store, wanted = outside().public, _wanted(story_id)
+    present = {name.rpartition("/")[2] for name in store.names(f"{story_id}/")}
+    for name in sorted(present - wanted):
+        store.delete(published_name(story_id, name))
+    for name in sorted(wanted - present):
+        _publish(story_id, name)
 
 
 def _wanted(story_id: str) -> set[str]:
@@ -83,12 +80,9 @@ def _publish(story_id: str, name: str) -> bool:
 
 def sweep() -> int:
     """Bring the public store in line for every story of which it holds too much or too little; how many there were."""
-    token = writing.set(False)  # only reads: nobody should wait for this transaction
-    try:
+    with only_reading():
         present = set(outside().public.names(""))
         wanted = {published_name(story_id, name) for story_id, name in queries.files_online()}
-    finally:
-        writing.reset(token)
     differing = sorted({name.partition("/")[0] for name in present ^ wanted})
     for story_id in differing:
         rollback()  # what is shown now, and not when the store was listed

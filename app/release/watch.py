@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app import clock
 from app.campaigns.models import Campaign
 from app.config import LOOPBACK
-from app.extensions import writing
+from app.extensions import only_reading
 from app.release.models import Showing
 from app.release.terms import FOREVER
 
@@ -93,12 +93,8 @@ class Watch:
 
     def _next_change(self, now: datetime) -> datetime:
         """The first moment after `now` at which time alone opens or closes something."""
-        token = writing.set(False)
-        try:
-            with self._engine.connect() as connection:
-                found = [connection.scalar(select(func.min(moment)).where(moment > now)) for moment in MOMENTS]
-        finally:
-            writing.reset(token)
+        with only_reading(), self._engine.connect() as connection:
+            found = [connection.scalar(select(func.min(moment)).where(moment > now)) for moment in MOMENTS]
         return min((moment for moment in found if moment is not None), default=FOREVER)
 
     def _epoch(self) -> int:

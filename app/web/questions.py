@@ -13,7 +13,7 @@ from app.campaigns.models import Campaign
 from app.campaigns.queries import all_campaigns
 from app.campaigns.rules import in_language
 from app.consent.queries import asked_scopes
-from app.consent.rules import Attribute, Given, Party, Value, campaign_scope, shuts
+from app.consent.rules import Attribute, Given, Party, Value, campaign_scope, closing
 from app.consent.texts import GROUPS, ConsentText, current, in_force, names, translations, versions
 from app.errors import Conflict
 from app.media.rules import Kind, State
@@ -154,9 +154,8 @@ def shown_at() -> datetime:
 
 def shown_text(text_id: str) -> ConsentText:
     """The text that stood above the form, by its hash. Raises `Conflict` when it is no longer in force."""
-    wanted = _mark()[0]
-    shown = next((text for text in translations(text_id, in_force(text_id)) if text.sha256 == wanted), None)
-    if shown is None:
+    shown = known_text(text_id)
+    if shown.version != in_force(text_id):
         raise Conflict("older_text")
     return shown
 
@@ -171,7 +170,7 @@ def read_noes(text_id: str, version: Version) -> tuple[ConsentText | None, dict[
     except Conflict:
         return None, {}
     values, _wrong = read_answers(ask(text, version))
-    return text, {scope: value for scope, value in values.items() if shuts(scope, value)}
+    return text, closing(values)
 
 
 def known_text(text_id: str) -> ConsentText:

@@ -175,16 +175,16 @@ class ShowcaseCache:
 
     def _keep(self, address: Address, encoding: str, edition: Edition, answer: Answer) -> Kept:
         body = COMPRESS[encoding](answer.body)
-        etag = f'"{blake2b(answer.body, digest_size=16).hexdigest()}{encoding and "-" + encoding}"'
-        headers = Headers(answer.headers)
+        headers, etag = Headers(answer.headers), ""
         headers["Vary"] = "Accept-Language, Accept-Encoding"
         headers["Content-Length"] = str(len(body))
         if encoding:
             headers["Content-Encoding"] = encoding
         if answer.status.startswith("200"):
+            etag = f'"{blake2b(answer.body, digest_size=16).hexdigest()}{encoding and "-" + encoding}"'
             headers["ETag"] = etag
         unchanged = [pair for pair in headers if not pair[0].startswith("Content-") or pair[0] in POLICIES]
-        kept = Kept(edition.number, answer.status, headers.get("ETag", ""), list(headers), unchanged, body)
+        kept = Kept(edition.number, answer.status, etag, list(headers), unchanged, body)
         self.memory.put((address, encoding), kept, len(body) + OVERHEAD + 4 * sum(map(len, address)))
         return kept
 

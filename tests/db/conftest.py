@@ -14,6 +14,11 @@ from app.adapters.mailer import MemoryMailer
 from app.adapters.webhook import MemoryWebhook
 from app.config import Settings
 from app.extensions import Base, db
+from app.people.actions import declare_guardian
+from app.people.models import Guardian, Staff
+from app.people.permissions import Role
+from app.people.rules import Relation
+from tests.factories.people import make_guardian, make_staff, make_storyteller
 from tests.services.application import disconnect
 from tests.services.postgres import Postgres
 
@@ -87,3 +92,16 @@ def hooked(app: Flask) -> MemoryWebhook:
     webhook = MemoryWebhook()
     app.extensions["eyes"] = replace(app.extensions["eyes"], webhook=webhook, mailer=MemoryMailer())
     return webhook
+
+
+@pytest.fixture
+def carer() -> Guardian:
+    """Somebody whom a court appointed, as they say."""
+    guardian = make_guardian(make_storyteller(), declared=False)
+    declare_guardian(guardian, "Ana Ionescu", Relation.COURT_CARER)
+    return guardian
+
+
+@pytest.fixture
+def facilitator() -> Staff:
+    return make_staff(Role.FACILITATOR)

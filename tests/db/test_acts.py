@@ -8,24 +8,15 @@ from sqlalchemy.exc import IntegrityError
 from app import clock
 from app.errors import Conflict, Invalid, NotAllowed
 from app.extensions import db
-from app.people.actions import declare_guardian
 from app.people.authority import Act, accept_act, claim_act, refuse_act
 from app.people.models import Authority, Guardian
 from app.people.permissions import Role
 from app.people.queries import authority_of, claim_of, keys_to
-from app.people.rules import Basis, Relation
+from app.people.rules import Basis
 from tests.factories.people import make_act, make_guardian, make_staff, make_storyteller
 
 NOTE = "District court, 12 February 2026, number 7/2026; made up."
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def carer() -> Guardian:
-    """Somebody whom a court appointed, as they say."""
-    guardian = make_guardian(make_storyteller(), declared=False)
-    declare_guardian(guardian, "Ana Ionescu", Relation.COURT_CARER)
-    return guardian
 
 
 def keys(guardian: Guardian) -> list[str]:

@@ -57,14 +57,6 @@ def save() -> None:
     commit(outside().queue)
 
 
-@pytest.fixture
-def carer() -> Guardian:
-    """Somebody whom a court appointed, as they say."""
-    guardian = make_guardian(make_storyteller(), declared=False)
-    declare_guardian(guardian, "Ana Ionescu", Relation.COURT_CARER)
-    return guardian
-
-
 def places(story: Story) -> set[str]:
     """Where it is shown."""
     return set(shown_rows(story.id))

@@ -61,11 +61,6 @@ def guardian(story: Story) -> Guardian:
     return make_guardian(story.storyteller, declared=False)
 
 
-@pytest.fixture
-def facilitator() -> Staff:
-    return make_staff(Role.FACILITATOR)
-
-
 def photograph(story: Story, guardian: Guardian, by: Staff | None, content: bytes | None = None) -> Evidence:
     """A photographed form."""
     return take_from(guardian, story, by, content=content)

@@ -47,11 +47,6 @@ def guardian(story: Story) -> Guardian:
     return make_guardian(story.storyteller, declared=False)
 
 
-@pytest.fixture
-def facilitator() -> Staff:
-    return make_staff(Role.FACILITATOR)
-
-
 def change(story: Story) -> None:
     """The child corrects the story and hands it in again."""
     actions.correct(story)

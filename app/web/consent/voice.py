@@ -5,7 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import LazyString, lazy_gettext as _
 
 from app.adapters.queue import rollback
-from app.consent.evidence import is_older, take
+from app.consent.actions import is_older
+from app.consent.evidence import take
 from app.consent.models import Evidence
 from app.consent.queries import evidence_from
 from app.consent.rules import EvidenceState, Method
@@ -70,14 +71,9 @@ def keep_voice(token: str) -> ResponseReturnValue:
         return _show(token, opened, {}, CHANGED), 409
     if errors:
         return _show(token, opened, errors), 422
-    if not is_todays(opened):
+    if is_older(opened.story, small_number("version"), questions.known_text("guardian")):
         flash(KEPT, "info")
     return redirect(url_for("consent.receipt", token=token))
-
-
-def is_todays(opened: Opened) -> bool:
-    """Whether what was spoken is about the story and the questions as they are now."""
-    return not is_older(opened.story, small_number("version"), questions.known_text("guardian"))
 
 
 def _check() -> dict[str, LazyString]:

@@ -12,7 +12,7 @@ from datetime import datetime
 from app import clock
 from app.adapters import outside
 from app.adapters.sealing import Damaged, open_bytes, seal_bytes
-from app.consent.evidence import is_older
+from app.consent.actions import is_older
 from app.consent.queries import said_by_guardian
 from app.consent.rules import Party, Peace, peace_after
 from app.consent.texts import ConsentText, current, load

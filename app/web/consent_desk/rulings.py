@@ -9,20 +9,11 @@ from flask_babel import LazyString, gettext, lazy_gettext as _
 from app import clock
 from app.adapters.queue import rollback
 from app.audit.rules import Verb
-from app.consent.evidence import (
-    accept,
-    ask_again,
-    begin_look,
-    has_closed_since,
-    is_older,
-    is_same_name,
-    note_look,
-    open_file,
-    witness_of,
-)
+from app.consent.actions import is_older
+from app.consent.evidence import accept, ask_again, begin_look, has_closed_since, note_look, open_file, witness_of
 from app.consent.models import Evidence
 from app.consent.queries import evidence_to_rule, find_evidence
-from app.consent.rules import EvidenceState, Method, Party, shuts
+from app.consent.rules import EvidenceState, Method, Party
 from app.consent.texts import ConsentText, load
 from app.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.extensions import db, is_id
@@ -156,16 +147,24 @@ def accept_evidence(evidence_id: str) -> ResponseReturnValue:
             "Without a witness who says their name, a recording cannot be accepted. Please ask again."
         )
         heard = Heard(heard.typed, {**heard.errors, "witness_heard": unheard}, None)
-    if heard.ruling is not None and is_same_name(heard.ruling.name, witness_of(waiting.evidence)):
-        heard = Heard(heard.typed, {"name": sentence("witness_other")}, None)
     if heard.ruling is None:
         return _show(waiting, heard), WRONG
     older = waiting.is_older
-    if older and not any(shuts(scope, value) for scope, value in heard.ruling.values.items()):
-        return _show(waiting, Heard(heard.typed, {"questions": sentence("only_noes")}, None)), WRONG
-    accept(me(), waiting.evidence, heard.ruling)
+    try:
+        accept(me(), waiting.evidence, heard.ruling)
+    except Invalid as refusal:
+        return _again(evidence_id, heard, {refusal.field or "questions": sentence(refusal.code)})
+    except Conflict as refusal:
+        if refusal.code != "older_version":
+            raise
+        return _again(evidence_id, heard, {"questions": sentence("only_noes")})
     flash(sentence("only_noes") if older else gettext("The answers are kept."), "info" if older else "good")
     return redirect(url_for("consent_desk.rulings"), 303)
+
+
+def _again(evidence_id: str, heard: Heard, wrong: dict[str, LazyString]) -> ResponseReturnValue:
+    rollback()
+    return _show(find(evidence_id), Heard(heard.typed, wrong, None)), WRONG
 
 
 @bp.post("/rulings/<evidence_id>/ask-again")
@@ -178,8 +177,6 @@ def ask_evidence_again(evidence_id: str) -> ResponseReturnValue:
     try:
         ask_again(me(), waiting.evidence, reason)
     except Invalid as refusal:
-        rollback()
-        wrong = Heard({"reason": reason}, {"reason": sentence(refusal.code)}, None)
-        return _show(find(evidence_id), wrong), WRONG
+        return _again(evidence_id, Heard({"reason": reason}, {}, None), {"reason": sentence(refusal.code)})
     flash(gettext("The guardian is asked again. Whoever helped them sees your words at the desk."), "good")
     return redirect(url_for("consent_desk.rulings"), 303)

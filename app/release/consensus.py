@@ -57,11 +57,11 @@ def _child_terms(facts: Facts, question: Question, given: Given) -> list[Term]:
         return [never(Reason.CHILD_UNSURE if given.value == Value.UNSURE else Reason.CHILD_NO)]
     if given.superseded:
         return [never(Reason.CHILD_OLDER_TEXT)]
-    silence = [
-        until_moment(Reason.CHILD_GREW_UP, closes)
-        for closes in silence_ends(given.at, given.said_seq, facts.asked_anew)
-    ]
-    return [until_moment(Reason.CHILD_EXPIRED, given.expires_at), *silence]
+    terms = [until_moment(Reason.CHILD_EXPIRED, given.expires_at)]
+    if facts.asked_anew:
+        silence = silence_ends(given.at, given.said_seq, facts.asked_anew)
+        terms += [until_moment(Reason.CHILD_GREW_UP, closes) for closes in silence]
+    return terms
 
 
 def alone_since(facts: Facts, question: Question, given: Given) -> datetime | None:
@@ -89,7 +89,7 @@ def _key_terms(facts: Facts, question: Question) -> list[Term]:
     if refusals:
         return refusals
     if not (facts.joint or question.identifying):
-        return [max(judged, key=CLOSING)]
+        return [max(judged, key=CLOSING)] if len(judged) > 1 else judged
     if facts.unheard or (len(judged) == 1 and not alone):
         judged.append(never(Reason.GUARDIAN_MISSING))
     return judged

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from app.consent.rules import CAMPAIGN, Attribute, Scope, Value
 from app.release.consensus import about_attribute, about_place, alone_since, terms_of
-from app.release.terms import ALWAYS, FOREVER, Facts, Reason, Term, from_moment, never, until_moment
+from app.release.terms import ALWAYS, FOREVER, Facts, Reason, Term, can_hold, from_moment, never, until_moment
 from app.stories.lifecycle import State
 from app.stories.rules import approvals_needed
 
@@ -104,7 +104,7 @@ def shown(facts: Facts, attribute: Attribute) -> Shown:
     """
     for wanted in _grades_there_are(facts, attribute):
         terms = terms_of(facts, about_attribute(attribute, wanted))
-        if all(opens < closes for _reason, opens, closes in terms):
+        if can_hold(terms):
             return Shown(wanted, terms)
     return NOTHING
 
@@ -117,7 +117,7 @@ def translated(facts: Facts) -> Shown:
 def translatable(facts: Facts) -> Shown:
     """Whether everybody has said yes to putting it into other languages, done or not."""
     terms = _translation_terms(facts)
-    return Shown(1, terms) if all(opens < closes for _reason, opens, closes in terms) else NOTHING
+    return Shown(1, terms) if can_hold(terms) else NOTHING
 
 
 def against_translation(facts: Facts) -> frozenset[Reason]:

@@ -53,7 +53,9 @@ def read_secret(path: Path) -> bytes:
     try:
         secret = path.read_bytes().strip()
     except OSError as error:
-        raise Unusable(f"the backup key {path} cannot be read") from error
+        raise Unusable(
+            f"the backup key {path} cannot be read; `head -c 32 /dev/urandom | base64 > {path}` makes one"
+        ) from error
     if len(secret) < SECRET_LENGTH:
         raise Unusable(f"the backup key {path} is too short: {SECRET_LENGTH} characters at least")
     return secret

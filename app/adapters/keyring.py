@@ -112,8 +112,9 @@ class Keyring:
 
         Two rotations at once would lose a key, and with it every story wrapped by it: hence the lock.
         """
+        self._read()
         with locked_folder(self.path.parent):
-            document = json.loads(self.path.read_text(encoding="utf-8"))
+            document = json.loads(self.content())
             key = _new_key()
             document["keys"].append(key)
             os.replace(write_beside(self.path, _bytes(document)), self.path)
@@ -122,13 +123,13 @@ class Keyring:
 
     def superseded(self, before: datetime) -> list[str]:
         """The ids of the keys that a newer one replaced before this moment."""
-        keys = json.loads(self.path.read_text(encoding="utf-8"))["keys"]
+        keys = json.loads(self.content())["keys"]
         return [old["id"] for old, newer in pairwise(keys) if datetime.fromisoformat(newer["created_at"]) < before]
 
     def drop(self, kek_ids: set[str]) -> None:
         """Destroy key-encryption keys; what is still wrapped by them is noise. The newest always stays."""
         with locked_folder(self.path.parent):
-            document = json.loads(self.path.read_text(encoding="utf-8"))
+            document = json.loads(self.content())
             kept = [key for key in document["keys"][:-1] if key["id"] not in kek_ids]
             document["keys"] = [*kept, document["keys"][-1]]
             os.replace(write_beside(self.path, _bytes(document)), self.path)

@@ -11,6 +11,7 @@ from app.cli.keys import keys
 from app.cli.processing import processing
 from app.cli.profiles import profiles
 from app.cli.release import release
+from app.cli.sentences import speak
 from app.cli.serve import serve
 from app.cli.sites import sites
 from app.cli.staff import staff
@@ -34,6 +35,8 @@ COMMANDS = (
     serve,
     demo,
 )
+for command in COMMANDS:
+    speak(command)
 
 
 def init_app(app: Flask) -> None:

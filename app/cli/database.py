@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
 from flask.cli import AppGroup
 from sqlalchemy import Connection
 
@@ -62,6 +63,9 @@ def make_room() -> None:
 def upgrade_command() -> None:
     """Bring the schema to its newest revision."""
     upgrade()
+    with db.engine.connect() as connection:
+        revision = MigrationContext.configure(connection).get_current_revision()
+    click.echo(f"the schema is at revision {revision}")
 
 
 @database.command("downgrade")

@@ -14,6 +14,8 @@ from app.cli.database import upgrade
 from app.cli.seed import LogIn, seed
 from app.cli.serve import WORKER, answers, run_together, web_command
 
+LOG_INS = "demo-log-ins.json"
+
 demo = AppGroup("demo", help="Prepare and run the demo.")
 
 
@@ -46,7 +48,7 @@ def prepare() -> list[LogIn]:
     if not settings.keyring.exists():
         Keyring.create(settings.keyring)
     upgrade()
-    written_down = settings.data_dir / "demo-log-ins.json"
+    written_down = settings.data_dir / LOG_INS
     if not written_down.exists():
         click.echo("Painting and telling the demo's stories; this takes a minute, once.")
         write_down(written_down, seed())
@@ -67,6 +69,6 @@ def welcome(log_ins: list[LogIn], port: int) -> None:
     click.echo(f"\nEyes on Me is at {address}  (letters of the demo: {address}/dev/mail)")
     click.echo(f"The team logs in at {address}/staff/login with a password and a six-digit code.")
     click.echo("`.venv/bin/flask --app wsgi staff code SECRET` prints the code; so does any authenticator app.\n")
-    for log_in in log_ins:
-        click.echo(f"  {log_in.role:18} {log_in.email:32} {log_in.password:22} {log_in.totp}")
-    click.echo("\nEvery story is made up. Ctrl-C stops everything.")
+    for row in [LogIn("role", "e-mail", "password", "SECRET"), *log_ins]:
+        click.echo(f"  {row.role:18} {row.email:32} {row.password:22} {row.totp}")
+    click.echo(f"\nThey are kept in {LOG_INS} in the data folder. Every story is made up. Ctrl-C stops everything.")

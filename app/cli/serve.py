@@ -43,7 +43,14 @@ def serve(host: str, port: int, processes: int, threads: int, worker: bool) -> N
     commands = [web_command(host, port, processes, threads)]
     if worker:
         commands.append(WORKER)
-    sys.exit(run_together(commands))
+
+    def begun() -> bool:
+        if not answers(f"http://{f'[{host}]' if ':' in host else host}:{port}"):
+            return False
+        click.echo(f"Eyes on Me answers at {host} on port {port}. Ctrl-C or SIGTERM stops everything.")
+        return True
+
+    sys.exit(run_together(commands, begun))
 
 
 def web_command(host: str, port: int, processes: int = 1, threads: int = THREADS) -> list[str]:

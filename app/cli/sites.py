@@ -48,7 +48,10 @@ def add_command(origin: str, email: str, webhook: str | None, language: str) -> 
 @sites.command("list")
 def list_command() -> None:
     """Every site, and a warning for each that embeds and cannot be told."""
-    for site in all_sites():
+    registered = all_sites()
+    if not registered:
+        click.echo("no site is registered", err=True)
+    for site in registered:
         state = "" if site.active else " (removed)"
         click.echo(f"{site.origin}{state} {site.email} {site.webhook or 'no webhook'}")
     for origin in unregistered_origins():

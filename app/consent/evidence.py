@@ -15,7 +15,7 @@ from app.audit.rules import Verb
 from app.consent.actions import Asked, answer_as_guardian, is_older, reach
 from app.consent.models import Answer, Evidence
 from app.consent.queries import ledger, said_by_guardian
-from app.consent.rules import EvidenceState, Method, closing, opens, shows_more
+from app.consent.rules import EvidenceState, Method, Value, closing, opens, shows_more
 from app.consent.texts import ConsentText, load
 from app.errors import Conflict, Invalid, NotAllowed
 from app.extensions import db, new_id
@@ -25,13 +25,12 @@ from app.media.renditions import Rendered
 from app.media.rules import Format, Kind, Purpose, Refused, format_of
 from app.media.sandbox import decode
 from app.media.vault import Readable, Shelf
-from app.people.actions import declare_guardian
+from app.people.actions import declare_guardian, introduce
 from app.people.authority import Act, claim_act, decide_together
 from app.people.keys import create_key, load_key, seal, unseal
 from app.people.models import Guardian, Staff
 from app.people.permissions import Permission, may
-from app.people.queries import claim_of, key_of
-from app.people.rules import BASIS_OF_RELATION, GUARDIAN_NAME_MAX, Basis, Relation
+from app.people.rules import GUARDIAN_NAME_MAX, Relation
 from app.stories.actions import lock
 from app.stories.lifecycle import State
 from app.stories.models import Story
@@ -138,10 +137,11 @@ def accept(staff: Staff, evidence: Evidence, ruling: Ruling) -> None:
     """A second person wrote down what the form or the recording says: it enters the ledger.
 
     Raises `NotAllowed` for whoever took it, `Conflict` when it was ruled about before, or when the story or the
-    questions have changed since and it says no to nothing, `Invalid` where the witness is the guardian.
+    questions have changed since and it says no to nothing, `Invalid` where a yes has no other witness than the guardian
+    or whoever rules: a no needs none.
     """
-    story = _lock(staff, evidence)
-    if is_same_name(ruling.name, witness_of(evidence)):
+    story, witness = _lock(staff, evidence), witness_of(evidence)
+    if says_yes(ruling) and any(is_same_name(name, witness) for name in (ruling.name, staff.display_name)):
         raise Invalid("witness_other", "name")
     text = load(evidence.text_id, evidence.text_version, evidence.text_locale)
     _close(staff, evidence, EvidenceState.ACCEPTED)
@@ -149,6 +149,11 @@ def accept(staff: Staff, evidence: Evidence, ruling: Ruling) -> None:
     _enter(evidence, story, text, ruling)
     record(staff.id, Verb.EVIDENCE_ACCEPTED, story.id, evidence=evidence.id, method=evidence.method.value)
     reach(story, db.session.get_one(Guardian, evidence.guardian_id), guardian_written_down, staff.id)
+
+
+def says_yes(ruling: Ruling) -> bool:
+    """Whether anything in it opens."""
+    return closing(ruling.values) != ruling.values
 
 
 def ask_again(staff: Staff, evidence: Evidence, reason: str) -> None:
@@ -262,8 +267,16 @@ def _enter(evidence: Evidence, story: Story, text: ConsentText, ruling: Ruling) 
     if is_older(story, evidence.version_number, text):
         values = closing(values)
         if ruling.values and not values:
-            raise Conflict("older_version")
-        _introduce(guardian, ruling, evidence)
+            raise Conflict("only_noes")
+        introduce(
+            guardian,
+            ruling.name,
+            ruling.relation,
+            alone=ruling.alone,
+            act=ruling.act,
+            said_seq=said_seq,
+            noted_by=evidence.ruled_by,
+        )
     elif guardian.declared_seq <= said_seq:  # else what they said since stands
         declare_guardian(guardian, ruling.name, ruling.relation, alone=ruling.alone, said_seq=said_seq)
         if ruling.act is not None:
@@ -277,25 +290,6 @@ def _enter(evidence: Evidence, story: Story, text: ConsentText, ruling: Ruling) 
     }
     values = {scope: value for scope, value in left.items() if value is not None}
     answer_as_guardian(story, guardian, values, asked)
-
-
-def _introduce(guardian: Guardian, ruling: Ruling, evidence: Evidence) -> None:
-    """Who somebody is, by what is older than the story or the questions: it gives their no a key, and loosens nothing.
-
-    What they decide by, what they claim and what they have said of themselves since stands, but for that another parent
-    decides beside them. Raises `Conflict` for what is from before they were left out.
-    """
-    seq, act = evidence.taken_seq, ruling.act
-    if guardian.left_out_at is not None and seq < guardian.left_out_seq:
-        raise Conflict("older_version")
-    decides = act is None and key_of(guardian.id) is not None
-    if guardian.declared_seq > seq or decides or claim_of(guardian.id) is not None:
-        if not ruling.alone:
-            decide_together(guardian)
-    elif act is not None or BASIS_OF_RELATION[ruling.relation] is Basis.PARENT:
-        declare_guardian(guardian, ruling.name, ruling.relation, alone=False, said_seq=seq)
-        if act is not None:
-            claim_act(guardian, act, evidence.ruled_by)
 
 
 def _worth(said: Sequence[Answer], value: str, evidence: Evidence) -> str | None:
@@ -318,11 +312,13 @@ def _worth(said: Sequence[Answer], value: str, evidence: Evidence) -> str | None
 def _outlasts(said: Answer, value: str, evidence: Evidence) -> bool:
     """Whether what was said since stands against a value: by a form or voice always, by a link where it shows less.
 
-    Whoever finds a link does not lift a no that was spoken before.
+    Whoever finds a link does not lift a no that was spoken before. A no is more than *not sure*: whoever said it is
+    left in peace.
     """
     if said.said_seq <= evidence.taken_seq:
         return False
-    return said.method is not Method.LINK or shows_more(said.scope, value, said.value)
+    no_since = (said.value, value) == (Value.NO, Value.UNSURE)
+    return said.method is not Method.LINK or no_since or shows_more(said.scope, value, said.value)
 
 
 def has_closed_since(evidence: Evidence) -> bool:

@@ -20,7 +20,7 @@ from app.people.line import lock_stories_of
 from app.people.models import Guardian, GuardianLink, Organisation, Staff, Storyteller
 from app.people.passwords import hash_password, new_totp, seal_totp
 from app.people.permissions import Permission, Role, may
-from app.people.queries import ever_named
+from app.people.queries import claim_of, ever_named, key_of
 from app.people.rules import (
     BASIS_OF_RELATION,
     NAME_MAX,
@@ -143,12 +143,19 @@ def readdress_guardian(guardian: Guardian, locale: Locale, email: str = "") -> N
 
 
 def declare_guardian(
-    guardian: Guardian, name: str, relation: Relation, *, alone: bool = False, said_seq: int | None = None
+    guardian: Guardian,
+    name: str,
+    relation: Relation,
+    *,
+    alone: bool = False,
+    said_seq: int | None = None,
+    yes_since: int | None = None,
 ) -> None:
     """A guardian says who they are, and whether they decide alone. Only a parent holds a key by saying so.
 
     What somebody decides by already is not ended by what they say: see `authority`. `said_seq`: after which entry of
-    the audit log they said it, where that was not now.
+    the audit log they said it, where that was not now; `yes_since`: after which a yes of theirs counts by it, where
+    that is not the same.
     """
     if guardian.relation is None or guardian.left_out_at is not None:
         _hear(guardian)
@@ -158,7 +165,38 @@ def declare_guardian(
         guardian.doubted_at = None  # it was only they themselves who said that they do not decide
     guardian.declared_seq = order() if said_seq is None else said_seq
     if BASIS_OF_RELATION[relation] is Basis.PARENT:
-        authority.declare_parent(guardian, alone=alone)
+        authority.declare_parent(guardian, guardian.declared_seq if yes_since is None else yes_since, alone=alone)
+
+
+def introduce(
+    guardian: Guardian,
+    name: str,
+    relation: Relation,
+    *,
+    alone: bool,
+    act: authority.Act | None,
+    said_seq: int | None = None,
+    noted_by: str | None = None,
+) -> None:
+    """Who somebody is, as they said beside an answer that is older than the story or the questions.
+
+    It gives their no the key of a parent, and loosens nothing: no yes from before counts by that key, what they claim
+    waits on, and what they decide by stands, as does what they have said of themselves since `said_seq`, but for that
+    another parent decides beside them. Raises `Conflict` for what is from before they were left out, `Invalid` as
+    `claim_act` does.
+    """
+    seq = order() if said_seq is None else said_seq
+    if guardian.left_out_at is not None and seq < guardian.left_out_seq:
+        raise Conflict("left_out")
+    held, parent = key_of(guardian.id), BASIS_OF_RELATION[relation] is Basis.PARENT
+    decides = act is None and held is not None and held.basis is Basis.PARENT
+    if guardian.declared_seq > seq or decides or claim_of(guardian.id) is not None:
+        if not alone:
+            authority.decide_together(guardian)
+    elif act is not None or parent:
+        declare_guardian(guardian, name, relation, alone=alone, said_seq=seq, yes_since=order())
+        if act is not None:
+            authority.claim_act(guardian, act, noted_by)
 
 
 def _hear(guardian: Guardian) -> None:

@@ -1,6 +1,7 @@
 """By what a guardian decides: declared by a parent, accepted by a second person where a court or office decided.
 
-A key dies with its act. But for whether a parent decides alone, nothing here is changed: what no longer holds is ended.
+A key dies with its act. But for what a parent says of themselves again, nothing here is changed: what no longer holds
+is ended.
 """
 
 from collections.abc import Sequence
@@ -24,24 +25,25 @@ from app.people.rules import ACT_NOTE_MAX, Basis, months_later
 FARTHEST_EAST = timedelta(hours=14)
 
 
-def declare_parent(guardian: Guardian, *, alone: bool) -> Authority:
+def declare_parent(guardian: Guardian, yes_since: int, *, alone: bool) -> Authority:
     """Somebody says that they are a parent; nobody must accept it. What they claimed before waits no longer.
 
-    Said again, only `alone` can change.
+    A yes of theirs counts that was said after the entry `yes_since` of the audit log. Said again, only that can become
+    earlier, for who said it on a form that waited meanwhile, and `alone` change.
     """
     held, claim, actor = key_of(guardian.id), claim_of(guardian.id), guardian.actor
     if claim is not None:
         _end(actor, claim)
     if held is not None and held.basis is Basis.PARENT:
+        held.said_seq = min(held.said_seq, yes_since)
         if alone != held.alone:
             _decide_alone(guardian, held, alone=alone)
         return held
     if held is not None:
         _end(actor, held)
     record(actor, Verb.PARENT_DECLARED, guardian.id, alone=alone)
-    said_seq = guardian.declared_seq
     return _begin(
-        Authority(guardian_id=guardian.id, basis=Basis.PARENT, alone=alone, accepted_at=clock.now(), said_seq=said_seq)
+        Authority(guardian_id=guardian.id, basis=Basis.PARENT, alone=alone, accepted_at=clock.now(), said_seq=yes_since)
     )
 
 
@@ -114,17 +116,12 @@ def check_act(guardian: Guardian, told: Act) -> None:
         raise Invalid("act_note", "act_note")
     if told.opens_at is not None and closes_at is not None and told.opens_at >= closes_at:
         raise Invalid("act_from", "act_from")
-    if _is_to_come(told.opens_at):
+    if told.opens_at is not None and told.opens_at > clock.now() + FARTHEST_EAST:  # that day nowhere on Earth yet
         raise Invalid("act_not_yet", "act_from")  # until then what they decide by now would wait with it
     if (closes_at is None and told.basis is Basis.COURT_ACT) or (closes_at is not None and closes_at <= clock.now()):
         raise Invalid("act_until", "act_until")
     if closes_at is not None and closes_at > end_of(months_later(clock.now().date(), longest_act(guardian))):
         raise Invalid("act_too_long", "act_until")
-
-
-def _is_to_come(opens_at: datetime | None) -> bool:
-    """Whether it is that day nowhere on Earth yet."""
-    return opens_at is not None and opens_at > clock.now() + FARTHEST_EAST
 
 
 def longest_act(guardian: Guardian) -> int:
@@ -167,7 +164,7 @@ def accept_act(staff: Staff, act: Authority) -> None:
         raise NotAllowed("second_person")
     if act.closes_at is not None and act.closes_at <= clock.now():
         raise Conflict("not_in_this_state")
-    if _is_to_come(act.opens_at):
+    if act.opens_at is not None and act.opens_at > clock.now():
         raise Conflict("act_not_yet")
     held = key_of(act.guardian_id)
     if held is not None:

@@ -13,7 +13,7 @@ from app.campaigns.models import Campaign
 from app.campaigns.queries import all_campaigns
 from app.campaigns.rules import in_language
 from app.consent.queries import asked_scopes
-from app.consent.rules import Attribute, Given, Party, Value, campaign_scope, closing
+from app.consent.rules import OWN_VOICE, Attribute, Given, Party, Value, campaign_scope, closing
 from app.consent.texts import GROUPS, ConsentText, current, in_force, names, translations, versions
 from app.errors import Conflict
 from app.media.rules import Kind, State
@@ -32,6 +32,9 @@ VALUES: Mapping[str, Mapping[str, str]] = {
     Attribute.PLACE: {YES: "region", NO: "none", UNSURE: UNSURE},
 }
 """How the ledger keeps yes and no about an attribute. The voice is asked, and kept, in words of its own."""
+
+AS_READ: Mapping[str, Mapping[str, str]] = {**VALUES, Attribute.VOICE: {YES: OWN_VOICE, NO: "transcript"}}
+"""The same of what comes in: the first texts asked about the voice by yes and no, too."""
 
 FIELDS = {Attribute.NAME.value: "shown_name"}
 """The form field of a scope, where it is another: a guardian's own name is in the same form."""
@@ -92,7 +95,7 @@ def ask(text: ConsentText, version: Version, shown_at: datetime | None = None) -
             group=next(key for key, group in GROUPS.items() if name in group),
             legend=text.questions[name],
             hint=text.explanations[name],
-            answers=text.choices if name == Attribute.VOICE else ANSWERS,
+            answers=(text.choices if name == Attribute.VOICE else {}) or ANSWERS,
             title=in_language(campaign.title, text.locale) if campaign else "",
             sound=url_for("consent_texts.sound", text_id=text.id, version=text.version, locale=text.locale, name=name),
         )
@@ -197,7 +200,7 @@ def read_answers(questions: Sequence[Question]) -> tuple[dict[str, str], dict[st
     for question in questions:
         answer = request.form.get(question.field, "")
         if answer in question.answers:
-            values[question.scope] = VALUES.get(question.scope, {}).get(answer, answer)
+            values[question.scope] = AS_READ.get(question.scope, {}).get(answer, answer)
         elif answer:
             errors[question.field] = ERRORS["unknown_answer"]
     return values, errors
@@ -222,4 +225,4 @@ def words_of(text: ConsentText, scope: str, answer: str) -> LazyString | str:
     """The words of an answer, as it was asked for by `text`; the first texts asked about the voice by yes and no."""
     if scope != Attribute.VOICE:
         return ANSWERS[answer]
-    return text.choices.get(answer) or ANSWERS[{"own": YES, "unsure": UNSURE}.get(answer, NO)]
+    return text.choices.get(answer) or ANSWERS[{OWN_VOICE: YES, "unsure": UNSURE}.get(answer, NO)]

@@ -56,6 +56,10 @@ ERRORS: dict[str, LazyString] = {
         "The story or the questions have changed since. What this guardian said no to counts; a yes must be asked for"
         " anew."
     ),
+    "left_out": _(
+        "It is from before two people agreed that this person does not decide: nothing in it counts. Please ask them"
+        " again."
+    ),
     "older_form": _("This form is older than the story or than our questions. Please print a new one."),
     "act_note": _("Please write who decided, when, and the number of the act, at most 400 letters."),
     "doubt_reason": _("Please say in a few words why they were named by mistake, at most 400 letters."),

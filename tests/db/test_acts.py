@@ -54,7 +54,7 @@ def test_an_act_is_told_of_from_its_first_day_on_so_that_what_is_decided_by_now_
     held = make_act(carer, clock.now() + 20 * DAY)
     other = make_guardian(make_storyteller(), declared=False)
     noted = claim_act(other, Act(Basis.COURT_ACT, NOTE, clock.now() + 300 * DAY))
-    noted.opens_at = clock.now() + DAY  # by a clock that was ahead
+    noted.opens_at = clock.now() + timedelta(hours=1)  # it is that day already in the east, where it was told
     with pytest.raises(Conflict, match="act_not_yet"):
         accept_act(make_staff(Role.SAFEGUARDING_LEAD), noted)
     coming = Act(Basis.COURT_ACT, NOTE, clock.now() + 300 * DAY, opens_at=held.closes_at)

@@ -1,5 +1,6 @@
 """What is started together says that it serves once it does, and not before."""
 
+import re
 import signal
 import sys
 from collections.abc import Iterator
@@ -7,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from app.cli.serve import answers, run_together
+from app.cli.serve import answers, run_together, serve
+from tests.house.tree import ROOT
 from tests.services.processes import free_port, wait_for
 
 ANSWERS_ONCE = """
@@ -77,3 +79,11 @@ def is_alive(pid: int) -> bool:
     except FileNotFoundError:
         return False
     return state != "Z"
+
+
+def test_the_unit_of_systemd_starts_what_there_is() -> None:
+    unit = (ROOT / "deploy" / "eyes.service").read_text(encoding="utf-8")
+    started = re.search(r"^ExecStart=/srv/eyes/(\S+) --app wsgi serve (.*)$", unit, re.MULTILINE)
+    assert started is not None
+    assert started[1] == ".venv/bin/flask"
+    assert serve.make_context("serve", started[2].split()).params["processes"] > 1

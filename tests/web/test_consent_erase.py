@@ -99,7 +99,7 @@ def test_it_is_erased_with_days_to_think_and_stopped_by_the_same_link(
         assert (answer.status_code, TEXT in mother.words) == (404, False), page
         assert "See until when, or stop it" in mother.words
         assert f"{address}/erase" in mother.page
-    for act in ("", "/take-back", "/suspend", "/confirm", "/majority", "/fresh"):
+    for act in ("", "/suspend", "/confirm", "/majority", "/fresh"):
         assert mother.post(f"{address}{act}").status_code in (400, 404), act
     mother.get(f"{address}/erase?lang=en")
     mother.follow(mother.post(f"{address}/undo-erase"))

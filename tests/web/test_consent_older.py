@@ -16,11 +16,16 @@ from app.consent.texts import load
 from app.extensions import db
 from app.mail.models import OutboxLetter
 from app.people.actions import readdress_guardian
-from app.people.authority import Act, claim_act
-from app.people.queries import claim_of
+from app.people.authority import Act, claim_act, refuse_act
+from app.people.permissions import Role
+from app.people.queries import claim_of, key_of
 from app.people.rules import Basis, Locale, Relation
+from app.stories.actions import submit
+from app.stories.lifecycle import State
 from tests.factories.campaigns import make_campaign
 from tests.factories.media import recording
+from tests.factories.people import make_staff
+from tests.factories.stories import add_sound
 from tests.web.answering import answer, new_version, rows_of_guardians, said, the_guardian, the_story
 from tests.web.consenting import (
     FORM,
@@ -133,6 +138,66 @@ def test_a_no_in_words_that_were_superseded_is_kept(app: Flask, guardian: Visito
     with app.app_context():
         rows = [row for row in ledger(the_story().id) if row.party == "guardian"]
         assert [(row.scope, row.value, row.text_version) for row in rows] == [("gallery", "no", 1)]
+
+
+def test_a_page_that_was_left_open_gives_the_no_of_who_has_no_key_one(app: Flask, guardian: Visitor, link: str) -> None:
+    act = {
+        "relation": "court_carer",
+        "act_note": "A made-up court.",
+        "act_until": (clock.now() + timedelta(days=30)).date().isoformat(),
+    }
+    assert answer(guardian, link, embed="yes", **act) == 302
+    guardian.get(f"{link}?lang=en")
+    with app.app_context(), transaction():
+        claim = claim_of(the_guardian().id)
+        assert claim is not None
+        refuse_act(make_staff(Role.SAFEGUARDING_LEAD), claim)
+    new_version(app)
+    assert answer(guardian, link, gallery="no", relation="mother", alone="together") == 409
+    with app.app_context():
+        held = key_of(the_guardian().id)
+        assert held is not None
+        assert (held.basis, held.alone) == (Basis.PARENT, False)
+
+
+def test_on_a_page_that_was_left_open_somebody_says_that_another_decides_beside_them(
+    app: Flask, guardian: Visitor, link: str
+) -> None:
+    assert answer(guardian, link, embed="yes", relation="mother", alone="alone") == 302
+    guardian.get(f"{link}?lang=en")
+    new_version(app)
+    assert answer(guardian, link, print="no", relation="mother", alone="together") == 409
+    with app.app_context():
+        held = key_of(the_guardian().id)
+        assert held is not None
+        assert held.alone is False
+
+
+def test_a_no_to_the_voice_in_the_first_words_counts(app: Flask, guardian: Visitor, link: str) -> None:
+    first = f"{load('guardian', 1, 'en').sha256}.{guardian.hidden('text').partition('.')[2]}"
+    with app.app_context(), transaction():
+        story = the_story()
+        story.state = State.CHANGES_ASKED
+        add_sound(story)
+        submit(story, Role.CHILD)
+    assert answer(guardian, link, gallery="yes", voice="no", text=first, version="2") == 409
+    with app.app_context():
+        assert said() == {"voice": "transcript"}
+    assert answer(guardian, link, voice="yes", text=first, version="2") == 409
+    with app.app_context():
+        assert said() == {"voice": "transcript"}
+
+
+@pytest.mark.parametrize("version", ["0", "2", "99999", "x"])
+def test_a_version_that_never_was_is_answered_about_by_nobody(
+    app: Flask, guardian: Visitor, link: str, version: str
+) -> None:
+    assert answer(guardian, link, embed="yes") == 302
+    guardian.get(f"{link}?lang=en")
+    form = {"text": guardian.hidden("text"), "version": version, "gallery": "no"}
+    assert guardian.post(f"{link}/confirm", form).status_code == 409
+    with app.app_context():
+        assert said() == {"embed": "yes"}
 
 
 def test_a_version_that_was_not_shown_is_refused(app: Flask, guardian: Visitor, link: str) -> None:

@@ -16,10 +16,11 @@ from app.consent.rules import Method, Party
 from app.consent.texts import ConsentText
 from app.errors import Conflict
 from app.extensions import limiter
+from app.people.actions import introduce
 from app.stories.queries import version_of
 from app.web import questions
 from app.web.consent import bp
-from app.web.consent.link import Opened, open_link, open_to_read
+from app.web.consent.link import Opened, can_be_read, open_link, unread
 from app.web.consent.read import show_again
 from app.web.consent.receipt import post_receipt
 from app.web.consent.standing import rows_for
@@ -38,10 +39,14 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 def answer(token: str) -> ResponseReturnValue:
     """Answer for each place. About a story or a text that has changed since, a no is kept and the new one shown.
 
-    Somebody without the right to say yes is led to what they can do; of what they wrote no more is kept than that.
+    So it is while the story can be read no more. Somebody without the right to say yes is led to what they can do; of
+    what they wrote no more is kept than that.
     """
     only_fields(*FIELDS, "version", *questions.fields("guardian"))
-    opened = open_to_read(token, lock=True)
+    opened = open_link(token, lock=True, leaving=True)
+    if not can_be_read(opened.story):
+        noes, _errors = _keep_noes(token, opened)
+        return unread(token, opened.story, _("What you said no to is kept.") if noes else "")
     if request.form.get("relation") == NOBODY:
         disclaim(opened.guardian)
         return redirect(url_for("consent.carer", token=token))
@@ -95,8 +100,8 @@ def _keep_noes(token: str, opened: Opened) -> tuple[dict[str, str], dict[str, La
     if text is None or not noes:
         return {}, {}
     who, wrong = read_who(opened.guardian, [question.scope for question in questions.ask(text, version)])
-    if who is not None and not wrong and opened.guardian.relation is None:
-        declare(opened.guardian, who)  # else what they have said of themselves stands
+    if who is not None:
+        introduce(opened.guardian, who.name, who.relation, alone=who.alone, act=who.act)
     asked = Asked(Method.LINK, text, number, link_made_at=opened.link_made_at)
     answer_as_guardian(opened.story, opened.guardian, noes, asked)
     post_receipt(token, opened)
@@ -105,8 +110,11 @@ def _keep_noes(token: str, opened: Opened) -> tuple[dict[str, str], dict[str, La
 
 
 def keep(opened: Opened, values: dict[str, str], text: ConsentText) -> None:
-    """Write answers by link into the ledger. Raises `Conflict` when they are about an older version."""
-    asked = Asked(Method.LINK, text, small_number("version"), link_made_at=opened.link_made_at)
+    """Write answers by link into the ledger. Raises `Conflict` when they are about an older version, or none."""
+    version = small_number("version")
+    if not 1 <= version <= opened.story.current:
+        raise Conflict("older_version")
+    asked = Asked(Method.LINK, text, version, link_made_at=opened.link_made_at)
     answer_as_guardian(opened.story, opened.guardian, values, asked)
 
 
@@ -117,7 +125,7 @@ def keep(opened: Opened, values: dict[str, str], text: ConsentText) -> None:
 def take_back(token: str) -> ResponseReturnValue:
     """Every yes of this guardian becomes a no, and so does their silence about a place."""
     only_fields()
-    opened = open_link(token, lock=True, late=True)
+    opened = open_link(token, lock=True, late=True, leaving=True)
     take_back_every_yes(opened.story, Party.GUARDIAN, opened.guardian)
     flash(_what_is_left(opened), "good")
     return redirect(url_for("consent.receipt", token=token))

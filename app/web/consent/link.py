@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import abort, make_response, render_template
+from flask_babel import LazyString
 
 from app import clock
 from app.consent.queries import said_by_guardian
@@ -32,25 +33,26 @@ class Opened:
         return self.guardian.actor
 
 
-def open_link(token: str, *, lock: bool = False, late: bool = False) -> Opened:
+def open_link(token: str, *, lock: bool = False, late: bool = False, leaving: bool = False) -> Opened:
     """Find what a token opens, or answer that it opens nothing; one that ran out can be exchanged for a fresh one.
 
     With `late` it opens for as long as a yes of theirs stands: what was said can be read and taken back until its end.
+    With `leaving` also what is about to be erased: that may be undone, and a no that was said meanwhile counts then.
     """
-    link, opened = find_link(token, lock=lock)
+    link, opened = find_link(token, lock=lock, leaving=leaving)
     if link.expires_at <= clock.now() and not (late and has_yes(opened)):
         abort(make_response(render_template("consent/closed.html", token=token), 404))
     return opened
 
 
-def find_link(token: str, *, lock: bool = False) -> tuple[GuardianLink, Opened]:
+def find_link(token: str, *, lock: bool = False, leaving: bool = False) -> tuple[GuardianLink, Opened]:
     """The link of a token, and what it opens or once opened. Without one: the page that says that it opens nothing.
 
     To whoever asked to erase the story it says where that can be stopped.
     """
     link = by_link(token)
     story = by_id(link.story_id, lock=lock) if link else None
-    if link is None or story is None or not _opens(link, story):
+    if link is None or story is None or not _opens(link, story, leaving=leaving):
         erasing = token if link and story and _asked_to_erase(link, story) else ""
         abort(make_response(render_template("consent/closed.html", erasing=erasing), 404))
     return link, Opened(link.guardian, story, link.created_at)
@@ -79,9 +81,9 @@ def has_yes(opened: Opened) -> bool:
     return any(opens(scope, given.value) for scope, given in said.items())
 
 
-def _opens(link: GuardianLink, story: Story) -> bool:
+def _opens(link: GuardianLink, story: Story, *, leaving: bool) -> bool:
     """Whether a link leads to a story that is there, of the child whose guardian it was made for."""
-    there = story.state not in (State.DRAFT, State.ERASED) and story.erase_after is None
+    there = story.state not in (State.DRAFT, State.ERASED) and (leaving or story.erase_after is None)
     return there and _is_of(link, story)
 
 
@@ -95,14 +97,27 @@ def open_to_read(token: str, *, lock: bool = False) -> Opened:
     Nor before the child has accepted what somebody changed.
     """
     opened = open_link(token, lock=lock)
-    if is_held(opened.story.id) or waits_for_child(opened.story):
-        abort(make_response(render_template("consent/later.html", token=token), 200))
+    if not can_be_read(opened.story):
+        abort(make_response(unread(token, opened.story)))
     return opened
+
+
+def can_be_read(story: Story) -> bool:
+    """Whether its guardians may look at a story now."""
+    return story.erase_after is None and not is_held(story.id) and not waits_for_child(story)
+
+
+def unread(token: str, story: Story, was_kept: LazyString | str = "") -> tuple[str, int]:
+    """The page in its place, with a sentence about what was kept of a page that was left open."""
+    if story.erase_after is not None:
+        erasing = token if find_erasing(token) else ""
+        return render_template("consent/closed.html", was_kept=was_kept, erasing=erasing), 404
+    return render_template("consent/later.html", token=token, was_kept=was_kept), 200
 
 
 def find_file_link(token: str) -> Opened:
     """The same for a file of the story, where a page would help nobody."""
     opened = open_link(token)
-    if is_held(opened.story.id) or waits_for_child(opened.story):
+    if not can_be_read(opened.story):
         raise NotFound
     return opened

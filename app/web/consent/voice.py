@@ -16,7 +16,7 @@ from app.people.rules import GUARDIAN_NAME_MAX
 from app.stories.queries import version_of
 from app.web import questions
 from app.web.consent import bp
-from app.web.consent.link import Opened, open_to_read
+from app.web.consent.link import Opened, can_be_read, open_link, open_to_read, unread
 from app.web.forms import one_line, only_fields, small_number
 from app.web.guard import Audience, open_to
 from app.web.transaction import writes
@@ -28,6 +28,8 @@ KEPT = _(
     "We keep your recording: what you say no to in it counts. The story or the questions have changed since, so please"
     " look again before you say yes."
 )
+
+KEPT_UNREAD = _("We keep your recording: what you say no to in it counts.")
 
 
 @bp.get("/<token>/voice")
@@ -57,9 +59,13 @@ def _show(token: str, opened: Opened, errors: dict[str, LazyString], notice: Laz
 @open_to(Audience.GUARDIAN)
 @writes
 def keep_voice(token: str) -> ResponseReturnValue:
-    """Keep one recording. It opens nothing before a second person has listened to it."""
+    """Keep one recording, also while the story can be read no more: a no in it counts.
+
+    It opens nothing before a second person has listened to it.
+    """
     only_fields("witness", "recording", "version", "text")
-    opened = open_to_read(token, lock=True)
+    opened = open_link(token, lock=True)
+    readable = can_be_read(opened.story)
     try:
         errors = _check()
         if not errors:
@@ -68,7 +74,9 @@ def keep_voice(token: str) -> ResponseReturnValue:
         rollback()
         errors = {FIELD_OF.get(refusal.field or "", refusal.field or "recording"): sentence(refusal.code)}
     except Conflict:
-        return _show(token, opened, {}, CHANGED), 409
+        return (_show(token, opened, {}, CHANGED), 409) if readable else unread(token, opened.story)
+    if not readable:
+        return unread(token, opened.story, "" if errors else KEPT_UNREAD)
     if errors:
         return _show(token, opened, errors), 422
     if is_older(opened.story, small_number("version"), questions.known_text("guardian")):

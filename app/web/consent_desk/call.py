@@ -70,9 +70,11 @@ def note(token: str) -> ResponseReturnValue:
     except Invalid as refusal:
         rollback()
         return _again(token, heard, {"note": sentence(refusal.code)})
-    except Conflict:
+    except Conflict as refusal:
+        if refusal.code != "only_noes":
+            raise
         rollback()
-        return _again(token, heard, {"questions": sentence("only_noes")})
+        return _again(token, heard, {"questions": sentence(refusal.code)})
     if asking.is_older:
         flash(sentence("only_noes"), "info")
     else:

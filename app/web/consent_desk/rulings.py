@@ -10,7 +10,16 @@ from app import clock
 from app.adapters.queue import rollback
 from app.audit.rules import Verb
 from app.consent.actions import is_older
-from app.consent.evidence import accept, ask_again, begin_look, has_closed_since, note_look, open_file, witness_of
+from app.consent.evidence import (
+    accept,
+    ask_again,
+    begin_look,
+    has_closed_since,
+    note_look,
+    open_file,
+    says_yes,
+    witness_of,
+)
 from app.consent.models import Evidence
 from app.consent.queries import evidence_to_rule, find_evidence
 from app.consent.rules import EvidenceState, Method, Party
@@ -142,9 +151,11 @@ def accept_evidence(evidence_id: str) -> ResponseReturnValue:
     only_fields("witness_heard", *WHO, *questions.fields(Party.GUARDIAN))
     waiting = find(evidence_id)
     heard = read_heard(waiting.evidence.guardian, waiting.asked)
-    if waiting.evidence.method is Method.VOICE and not request.form.get("witness_heard"):
+    speaks = heard.ruling is not None and says_yes(heard.ruling)
+    if speaks and waiting.evidence.method is Method.VOICE and not request.form.get("witness_heard"):
         unheard: LazyString = _(
-            "Without a witness who says their name, a recording cannot be accepted. Please ask again."
+            "Without a witness who says their name, no yes in a recording can be accepted. Please ask again, or keep"
+            " what they said no to alone."
         )
         heard = Heard(heard.typed, {**heard.errors, "witness_heard": unheard}, None)
     if heard.ruling is None:
@@ -155,9 +166,9 @@ def accept_evidence(evidence_id: str) -> ResponseReturnValue:
     except Invalid as refusal:
         return _again(evidence_id, heard, {refusal.field or "questions": sentence(refusal.code)})
     except Conflict as refusal:
-        if refusal.code != "older_version":
+        if refusal.code not in ("only_noes", "left_out"):
             raise
-        return _again(evidence_id, heard, {"questions": sentence("only_noes")})
+        return _again(evidence_id, heard, {"questions": sentence(refusal.code)})
     flash(sentence("only_noes") if older else gettext("The answers are kept."), "info" if older else "good")
     return redirect(url_for("consent_desk.rulings"), 303)
 

@@ -12,7 +12,6 @@ from app.adapters.keyring import Keyring
 from app.adapters.mailer import Mailer, choose_mailer
 from app.adapters.queue import Queue, choose_queue
 from app.adapters.revocations import FileLedger, RevocationLedger
-from app.adapters.s3 import S3Store, connect_s3
 from app.adapters.storage import LocalStore, Store
 from app.adapters.webhook import Webhook, choose_webhook
 from app.config import Settings
@@ -59,5 +58,7 @@ def choose_stores(settings: Settings) -> tuple[Store, Store]:
     """The private and the public store."""
     if settings.storage == "local":
         return LocalStore(settings.data_dir / "vault"), LocalStore(settings.data_dir / "public")
+    from app.adapters.s3 import S3Store, connect_s3  # noqa: PLC0415  (boto3 takes a tenth of a start, and few need it)
+
     client = connect_s3(settings)
     return S3Store(settings.s3_vault_bucket, client), S3Store(settings.s3_public_bucket, client)

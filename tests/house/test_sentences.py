@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from app import create_app
-from app.cli import COMMANDS
+from app.cli import COMMANDS, load
 from app.cli.sentences import WITHOUT_DATABASE
 from app.config import Settings
 from tests.services.application import disconnect
@@ -61,7 +61,7 @@ def run(app: Flask, typed: str) -> tuple[int, str]:
 
 
 def test_every_command_is_one_that_asks_the_database_or_does_not() -> None:
-    found = {path for command in COMMANDS for path in leaves(command, str(command.name))}
+    found = {path for name in COMMANDS for path in leaves(load(name), name)}
     asks = {path for path in found if path not in WITHOUT_DATABASE and path.split()[0] not in WITHOUT_DATABASE}
     assert asks == set(ARGUMENTS)
 

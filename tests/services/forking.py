@@ -25,6 +25,7 @@ PYTHON = [sys.executable, "-m"]
 LONG = 60
 IMPORTED = (
     "app",
+    "app.cli.worker",
     "flask.cli",
     "granian.cli",
     "granian.server.mp",

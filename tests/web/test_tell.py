@@ -380,3 +380,12 @@ def test_pictures_come_with_the_plain_form(app: Flask, child: Child) -> None:
     assert "Picture 1" in child.words
     assert "Picture 2" in child.words
     assert "Ioana" not in child.page
+
+
+@pytest.mark.parametrize(("more", "told"), [({}, False), ({"print": "no"}, False), ({"embed": "yes"}, True)])
+def test_who_keeps_it_for_themselves_is_told_that_this_wins_over_a_yes(
+    child: Child, more: dict[str, str], told: bool
+) -> None:
+    child.fill(keep_private="yes", **more)
+    child.get("/tell/look?lang=en")
+    assert ("not even where you said yes" in child.words) is told

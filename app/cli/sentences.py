@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 from flask.cli import with_appcontext
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from app.adapters import outside
 from app.errors import Unavailable
@@ -16,6 +16,9 @@ from app.extensions import db
 
 WITHOUT_DATABASE = frozenset({"db", "demo", "keys create", "processing", "profiles", "restore", "staff code"})
 """What asks no database, or makes one."""
+
+NOT_MIGRATED = ("42P01", "42703")
+"""How PostgreSQL says that there is no such table, or no such column; SQLite says it as it says anything."""
 
 
 def speak(command: click.Command, path: str = "") -> click.Command:
@@ -49,7 +52,9 @@ def sentences() -> Iterator[None]:
     """Say which part of the deployment cannot be used."""
     try:
         yield
-    except DBAPIError as error:
+    except (OperationalError, ProgrammingError) as error:
+        if isinstance(error, ProgrammingError) and getattr(error.orig, "sqlstate", "") not in NOT_MIGRATED:
+            raise
         what = str(error.orig).strip().partition("\n")[0]
         raise click.ClickException(f"{name_of_database()} cannot be used ({what}). {ADVICE}") from error
     except Unavailable as error:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from http import HTTPStatus
+from http.client import HTTPException
 from types import FrameType
 from urllib.request import urlopen
 
@@ -70,7 +71,7 @@ def answers(address: str) -> bool:
     try:
         with urlopen(f"{address}/healthz", timeout=ANSWER_SECONDS) as answer:  # noqa: S310  (an address of ours)
             return bool(answer.status == HTTPStatus.OK)
-    except OSError:
+    except (OSError, HTTPException):
         return False
 
 
@@ -87,13 +88,15 @@ def run_together(commands: Sequence[Sequence[str]], begun: Callable[[], bool] = 
 
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
-    running.extend(subprocess.Popen(command, start_new_session=True) for command in commands)
-    waits = True
-    while all(process.poll() is None for process in running):
-        waits = waits and not begun()
-        time.sleep(POLL_SECONDS)
-    code = next(process.returncode for process in running if process.returncode is not None)
-    end(running)
+    try:
+        running.extend(subprocess.Popen(command, start_new_session=True) for command in commands)
+        waits = True
+        while all(process.poll() is None for process in running):
+            waits = waits and not begun()
+            time.sleep(POLL_SECONDS)
+        code = next(process.returncode for process in running if process.returncode is not None)
+    finally:
+        end(running)
     return 0 if code == -signal.SIGTERM else code
 
 

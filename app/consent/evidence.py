@@ -4,7 +4,7 @@ What was taken waits until a second person, who did not take it, rules about it;
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from app import clock
@@ -30,7 +30,7 @@ from app.people.authority import Act, claim_act, decide_together
 from app.people.keys import create_key, load_key, seal, unseal
 from app.people.models import Guardian, Staff
 from app.people.permissions import Permission, may
-from app.people.rules import GUARDIAN_NAME_MAX, Relation
+from app.people.rules import BASIS_OF_RELATION, GUARDIAN_NAME_MAX, Basis, Relation
 from app.stories.actions import lock
 from app.stories.lifecycle import State
 from app.stories.models import Story
@@ -55,6 +55,8 @@ class Ruling:
     alone: bool = False
     act: Act | None = None
     """What they said of the decision that appointed them."""
+    witnessed: bool = True
+    """Whether somebody else was heard to say who spoke; without that no more counts than by a link that was found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +139,13 @@ def accept(staff: Staff, evidence: Evidence, ruling: Ruling) -> None:
     """A second person wrote down what the form or the recording says: it enters the ledger.
 
     Raises `NotAllowed` for whoever took it, `Conflict` when it was ruled about before, or when the story or the
-    questions have changed since and it says no to nothing, `Invalid` where a yes has no other witness than the guardian
-    or whoever rules: a no needs none.
+    questions have changed since and it says no to nothing, `Invalid` where a yes has no witness, or none but the
+    guardian or whoever rules: a no needs none.
     """
     story, witness = _lock(staff, evidence), witness_of(evidence)
-    if says_yes(ruling) and any(is_same_name(name, witness) for name in (ruling.name, staff.display_name)):
+    if any(is_same_name(name, witness) for name in (ruling.name, staff.display_name)):
+        ruling = replace(ruling, witnessed=False)
+    if says_yes(ruling) and not ruling.witnessed:
         raise Invalid("witness_other", "name")
     text = load(evidence.text_id, evidence.text_version, evidence.text_locale)
     _close(staff, evidence, EvidenceState.ACCEPTED)
@@ -264,7 +268,7 @@ def _close(staff: Staff, evidence: Evidence, state: EvidenceState) -> None:
 def _enter(evidence: Evidence, story: Story, text: ConsentText, ruling: Ruling) -> None:
     guardian, said_seq = db.session.get_one(Guardian, evidence.guardian_id), evidence.taken_seq
     values = ruling.values
-    if is_older(story, evidence.version_number, text):
+    if not ruling.witnessed or is_older(story, evidence.version_number, text):
         values = closing(values)
         if ruling.values and not values:
             raise Conflict("only_noes")
@@ -281,7 +285,7 @@ def _enter(evidence: Evidence, story: Story, text: ConsentText, ruling: Ruling) 
         declare_guardian(guardian, ruling.name, ruling.relation, alone=ruling.alone, said_seq=said_seq)
         if ruling.act is not None:
             claim_act(guardian, ruling.act, evidence.ruled_by)
-    elif not ruling.alone:
+    elif BASIS_OF_RELATION[ruling.relation] is Basis.PARENT and not ruling.alone:
         decide_together(guardian)
     asked = Asked(evidence.method, text, evidence.version_number, evidence_id=evidence.id, said_seq=evidence.taken_seq)
     said = [row for row in ledger(story.id) if row.guardian_id == guardian.id]

@@ -180,10 +180,10 @@ def introduce(
 ) -> None:
     """Who somebody is, as they said beside an answer that is older than the story or the questions.
 
-    It gives their no the key of a parent, and loosens nothing: no yes from before counts by that key, what they claim
-    waits on, and what they decide by stands, as does what they have said of themselves since `said_seq`, but for that
-    another parent decides beside them. Raises `Conflict` for what is from before they were left out, `Invalid` as
-    `claim_act` does.
+    A parent's no has a parent's key by it, which takes the place of an act they decided by; and it loosens nothing. No
+    yes from before counts by that key, what they claim waits on, and what they have said of themselves since `said_seq`
+    stands, but for that another parent decides beside them. Raises `Conflict` for what is from before they were left
+    out, `Invalid` as `claim_act` does.
     """
     seq = order() if said_seq is None else said_seq
     if guardian.left_out_at is not None and seq < guardian.left_out_seq:
@@ -191,7 +191,9 @@ def introduce(
     held, parent = key_of(guardian.id), BASIS_OF_RELATION[relation] is Basis.PARENT
     decides = act is None and held is not None and held.basis is Basis.PARENT
     if guardian.declared_seq > seq or decides or claim_of(guardian.id) is not None:
-        if not alone:
+        if parent and held is None and guardian.declared_seq <= seq:
+            authority.begin_parent(guardian, order(), alone=alone)
+        elif parent and not alone:
             authority.decide_together(guardian)
     elif act is not None or parent:
         declare_guardian(guardian, name, relation, alone=alone, said_seq=seq, yes_since=order())

@@ -35,13 +35,18 @@ def declare_parent(guardian: Guardian, yes_since: int, *, alone: bool) -> Author
     if claim is not None:
         _end(actor, claim)
     if held is not None and held.basis is Basis.PARENT:
-        held.said_seq = min(held.said_seq, yes_since)
-        if alone != held.alone:
+        if alone != held.alone or yes_since < held.said_seq:
+            held.said_seq = min(held.said_seq, yes_since)
             _decide_alone(guardian, held, alone=alone)
         return held
     if held is not None:
         _end(actor, held)
-    record(actor, Verb.PARENT_DECLARED, guardian.id, alone=alone)
+    return begin_parent(guardian, yes_since, alone=alone)
+
+
+def begin_parent(guardian: Guardian, yes_since: int, *, alone: bool) -> Authority:
+    """Give somebody who decides by nothing the key of a parent; what they claim waits on."""
+    record(guardian.actor, Verb.PARENT_DECLARED, guardian.id, alone=alone)
     return _begin(
         Authority(guardian_id=guardian.id, basis=Basis.PARENT, alone=alone, accepted_at=clock.now(), said_seq=yes_since)
     )

@@ -6,10 +6,11 @@ from pathlib import Path
 import click
 import pytest
 from flask import Flask
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from app import create_app
 from app.cli import COMMANDS, load
-from app.cli.sentences import WITHOUT_DATABASE
+from app.cli.sentences import WITHOUT_DATABASE, sentences
 from app.config import Settings
 from tests.services.application import disconnect
 
@@ -82,6 +83,12 @@ def test_a_database_without_tables_is_said_to_be_one(empty: Flask, tmp_path: Pat
     assert status == 1, said
     assert "cannot be used (no such table:" in said
     assert "`db upgrade` makes the tables" in said
+
+
+@pytest.mark.parametrize("error", [IntegrityError, DataError])
+def test_what_the_database_refuses_of_ours_is_no_word_about_the_database(empty: Flask, error: type[DBAPIError]) -> None:
+    with pytest.raises(error), empty.app_context(), sentences():
+        raise error("INSERT", None, Exception("UNIQUE constraint failed"))
 
 
 def test_an_upgrade_says_how_far_it_went_and_a_key_that_is_not_there_where_it_should_be(

@@ -2,7 +2,9 @@
 
 import re
 import signal
+import socket
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -70,6 +72,36 @@ def test_nothing_that_was_started_outlives_a_process_that_does_not_listen(
     assert run_together([[sys.executable, "-c", DEAF, str(told)], [sys.executable, "-c", short, str(told)]]) == 0
     child = int(told.read_text())
     wait_for(lambda: not is_alive(child), 5, "the end of what was started")
+
+
+@pytest.mark.usefixtures("own_signals")
+def test_nothing_outlives_a_look_that_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules["app.cli.serve"], "GRACE_SECONDS", 0.5)
+    told = tmp_path / "pid"
+
+    def begun() -> bool:
+        if told.exists() and told.read_text().strip():
+            raise RuntimeError("an error of ours")
+        return False
+
+    with pytest.raises(RuntimeError, match="an error of ours"):
+        run_together([[sys.executable, "-c", DEAF, str(told)]], begun)
+    child = int(told.read_text())
+    wait_for(lambda: not is_alive(child), 5, "the end of what was started")
+
+
+def test_what_speaks_no_http_is_no_answer() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def greet() -> None:
+            visitor, _address = listener.accept()
+            with visitor:
+                visitor.sendall(b"SSH-2.0-OpenSSH_9.2\r\n")
+
+        other = threading.Thread(target=greet)
+        other.start()
+        assert answers(f"http://127.0.0.1:{listener.getsockname()[1]}") is False
+        other.join()
 
 
 def is_alive(pid: int) -> bool:

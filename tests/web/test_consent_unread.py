@@ -19,7 +19,7 @@ from app.stories.lifecycle import State
 from app.stories.models import Story
 from tests.factories.media import recording
 from tests.factories.people import make_staff
-from tests.web.answering import NO_EVERYWHERE, answer, new_version, said, the_story
+from tests.web.answering import ANSWER, NO_EVERYWHERE, answer, new_version, said, the_story
 from tests.web.telling import Visitor
 
 
@@ -74,29 +74,58 @@ def test_a_recording_is_kept(app: Flask, guardian: Visitor, link: str, put_away:
     form = {"witness": "Ion Munteanu", "text": guardian.hidden("text"), "version": guardian.hidden("version")}
     with app.app_context(), transaction():
         put_away(the_story())
-    for sound, taken in ((b"no sound at all", False), (recording("webm"), True)):
+    for sound, words in (
+        (b"no sound at all", "This is not a recording."),
+        (recording("webm"), "We keep your recording"),
+    ):
         sent = guardian.post(f"{link}/voice", {**form, "recording": FileStorage(io.BytesIO(sound), "voice.webm")})
         assert sent.status_code == 200
         assert "Please come back later" in guardian.words
-        assert ("We keep your recording" in guardian.words) is taken
+        assert words in guardian.words
         assert "hens" not in guardian.words
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(Evidence)) == 1
 
 
-@pytest.mark.parametrize("way", ["answer", "take-back"])
+@pytest.mark.parametrize(
+    ("way", "words"),
+    [
+        ("", "What you said no to is kept."),
+        ("/take-back", "You have taken everything back. That stays so, even if the story stays."),
+        ("/voice", "We keep your recording"),
+    ],
+)
 def test_a_no_about_a_story_that_is_going_counts_when_it_stays_after_all(
-    app: Flask, guardian: Visitor, link: str, way: str
+    app: Flask, guardian: Visitor, link: str, way: str, words: str
 ) -> None:
+    guardian.get(f"{link}/voice?lang=en")
+    mark = {"text": guardian.hidden("text"), "version": guardian.hidden("version")}
+    forms = {
+        "": {**ANSWER, **mark, "gallery": "no"},
+        "/voice": {**mark, "witness": "Ion", "recording": FileStorage(io.BytesIO(recording("webm")), "voice.webm")},
+    }
     with app.app_context(), transaction():
         ask_erasure(the_story(), Role.CHILD, now=False)
-    if way == "answer":
-        assert answer(guardian, link, gallery="no") == 404
-        assert "What you said no to is kept." in guardian.words
-    else:
-        assert guardian.post(f"{link}/take-back").status_code == 302
+    assert guardian.post(f"{link}{way}", forms.get(way, {})).status_code == 200
+    assert words in guardian.words
     assert guardian.get(link).status_code == 404
     with app.app_context(), transaction():
         undo_erasure(the_story())
     with app.app_context():
-        assert said() == ({"gallery": "no"} if way == "answer" else NO_EVERYWHERE)
+        assert said() == {"": {"gallery": "no"}, "/take-back": NO_EVERYWHERE, "/voice": {}}[way]
+        assert db.session.scalar(select(func.count()).select_from(Evidence)) == (way == "/voice")
+
+
+def test_who_has_not_said_who_they_are_is_told_that_it_waits_for_that(app: Flask, guardian: Visitor, link: str) -> None:
+    with app.app_context(), transaction():
+        hold(the_story())
+    assert answer(guardian, link, gallery="no", name="", relation="") == 200
+    assert "It counts once you have told us who you are." in guardian.words
+
+
+def test_who_has_no_right_to_say_yes_is_led_on_all_the_same(app: Flask, guardian: Visitor, link: str) -> None:
+    with app.app_context(), transaction():
+        hold(the_story())
+    assert answer(guardian, link, gallery="no", relation="nobody") == 302
+    with app.app_context():
+        assert said() == {}

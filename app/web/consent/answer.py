@@ -30,6 +30,8 @@ from app.web.guard import Audience, open_to
 from app.web.transaction import writes
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
+KEPT = _("What you said no to is kept.")
+KEPT_OF_NOBODY = _("What you said no to is kept. It counts once you have told us who you are.")
 
 
 @bp.post("/<token>")
@@ -44,12 +46,12 @@ def answer(token: str) -> ResponseReturnValue:
     """
     only_fields(*FIELDS, "version", *questions.fields("guardian"))
     opened = open_link(token, lock=True, leaving=True)
-    if not can_be_read(opened.story):
-        noes, _errors = _keep_noes(token, opened)
-        return unread(token, opened.story, _("What you said no to is kept.") if noes else "")
     if request.form.get("relation") == NOBODY:
         disclaim(opened.guardian)
         return redirect(url_for("consent.carer", token=token))
+    if not can_be_read(opened.story):
+        noes, errors = _keep_noes(token, opened)
+        return unread(token, opened.story, (KEPT_OF_NOBODY if errors else KEPT) if noes else "")
     try:
         if small_number("version") != opened.story.current:
             raise Conflict("older_version")
@@ -127,6 +129,8 @@ def take_back(token: str) -> ResponseReturnValue:
     only_fields()
     opened = open_link(token, lock=True, late=True, leaving=True)
     take_back_every_yes(opened.story, Party.GUARDIAN, opened.guardian)
+    if opened.story.erase_after is not None:
+        return unread(token, opened.story, _("You have taken everything back. That stays so, even if the story stays."))
     flash(_what_is_left(opened), "good")
     return redirect(url_for("consent.receipt", token=token))
 

@@ -41,7 +41,8 @@ def open_link(token: str, *, lock: bool = False, late: bool = False, leaving: bo
     """
     link, opened = find_link(token, lock=lock, leaving=leaving)
     if link.expires_at <= clock.now() and not (late and has_yes(opened)):
-        abort(make_response(render_template("consent/closed.html", token=token), 404))
+        fresh = token if opened.story.erase_after is None else ""
+        abort(make_response(render_template("consent/closed.html", token=fresh), 404))
     return opened
 
 
@@ -111,7 +112,7 @@ def unread(token: str, story: Story, was_kept: LazyString | str = "") -> tuple[s
     """The page in its place, with a sentence about what was kept of a page that was left open."""
     if story.erase_after is not None:
         erasing = token if find_erasing(token) else ""
-        return render_template("consent/closed.html", was_kept=was_kept, erasing=erasing), 404
+        return render_template("consent/closed.html", was_kept=was_kept, erasing=erasing), 200 if was_kept else 404
     return render_template("consent/later.html", token=token, was_kept=was_kept), 200
 
 

@@ -64,7 +64,7 @@ def keep_voice(token: str) -> ResponseReturnValue:
     It opens nothing before a second person has listened to it.
     """
     only_fields("witness", "recording", "version", "text")
-    opened = open_link(token, lock=True)
+    opened = open_link(token, lock=True, leaving=True)
     readable = can_be_read(opened.story)
     try:
         errors = _check()
@@ -76,7 +76,7 @@ def keep_voice(token: str) -> ResponseReturnValue:
     except Conflict:
         return (_show(token, opened, {}, CHANGED), 409) if readable else unread(token, opened.story)
     if not readable:
-        return unread(token, opened.story, "" if errors else KEPT_UNREAD)
+        return unread(token, opened.story, next(iter(errors.values()), KEPT_UNREAD))
     if errors:
         return _show(token, opened, errors), 422
     if is_older(opened.story, small_number("version"), questions.known_text("guardian")):

@@ -1,6 +1,6 @@
 """What waits for a second person: looking at it, writing down what it says, or asking again."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -151,8 +151,8 @@ def accept_evidence(evidence_id: str) -> ResponseReturnValue:
     only_fields("witness_heard", *WHO, *questions.fields(Party.GUARDIAN))
     waiting = find(evidence_id)
     heard = read_heard(waiting.evidence.guardian, waiting.asked)
-    speaks = heard.ruling is not None and says_yes(heard.ruling)
-    if speaks and waiting.evidence.method is Method.VOICE and not request.form.get("witness_heard"):
+    witnessed = waiting.evidence.method is not Method.VOICE or bool(request.form.get("witness_heard"))
+    if heard.ruling is not None and says_yes(heard.ruling) and not witnessed:
         unheard: LazyString = _(
             "Without a witness who says their name, no yes in a recording can be accepted. Please ask again, or keep"
             " what they said no to alone."
@@ -162,7 +162,7 @@ def accept_evidence(evidence_id: str) -> ResponseReturnValue:
         return _show(waiting, heard), WRONG
     older = waiting.is_older
     try:
-        accept(me(), waiting.evidence, heard.ruling)
+        accept(me(), waiting.evidence, replace(heard.ruling, witnessed=witnessed))
     except Invalid as refusal:
         return _again(evidence_id, heard, {refusal.field or "questions": sentence(refusal.code)})
     except Conflict as refusal:

@@ -1,0 +1,115 @@
+"""What nobody witnessed: a no in it counts, and it loosens nothing else, as if it were older than the story."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from app import clock
+from app.consent import evidence
+from app.consent.evidence import Ruling
+from app.consent.rules import Method
+from app.consent.texts import load
+from app.people.actions import declare_guardian, introduce
+from app.people.authority import Act, claim_act, refuse_act
+from app.people.models import Guardian, Staff
+from app.people.permissions import Role
+from app.people.queries import claim_of, key_of
+from app.people.rules import Basis, Relation
+from app.release.facts import facts_of
+from app.release.policy import verdict
+from app.release.terms import Reason
+from app.stories.models import Story
+from tests.factories.people import make_guardian, make_staff
+from tests.factories.stories import answer_by_link, approve, child_says, guardian_says, make_submitted, yes_to
+from tests.factories.taken import take_from
+
+SAID = Ruling({"print": "no"}, "Maria Ionescu", Relation.MOTHER, alone=True)
+EVERYTHING = yes_to(["gallery", "press"])
+
+
+@pytest.fixture
+def story() -> Story:
+    """A story that the child and the team said yes to, long ago."""
+    with clock.fixed(clock.now() - timedelta(days=9)):
+        story = make_submitted()
+        child_says(story, EVERYTHING)
+        approve(story, make_staff(), make_staff())
+    return story
+
+
+def act() -> Act:
+    return Act(Basis.COURT_ACT, "A made-up court.", clock.now() + timedelta(days=100))
+
+
+def hear(story: Story, guardian: Guardian, ruling: Ruling, *, by_ruler: bool) -> None:
+    """A recording by link, whose witness is nobody, or whoever rules about it."""
+    taken, ruler = take_from(guardian, story, None, Method.VOICE), make_staff(Role.FACILITATOR)
+    if by_ruler:
+        ruler.display_name = evidence.witness_of(taken)
+    evidence.accept(ruler, taken, replace(ruling, witnessed=by_ruler))
+
+
+def reasons(story: Story, place: str) -> tuple[Reason, ...]:
+    return verdict(facts_of(story), place, clock.now()).reasons
+
+
+BY_RULER = pytest.mark.parametrize("by_ruler", [True, False])
+
+
+@BY_RULER
+def test_nobody_decides_alone_by_it(story: Story, by_ruler: bool) -> None:
+    mother = make_guardian(story.storyteller, alone=False)
+    guardian_says(story, mother, EVERYTHING)
+    assert reasons(story, "press") == (Reason.GUARDIAN_MISSING,)
+    hear(story, mother, SAID, by_ruler=by_ruler)
+    assert reasons(story, "press") == (Reason.GUARDIAN_MISSING,)
+    hear(story, mother, replace(SAID, values={"press": "no"}), by_ruler=by_ruler)
+    assert reasons(story, "press") == (Reason.GUARDIAN_NO,)
+
+
+@BY_RULER
+def test_it_ends_no_claim(story: Story, by_ruler: bool) -> None:
+    mother = make_guardian(story.storyteller, alone=True)
+    guardian_says(story, mother, EVERYTHING)
+    claim_act(mother, act())
+    hear(story, mother, SAID, by_ruler=by_ruler)
+    assert reasons(story, "gallery") == (Reason.KEY_GONE,)
+
+
+@BY_RULER
+def test_no_yes_from_before_counts_by_it(story: Story, by_ruler: bool) -> None:
+    mother = make_guardian(story.storyteller, declared=False)
+    declare_guardian(mother, "Maria Ionescu", Relation.COURT_CARER)
+    claim = claim_act(mother, act())
+    answer_by_link(story, mother, EVERYTHING, clock.now())
+    refuse_act(make_staff(Role.SAFEGUARDING_LEAD), claim)
+    older = take_from(mother, story, make_staff(Role.FACILITATOR))
+    older.text_version, older.text_sha256 = 1, load("guardian", 1, "en").sha256
+    with clock.fixed(clock.now() + timedelta(days=2)):
+        answer_by_link(story, mother, EVERYTHING, clock.now() - timedelta(hours=1))
+        evidence.accept(make_staff(Role.FACILITATOR), older, SAID)
+        hear(story, mother, SAID, by_ruler=by_ruler)
+        assert reasons(story, "gallery") == (Reason.GUARDIAN_SILENT,)
+
+
+def test_the_no_of_a_parent_binds_while_a_claim_of_theirs_waits(story: Story, facilitator: Staff) -> None:
+    father = make_guardian(story.storyteller, relation=Relation.FATHER, alone=False)
+    guardian_says(story, father, EVERYTHING)
+    mother = make_guardian(story.storyteller, declared=False)
+    declare_guardian(mother, "Maria Ionescu", Relation.COURT_CARER)
+    claim = claim_act(mother, act())
+    taken = take_from(mother, story, facilitator)
+    taken.text_version, taken.text_sha256 = 1, load("guardian", 1, "en").sha256
+    evidence.accept(make_staff(Role.FACILITATOR), taken, replace(SAID, values={"gallery": "no"}))
+    assert Reason.GUARDIAN_NO in reasons(story, "gallery")
+    assert (claim_of(mother.id), mother.relation) == (claim, Relation.COURT_CARER)
+
+
+def test_who_tells_of_an_act_says_nothing_about_another_parent(story: Story) -> None:
+    mother = make_guardian(story.storyteller, alone=True)
+    for _ in range(2):
+        introduce(mother, "Maria Ionescu", Relation.COURT_CARER, alone=False, act=act())
+    held = key_of(mother.id)
+    assert held is not None
+    assert (held.basis, held.alone, claim_of(mother.id) is None) == (Basis.PARENT, True, False)

@@ -1,9 +1,6 @@
 """`flask demo`: everything a first visit needs, in one command."""
 
-import json
 import sys
-from dataclasses import asdict
-from pathlib import Path
 
 import click
 from flask.cli import AppGroup
@@ -11,10 +8,8 @@ from flask.cli import AppGroup
 from app.adapters import outside
 from app.adapters.keyring import Keyring
 from app.cli.database import upgrade
-from app.cli.seed import LogIn, seed
+from app.cli.log_ins import LOG_INS, LogIn, read_back, write_down
 from app.cli.serve import WORKER, answers, run_together, web_command
-
-LOG_INS = "demo-log-ins.json"
 
 demo = AppGroup("demo", help="Prepare and run the demo.")
 
@@ -51,16 +46,10 @@ def prepare() -> list[LogIn]:
     written_down = settings.data_dir / LOG_INS
     if not written_down.exists():
         click.echo("Painting and telling the demo's stories; this takes a minute, once.")
+        from app.cli.seed import seed  # noqa: PLC0415  (once; all that paints would hold up each start)
+
         write_down(written_down, seed())
-    return [LogIn(**entry) for entry in json.loads(written_down.read_text(encoding="utf-8"))]
-
-
-def write_down(path: Path, log_ins: list[LogIn]) -> None:
-    """Keep the log-ins where only this user can read them; the file also says that the seed is complete."""
-    part = path.with_suffix(".part")
-    part.touch(mode=0o600)
-    part.write_text(json.dumps([asdict(log_in) for log_in in log_ins], indent=2), encoding="utf-8")
-    part.replace(path)
+    return read_back(written_down)
 
 
 def welcome(log_ins: list[LogIn], port: int) -> None:

@@ -15,6 +15,7 @@ from app.campaigns.models import Campaign
 from app.cli.demo_material.beside import RECORDINGS
 from app.cli.demo_material.drawings import paint
 from app.cli.demo_material.story import Answers, MadeUpStory, Situation, stories
+from app.cli.log_ins import LogIn
 from app.cli.seed_campaign import add_campaign, build_campaign
 from app.cli.seed_reach import add_reach
 from app.cli.seed_words import add_words
@@ -56,16 +57,6 @@ TEAM = {
     "administrator": Role.ADMINISTRATOR,
 }
 """The demo's log-ins: the part of the address before the @, and the role."""
-
-
-@dataclass(frozen=True)
-class LogIn:
-    """A demo log-in, made on this machine; printed and kept in the data folder for the next start."""
-
-    email: str
-    role: str
-    password: str
-    totp: str
 
 
 @dataclass(frozen=True)

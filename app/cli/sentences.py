@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 from flask.cli import with_appcontext
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 
 from app.adapters import outside
 from app.errors import Unavailable
@@ -52,8 +52,9 @@ def sentences() -> Iterator[None]:
     """Say which part of the deployment cannot be used."""
     try:
         yield
-    except (OperationalError, ProgrammingError) as error:
-        if isinstance(error, ProgrammingError) and getattr(error.orig, "sqlstate", "") not in NOT_MIGRATED:
+    except DBAPIError as error:
+        of_ours = isinstance(error, (IntegrityError, DataError, ProgrammingError))
+        if of_ours and getattr(error.orig, "sqlstate", "") not in NOT_MIGRATED:
             raise
         what = str(error.orig).strip().partition("\n")[0]
         raise click.ClickException(f"{name_of_database()} cannot be used ({what}). {ADVICE}") from error

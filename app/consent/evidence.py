@@ -26,11 +26,11 @@ from app.media.rules import Format, Kind, Purpose, Refused, format_of
 from app.media.sandbox import decode
 from app.media.vault import Readable, Shelf
 from app.people.actions import declare_guardian, introduce
-from app.people.authority import Act, claim_act, decide_together
+from app.people.authority import Act, claim_act
 from app.people.keys import create_key, load_key, seal, unseal
 from app.people.models import Guardian, Staff
 from app.people.permissions import Permission, may
-from app.people.rules import BASIS_OF_RELATION, GUARDIAN_NAME_MAX, Basis, Relation
+from app.people.rules import GUARDIAN_NAME_MAX, Relation
 from app.stories.actions import lock
 from app.stories.lifecycle import State
 from app.stories.models import Story
@@ -267,11 +267,12 @@ def _close(staff: Staff, evidence: Evidence, state: EvidenceState) -> None:
 
 def _enter(evidence: Evidence, story: Story, text: ConsentText, ruling: Ruling) -> None:
     guardian, said_seq = db.session.get_one(Guardian, evidence.guardian_id), evidence.taken_seq
-    values = ruling.values
-    if not ruling.witnessed or is_older(story, evidence.version_number, text):
+    values, only_noes = ruling.values, not ruling.witnessed or is_older(story, evidence.version_number, text)
+    if only_noes:
         values = closing(values)
         if ruling.values and not values:
             raise Conflict("only_noes")
+    if only_noes or guardian.declared_seq > said_seq:  # what they said since stands
         introduce(
             guardian,
             ruling.name,
@@ -281,12 +282,10 @@ def _enter(evidence: Evidence, story: Story, text: ConsentText, ruling: Ruling) 
             said_seq=said_seq,
             noted_by=evidence.ruled_by,
         )
-    elif guardian.declared_seq <= said_seq:  # else what they said since stands
-        declare_guardian(guardian, ruling.name, ruling.relation, alone=ruling.alone, said_seq=said_seq)
+    else:
+        declare_guardian(guardian, ruling.name, ruling.relation, alone=ruling.alone, said_seq=said_seq, ends_claim=True)
         if ruling.act is not None:
             claim_act(guardian, ruling.act, evidence.ruled_by)
-    elif BASIS_OF_RELATION[ruling.relation] is Basis.PARENT and not ruling.alone:
-        decide_together(guardian)
     asked = Asked(evidence.method, text, evidence.version_number, evidence_id=evidence.id, said_seq=evidence.taken_seq)
     said = [row for row in ledger(story.id) if row.guardian_id == guardian.id]
     left = {

@@ -150,12 +150,13 @@ def declare_guardian(
     alone: bool = False,
     said_seq: int | None = None,
     yes_since: int | None = None,
+    ends_claim: bool = False,
 ) -> None:
     """A guardian says who they are, and whether they decide alone. Only a parent holds a key by saying so.
 
-    What somebody decides by already is not ended by what they say: see `authority`. `said_seq`: after which entry of
-    the audit log they said it, where that was not now; `yes_since`: after which a yes of theirs counts by it, where
-    that is not the same.
+    `said_seq`: after which entry of the audit log they said it, where that was not now; `yes_since`: after which a yes
+    of theirs counts by it, where that is not the same. What they claimed before waits on, but for who says to a second
+    person that they are a parent (`ends_claim`).
     """
     if guardian.relation is None or guardian.left_out_at is not None:
         _hear(guardian)
@@ -165,7 +166,8 @@ def declare_guardian(
         guardian.doubted_at = None  # it was only they themselves who said that they do not decide
     guardian.declared_seq = order() if said_seq is None else said_seq
     if BASIS_OF_RELATION[relation] is Basis.PARENT:
-        authority.declare_parent(guardian, guardian.declared_seq if yes_since is None else yes_since, alone=alone)
+        since = guardian.declared_seq if yes_since is None else yes_since
+        authority.declare_parent(guardian, since, alone=alone, ends_claim=ends_claim)
 
 
 def introduce(
@@ -182,23 +184,25 @@ def introduce(
 
     A parent's no has a parent's key by it, which takes the place of an act they decided by; and it loosens nothing. No
     yes from before counts by that key, what they claim waits on, and what they have said of themselves since `said_seq`
-    stands, but for that another parent decides beside them. Raises `Conflict` for what is from before they were left
-    out, `Invalid` as `claim_act` does.
+    stands, but for that another parent decides beside them, and that who has no key since then has one. Raises
+    `Conflict` for what is from before they were left out, `Invalid` as `claim_act` does.
     """
     seq = order() if said_seq is None else said_seq
     if guardian.left_out_at is not None and seq < guardian.left_out_seq:
         raise Conflict("left_out")
-    held, parent = key_of(guardian.id), BASIS_OF_RELATION[relation] is Basis.PARENT
-    decides = act is None and held is not None and held.basis is Basis.PARENT
-    if guardian.declared_seq > seq or decides or claim_of(guardian.id) is not None:
-        if parent and held is None and guardian.declared_seq <= seq:
-            authority.begin_parent(guardian, order(), alone=alone)
-        elif parent and not alone:
-            authority.decide_together(guardian)
-    elif act is not None or parent:
-        declare_guardian(guardian, name, relation, alone=alone, said_seq=seq, yes_since=order())
-        if act is not None:
-            authority.claim_act(guardian, act, noted_by)
+    held, has_said_since = key_of(guardian.id), guardian.declared_seq > seq
+    stands = has_said_since or claim_of(guardian.id) is not None
+    if BASIS_OF_RELATION[relation] is Basis.PARENT:
+        if held is not None and held.basis is Basis.PARENT:
+            if not alone:
+                authority.decide_together(guardian)
+        elif not stands:
+            declare_guardian(guardian, name, relation, alone=alone, said_seq=seq, yes_since=order())
+        elif held is None or not has_said_since:
+            authority.declare_parent(guardian, order(), alone=alone)
+    elif act is not None and not stands:
+        declare_guardian(guardian, name, relation, said_seq=seq, yes_since=order())
+        authority.claim_act(guardian, act, noted_by)
 
 
 def _hear(guardian: Guardian) -> None:

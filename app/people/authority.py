@@ -25,14 +25,15 @@ from app.people.rules import ACT_NOTE_MAX, Basis, months_later
 FARTHEST_EAST = timedelta(hours=14)
 
 
-def declare_parent(guardian: Guardian, yes_since: int, *, alone: bool) -> Authority:
-    """Somebody says that they are a parent; nobody must accept it. What they claimed before waits no longer.
+def declare_parent(guardian: Guardian, yes_since: int, *, alone: bool, ends_claim: bool = False) -> Authority:
+    """Somebody says that they are a parent; nobody must accept it. An act they decided by gives no key any more.
 
     A yes of theirs counts that was said after the entry `yes_since` of the audit log. Said again, only that can become
-    earlier, for who said it on a form that waited meanwhile, and `alone` change.
+    earlier, for who said it on a form that waited meanwhile, and `alone` change. What they claimed waits on: to take it
+    back by a link would loosen.
     """
     held, claim, actor = key_of(guardian.id), claim_of(guardian.id), guardian.actor
-    if claim is not None:
+    if claim is not None and ends_claim:
         _end(actor, claim)
     if held is not None and held.basis is Basis.PARENT:
         if alone != held.alone or yes_since < held.said_seq:
@@ -41,12 +42,7 @@ def declare_parent(guardian: Guardian, yes_since: int, *, alone: bool) -> Author
         return held
     if held is not None:
         _end(actor, held)
-    return begin_parent(guardian, yes_since, alone=alone)
-
-
-def begin_parent(guardian: Guardian, yes_since: int, *, alone: bool) -> Authority:
-    """Give somebody who decides by nothing the key of a parent; what they claim waits on."""
-    record(guardian.actor, Verb.PARENT_DECLARED, guardian.id, alone=alone)
+    record(actor, Verb.PARENT_DECLARED, guardian.id, alone=alone)
     return _begin(
         Authority(guardian_id=guardian.id, basis=Basis.PARENT, alone=alone, accepted_at=clock.now(), said_seq=yes_since)
     )

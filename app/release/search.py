@@ -42,8 +42,8 @@ NEWEST, FURTHER = 3_000, 12_000
 """Entries that are tried one by one on PostgreSQL: at first, and behind those where the index knows too many."""
 ENOUGH = 5
 """Who found so many among the newest will have a page of them soon."""
-SAMPLE, COMMON = 400, 20
-"""A term that so many of the newest entries have is common."""
+SAMPLE, COMMON, SOME = 400, 20, 2
+"""A term that so many of the newest entries have is common, or not rare."""
 VOCABULARY = 1_000
 """How many of the newest stories a suggestion takes its words from."""
 _HEAD = 2**62
@@ -123,7 +123,7 @@ def _search(asked: _Asked, query: str, filters: Filters, before: int, limit: int
     """
     facets = (Term(facet_token(name, value)) for name, value in filters.chosen.items())
     terms = (*terms_of(query), *facets)
-    rows, goes_on = _find(asked, terms, before, limit + 1)
+    rows, goes_on = _find(asked, terms, before, limit + 1, first=before == _HEAD and not filters.chosen)
     if filters.chosen:
         is_whole = before == _HEAD and limit + 1 >= SMALLEST_CELL
         if too_few(rows if is_whole else _find(asked, terms, _HEAD, SMALLEST_CELL)[0]):
@@ -142,16 +142,21 @@ def suggestion(query: str, filters: Filters) -> str | None:
     return better if better and gallery(better, filters).items else None
 
 
-def _find(asked: _Asked, terms: tuple[Term, ...], before: int, most: int) -> tuple[list[tuple[Any, ...]], int | None]:
-    """The newest stories with every term, at most so many; and the number to go on at, when not all were looked at."""
+def _find(
+    asked: _Asked, terms: tuple[Term, ...], before: int, most: int, *, first: bool = False
+) -> tuple[list[tuple[Any, ...]], int | None]:
+    """The newest stories with every term, at most so many; and the number to go on at, when not all were looked at.
+
+    A `first` answer need not look at all where that takes long.
+    """
     if db.engine.dialect.name != "sqlite":
-        return _find_on_postgres(asked, terms, before, most)
+        return _find_on_postgres(asked, terms, before, most, first=first)
     words = " AND ".join(f'"{term.token}"{"*" if term.begins else ""}' for term in terms)
     return _rows(asked.in_order, words=words, before=before, most=most), None
 
 
 def _find_on_postgres(
-    asked: _Asked, terms: tuple[Term, ...], before: int, most: int
+    asked: _Asked, terms: tuple[Term, ...], before: int, most: int, *, first: bool
 ) -> tuple[list[tuple[Any, ...]], int | None]:
     words = _as_tsquery(terms)
     rows = _rows(asked.one_by_one, words=words, before=before, tried=NEWEST, most=most)
@@ -160,12 +165,14 @@ def _find_on_postgres(
     edge = _last_tried(before, NEWEST)
     if edge is None:
         return rows, None
-    common = [term for term in terms if len(terms) > 1 and _is_common(term)]
-    if len(rows) >= ENOUGH or len(common) == len(terms):
+    count = {term: _count(term) for term in terms} if len(terms) > 1 else dict.fromkeys(terms, 0)
+    # The index collects everything that begins like a common word before it looks at the other words, so those alone
+    # are looked up in it; what has them is read row by row.
+    sought = [term for term in terms if not (term.begins and count[term] >= COMMON)]
+    is_long = len(sought) < len(terms) and min((count[term] for term in sought), default=COMMON) >= SOME
+    if len(rows) >= ENOUGH or min(count.values()) >= COMMON or (first and is_long):
         further = _rows(asked.one_by_one, words=words, before=edge, tried=FURTHER, most=most - len(rows))
         return rows + further, _last_tried(edge, FURTHER)
-    # The index collects everything that begins like a common word before it looks at the other words.
-    sought = [term for term in terms if not (term.begins and term in common)]
     return _rows(asked.by_index, words=words, sought=_as_tsquery(sought), before=before, most=most), None
 
 
@@ -179,9 +186,10 @@ def _as_tsquery(terms: Iterable[Term]) -> str:
     return " & ".join(f"'{term.token}'{':*' if term.begins else ''}" for term in terms)
 
 
-def _is_common(term: Term) -> bool:
+def _count(term: Term) -> int:
+    """How many of the sample have it."""
     count: int = _rows(_HAVING, words=_as_tsquery((term,)), sample=SAMPLE)[0][0]
-    return count >= COMMON
+    return count
 
 
 def _rows(question: Question, **values: Any) -> list[tuple[Any, ...]]:

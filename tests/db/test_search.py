@@ -167,6 +167,24 @@ def test_words_that_everybody_uses_are_found_as_rare_ones_are(monkeypatch: pytes
     assert found("tail kite moon") == []
 
 
+def test_what_takes_long_is_looked_for_among_the_newest_and_then_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A word that is common beside one that is not rare: PostgreSQL's second page looks through all that is left."""
+    monkeypatch.setattr(search, "PAGE", 1)
+    for name, value in {"NEWEST": 1, "FURTHER": 1, "COMMON": 4}.items():
+        monkeypatch.setattr(search, name, value)
+    for module in (queries, search):
+        monkeypatch.setattr(module, "SMALLEST_CELL", 2)
+    told(("One", "kite tail"), ("Two", "kite"), ("Three", "kite tail"), ("Four", "moon"), ("Five", "kite"))
+    pages, after = [], ""
+    while len(pages) < 4 and (not pages or after):
+        page = search.gallery("kite tail", ALL, after)
+        pages.append([item.title for item in page.items])
+        after = page.after or ""
+    at_once = db.engine.dialect.name == "sqlite"
+    assert pages == ([["Three"], ["One"]] if at_once else [[], ["Three"], ["One"]])
+    assert found("kite tail", Filters(language="en")) == ["Three"]
+
+
 def test_words_beside_a_filter_show_no_cell_that_singles_a_child_out(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (queries, search):
         monkeypatch.setattr(module, "SMALLEST_CELL", 2)

@@ -20,7 +20,7 @@ from app.release.facts import facts_of
 from app.release.policy import verdict
 from app.release.terms import Reason
 from app.stories.models import Story
-from tests.factories.people import make_guardian, make_staff
+from tests.factories.people import make_act, make_guardian, make_staff
 from tests.factories.stories import answer_by_link, approve, child_says, guardian_says, make_submitted, yes_to
 from tests.factories.taken import take_from
 
@@ -113,3 +113,43 @@ def test_who_tells_of_an_act_says_nothing_about_another_parent(story: Story) -> 
     held = key_of(mother.id)
     assert held is not None
     assert (held.basis, held.alone, claim_of(mother.id) is None) == (Basis.PARENT, True, False)
+
+
+@BY_RULER
+def test_the_no_of_a_parent_reaches_further_than_their_act_while_the_next_one_waits(
+    story: Story, by_ruler: bool
+) -> None:
+    father = make_guardian(story.storyteller, relation=Relation.FATHER, alone=False)
+    mother = make_guardian(story.storyteller, declared=False)
+    make_act(mother, clock.now() + timedelta(days=9), ["embed"])
+    renewal = claim_act(mother, act())
+    guardian_says(story, father, EVERYTHING)
+    hear(story, mother, replace(SAID, values={"gallery": "no"}), by_ruler=by_ruler)
+    assert Reason.GUARDIAN_NO in reasons(story, "gallery")
+    assert claim_of(mother.id) == renewal
+
+
+@pytest.mark.parametrize("older", [True, False])
+def test_whoever_finds_a_link_does_not_mute_a_form_that_waits(story: Story, facilitator: Staff, older: bool) -> None:
+    father = make_guardian(story.storyteller, relation=Relation.FATHER, alone=False)
+    guardian_says(story, father, EVERYTHING)
+    mother = make_guardian(story.storyteller, declared=False)
+    taken = take_from(mother, story, facilitator)
+    if older:
+        taken.text_version, taken.text_sha256 = 1, load("guardian", 1, "en").sha256
+    declare_guardian(mother, "Somebody Else", Relation.COURT_CARER)
+    claim = claim_act(mother, act())
+    evidence.accept(make_staff(Role.FACILITATOR), taken, replace(SAID, values={"gallery": "no"}))
+    assert Reason.GUARDIAN_NO in reasons(story, "gallery")
+    assert claim_of(mother.id) == claim
+
+
+def test_a_claim_is_taken_back_to_a_second_person_and_by_no_link(story: Story, facilitator: Staff) -> None:
+    mother = make_guardian(story.storyteller, alone=True)
+    guardian_says(story, mother, EVERYTHING)
+    claim_act(mother, act())
+    declare_guardian(mother, "Elena Popescu", Relation.MOTHER, alone=True)
+    assert reasons(story, "gallery") == (Reason.KEY_GONE,)
+    taken = take_from(mother, story, facilitator)
+    evidence.accept(make_staff(Role.FACILITATOR), taken, SAID)
+    assert (claim_of(mother.id), reasons(story, "gallery")) == (None, ())

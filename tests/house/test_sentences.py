@@ -85,6 +85,14 @@ def test_a_database_without_tables_is_said_to_be_one(empty: Flask, tmp_path: Pat
     assert "`db upgrade` makes the tables" in said
 
 
+def test_a_file_that_is_no_database_is_said_to_be_none(empty: Flask, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir(exist_ok=True)
+    (tmp_path / "data" / "eyes.sqlite").write_bytes(b"These are words. " * 1_000)
+    status, said = run(empty, "release check")
+    assert status == 1, said
+    assert "cannot be used (file is not a database)" in said
+
+
 @pytest.mark.parametrize("error", [IntegrityError, DataError])
 def test_what_the_database_refuses_of_ours_is_no_word_about_the_database(empty: Flask, error: type[DBAPIError]) -> None:
     with pytest.raises(error), empty.app_context(), sentences():

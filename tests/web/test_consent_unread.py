@@ -5,12 +5,14 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from werkzeug.datastructures import FileStorage
 
+from app import clock
 from app.cli.writing import transaction
 from app.consent.models import Evidence
 from app.extensions import db
+from app.people.models import GuardianLink
 from app.people.permissions import Role
 from app.safeguarding.actions import open_case, suspend
 from app.safeguarding.rules import Asker, Level
@@ -120,12 +122,42 @@ def test_who_has_not_said_who_they_are_is_told_that_it_waits_for_that(app: Flask
     with app.app_context(), transaction():
         hold(the_story())
     assert answer(guardian, link, gallery="no", name="", relation="") == 200
-    assert "It counts once you have told us who you are." in guardian.words
+    assert "It counts once we know that you decide for the child." in guardian.words
 
 
-def test_who_has_no_right_to_say_yes_is_led_on_all_the_same(app: Flask, guardian: Visitor, link: str) -> None:
+@pytest.mark.parametrize("slip", [{"name": ""}, {"alone": ""}, {"alone": "alone"}])
+def test_of_whom_we_know_that_they_decide_a_no_counts_at_once(
+    app: Flask, guardian: Visitor, link: str, slip: dict[str, str]
+) -> None:
+    answer(guardian, link, gallery="yes", alone="together")
+    guardian.get(f"{link}?lang=en")
     with app.app_context(), transaction():
         hold(the_story())
-    assert answer(guardian, link, gallery="no", relation="nobody") == 302
+    assert answer(guardian, link, **{"gallery": "no", "alone": "together", **slip}) == 200
+    assert "What you said no to is kept." in guardian.words
+    assert "It counts once" not in guardian.words
+    with app.app_context():
+        assert said() == {"gallery": "no"}
+
+
+@pytest.mark.parametrize("leaving", [True, False])
+def test_who_has_no_right_to_say_yes_is_led_on_all_the_same(
+    app: Flask, guardian: Visitor, link: str, leaving: bool
+) -> None:
+    with app.app_context(), transaction():
+        ask_erasure(the_story(), Role.CHILD, now=False) if leaving else hold(the_story())
+    assert answer(guardian, link, gallery="no", relation="nobody") == (404 if leaving else 302)
     with app.app_context():
         assert said() == {}
+
+
+def test_who_asked_to_erase_it_is_led_there_by_a_link_that_ran_out_too(
+    app: Flask, guardian: Visitor, link: str
+) -> None:
+    answer(guardian, link, gallery="yes")
+    guardian.post(f"{link}/erase")
+    with app.app_context(), transaction():
+        db.session.execute(update(GuardianLink).values(expires_at=clock.now()))
+    for sent in (guardian.get(f"{link}?lang=en"), guardian.post(f"{link}/voice", {"text": "", "version": ""})):
+        assert sent.status_code == 404
+        assert "See until when, or stop it" in guardian.words

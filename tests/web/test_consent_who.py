@@ -78,7 +78,7 @@ def test_an_act_is_kept_and_opens_nothing_before_somebody_accepted_it(app: Flask
         assert places_now(the_story().id) == []
     guardian.get(f"{link}/receipt?lang=en")
     assert "A second person looks at the decision first." in guardian.words
-    assert "They open nothing until a person from our team has accepted the decision" in guardian.words
+    assert "They open nothing until a person from our team has looked at the decision" in guardian.words
     assert "Whoever answered may not decide for the child at the moment." in guardian.words
 
 

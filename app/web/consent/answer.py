@@ -17,6 +17,7 @@ from app.consent.texts import ConsentText
 from app.errors import Conflict
 from app.extensions import limiter
 from app.people.actions import introduce
+from app.people.queries import key_of
 from app.stories.queries import version_of
 from app.web import questions
 from app.web.consent import bp
@@ -31,7 +32,7 @@ from app.web.transaction import writes
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 KEPT = _("What you said no to is kept.")
-KEPT_OF_NOBODY = _("What you said no to is kept. It counts once you have told us who you are.")
+KEPT_OF_NOBODY = _("What you said no to is kept. It counts once we know that you decide for the child.")
 
 
 @bp.post("/<token>")
@@ -48,10 +49,12 @@ def answer(token: str) -> ResponseReturnValue:
     opened = open_link(token, lock=True, leaving=True)
     if request.form.get("relation") == NOBODY:
         disclaim(opened.guardian)
-        return redirect(url_for("consent.carer", token=token))
+        is_leaving = opened.story.erase_after is not None
+        return unread(token, opened.story) if is_leaving else redirect(url_for("consent.carer", token=token))
     if not can_be_read(opened.story):
-        noes, errors = _keep_noes(token, opened)
-        return unread(token, opened.story, (KEPT_OF_NOBODY if errors else KEPT) if noes else "")
+        noes, _errors = _keep_noes(token, opened)
+        kept = KEPT if key_of(opened.guardian.id) else KEPT_OF_NOBODY
+        return unread(token, opened.story, kept if noes else "")
     try:
         if small_number("version") != opened.story.current:
             raise Conflict("older_version")
@@ -92,7 +95,7 @@ def show_anew(
 def _keep_noes(token: str, opened: Opened) -> tuple[dict[str, str], dict[str, LazyString]]:
     """What somebody said no to counts, whichever version and words they were shown; and who they are, if that is new.
 
-    The noes, and what is wrong with who they are: until that is said, they bind nobody.
+    The noes, and what is wrong with who they are: while somebody has no key, they bind nobody.
     """
     number = small_number("version")
     if not 1 <= number <= opened.story.current:

@@ -41,8 +41,9 @@ def open_link(token: str, *, lock: bool = False, late: bool = False, leaving: bo
     """
     link, opened = find_link(token, lock=lock, leaving=leaving)
     if link.expires_at <= clock.now() and not (late and has_yes(opened)):
-        fresh = token if opened.story.erase_after is None else ""
-        abort(make_response(render_template("consent/closed.html", token=fresh), 404))
+        if opened.story.erase_after is not None:
+            abort(make_response(unread(token, opened.story)))
+        abort(make_response(render_template("consent/closed.html", token=token), 404))
     return opened
 
 

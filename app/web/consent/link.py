@@ -109,12 +109,12 @@ def can_be_read(story: Story) -> bool:
     return story.erase_after is None and not is_held(story.id) and not waits_for_child(story)
 
 
-def unread(token: str, story: Story, was_kept: LazyString | str = "") -> tuple[str, int]:
-    """The page in its place, with a sentence about what was kept of a page that was left open."""
+def unread(token: str, story: Story, outcome: LazyString | str = "") -> tuple[str, int]:
+    """The page in its place, with a sentence about what became of what was sent from a page that was left open."""
     if story.erase_after is not None:
         erasing = token if find_erasing(token) else ""
-        return render_template("consent/closed.html", was_kept=was_kept, erasing=erasing), 200 if was_kept else 404
-    return render_template("consent/later.html", token=token, was_kept=was_kept), 200
+        return render_template("consent/closed.html", outcome=outcome, erasing=erasing), 200 if outcome else 404
+    return render_template("consent/later.html", token=token, outcome=outcome), 200
 
 
 def find_file_link(token: str) -> Opened:

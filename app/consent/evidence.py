@@ -26,7 +26,7 @@ from app.media.rules import Format, Kind, Purpose, Refused, format_of
 from app.media.sandbox import decode
 from app.media.vault import Readable, Shelf
 from app.people.actions import declare_guardian, introduce
-from app.people.authority import Act, claim_act
+from app.people.authority import Act, Claim, claim_act
 from app.people.keys import create_key, load_key, seal, unseal
 from app.people.models import Guardian, Staff
 from app.people.permissions import Permission, may
@@ -283,7 +283,8 @@ def _enter(evidence: Evidence, story: Story, text: ConsentText, ruling: Ruling) 
             noted_by=evidence.ruled_by,
         )
     else:
-        declare_guardian(guardian, ruling.name, ruling.relation, alone=ruling.alone, said_seq=said_seq, ends_claim=True)
+        alone, ends = ruling.alone, Claim.ENDS
+        declare_guardian(guardian, ruling.name, ruling.relation, alone=alone, said_seq=said_seq, claim_is=ends)
         if ruling.act is not None:
             claim_act(guardian, ruling.act, evidence.ruled_by)
     asked = Asked(evidence.method, text, evidence.version_number, evidence_id=evidence.id, said_seq=evidence.taken_seq)

@@ -150,13 +150,12 @@ def declare_guardian(
     alone: bool = False,
     said_seq: int | None = None,
     yes_since: int | None = None,
-    ends_claim: bool = False,
+    claim_is: authority.Claim = authority.Claim.TAKEN_BACK,
 ) -> None:
     """A guardian says who they are, and whether they decide alone. Only a parent holds a key by saying so.
 
     `said_seq`: after which entry of the audit log they said it, where that was not now; `yes_since`: after which a yes
-    of theirs counts by it, where that is not the same. What they claimed before waits on, but for who says to a second
-    person that they are a parent (`ends_claim`).
+    of theirs counts by it, where that is not the same; `claim_is`: what becomes of what a parent claimed before.
     """
     if guardian.relation is None or guardian.left_out_at is not None:
         _hear(guardian)
@@ -167,7 +166,7 @@ def declare_guardian(
     guardian.declared_seq = order() if said_seq is None else said_seq
     if BASIS_OF_RELATION[relation] is Basis.PARENT:
         since = guardian.declared_seq if yes_since is None else yes_since
-        authority.declare_parent(guardian, since, alone=alone, ends_claim=ends_claim)
+        authority.declare_parent(guardian, since, alone=alone, claim_is=claim_is)
 
 
 def introduce(
@@ -184,8 +183,8 @@ def introduce(
 
     A parent's no has a parent's key by it, which takes the place of an act they decided by; and it loosens nothing. No
     yes from before counts by that key, what they claim waits on, and what they have said of themselves since `said_seq`
-    stands, but for that another parent decides beside them, and that who has no key since then has one. Raises
-    `Conflict` for what is from before they were left out, `Invalid` as `claim_act` does.
+    stands, but for that another parent decides beside them, and that who has no parent's key has one. Raises `Conflict`
+    for what is from before they were left out, `Invalid` as `claim_act` does.
     """
     seq = order() if said_seq is None else said_seq
     if guardian.left_out_at is not None and seq < guardian.left_out_seq:
@@ -198,8 +197,9 @@ def introduce(
                 authority.decide_together(guardian)
         elif not stands:
             declare_guardian(guardian, name, relation, alone=alone, said_seq=seq, yes_since=order())
-        elif held is None or not has_said_since:
-            authority.declare_parent(guardian, order(), alone=alone)
+        else:
+            claim_is = authority.Claim.STAYS if has_said_since else authority.Claim.TAKEN_BACK
+            authority.declare_parent(guardian, order(), alone=alone, claim_is=claim_is)
     elif act is not None and not stands:
         declare_guardian(guardian, name, relation, said_seq=seq, yes_since=order())
         authority.claim_act(guardian, act, noted_by)

@@ -7,6 +7,7 @@ is ended.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 
 from app import clock
 from app.adapters import outside
@@ -25,16 +26,26 @@ from app.people.rules import ACT_NOTE_MAX, Basis, months_later
 FARTHEST_EAST = timedelta(hours=14)
 
 
-def declare_parent(guardian: Guardian, yes_since: int, *, alone: bool, ends_claim: bool = False) -> Authority:
+class Claim(StrEnum):
+    """What becomes of what somebody claimed who says now that they are a parent."""
+
+    STAYS = "stays"
+    TAKEN_BACK = "taken_back"
+    """It waits on, and can only be refused: by a link nobody ends it, and what they say now is not undone by it."""
+    ENDS = "ends"
+
+
+def declare_parent(guardian: Guardian, yes_since: int, *, alone: bool, claim_is: Claim = Claim.TAKEN_BACK) -> Authority:
     """Somebody says that they are a parent; nobody must accept it. An act they decided by gives no key any more.
 
     A yes of theirs counts that was said after the entry `yes_since` of the audit log. Said again, only that can become
-    earlier, for who said it on a form that waited meanwhile, and `alone` change. What they claimed waits on: to take it
-    back by a link would loosen.
+    earlier, for who said it on a form that waited meanwhile, and `alone` change.
     """
     held, claim, actor = key_of(guardian.id), claim_of(guardian.id), guardian.actor
-    if claim is not None and ends_claim:
+    if claim is not None and claim_is is Claim.ENDS:
         _end(actor, claim)
+    elif claim is not None and claim_is is Claim.TAKEN_BACK:
+        claim.opens_at, claim.closes_at = None, clock.now()
     if held is not None and held.basis is Basis.PARENT:
         if alone != held.alone or yes_since < held.said_seq:
             held.said_seq = min(held.said_seq, yes_since)
@@ -158,7 +169,8 @@ def open_act(staff: Staff, act: Authority) -> str:
 def accept_act(staff: Staff, act: Authority) -> None:
     """A second person accepts what a guardian claimed: from now on they decide by it, and by nothing else.
 
-    Raises `NotAllowed` for whoever wrote it down, `Conflict` for one that has run out meanwhile or has not begun.
+    Raises `NotAllowed` for whoever wrote it down, `Conflict` for one that has run out meanwhile, was taken back or has
+    not begun.
     """
     _check_waiting(staff, act)
     if act.noted_by == staff.id:

@@ -225,8 +225,8 @@ def acts_to_rule(limit: int = 100) -> list[Authority]:
 
 
 def dead_acts() -> list[str]:
-    """The ids of the acts that ran out and were not ended."""
-    dead = select(Authority.id).where(Authority.ended_at.is_(None), Authority.closes_at <= clock.now())
+    """The ids of the acts that ran out and were not ended. One that nobody has accepted waits on: a lead refuses it."""
+    dead = select(Authority.id).where(is_key(Authority), Authority.closes_at <= clock.now())
     return list(db.session.scalars(dead.order_by(Authority.id)))
 
 

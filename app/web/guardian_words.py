@@ -44,7 +44,7 @@ REASONS_OF_MINE: dict[str, LazyString] = {
     "guardian_unsure": _("You are not sure; then it is not shown, and that is fine."),
     "guardian_unconfirmed": _("You said yes. Please say it once more by the fresh link."),
     "guardian_no_stands": _("You said yes. Please say it once more by the fresh link."),
-    "key_gone": _("The decision by which you decided has run out. Please tell us of the new one."),
+    "key_gone": _("You cannot say yes for the child now: the decision by which you decide has run out, or waits."),
     "guardian_expired": _("Your yes has run out. You can say it again."),
     "guardian_older_version": _("The child has changed the story. You have not answered about the new version yet."),
     "guardian_older_text": _("Our questions have changed. You have not answered the new ones yet."),

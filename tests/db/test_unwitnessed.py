@@ -6,12 +6,14 @@ from datetime import timedelta
 import pytest
 
 from app import clock
+from app.cli.sweeper import end_dead_acts
 from app.consent import evidence
 from app.consent.evidence import Ruling
 from app.consent.rules import Method
 from app.consent.texts import load
+from app.errors import Conflict
 from app.people.actions import declare_guardian, introduce
-from app.people.authority import Act, claim_act, refuse_act
+from app.people.authority import Act, accept_act, claim_act, refuse_act
 from app.people.models import Guardian, Staff
 from app.people.permissions import Role
 from app.people.queries import claim_of, key_of
@@ -153,3 +155,45 @@ def test_a_claim_is_taken_back_to_a_second_person_and_by_no_link(story: Story, f
     taken = take_from(mother, story, facilitator)
     evidence.accept(make_staff(Role.FACILITATOR), taken, SAID)
     assert (claim_of(mother.id), reasons(story, "gallery")) == (None, ())
+
+
+def test_what_was_claimed_by_who_says_since_that_they_are_a_parent_can_only_be_refused(story: Story) -> None:
+    father = make_guardian(story.storyteller, relation=Relation.FATHER, alone=False)
+    guardian_says(story, father, EVERYTHING)
+    mother, lead = make_guardian(story.storyteller, declared=False), make_staff(Role.SAFEGUARDING_LEAD)
+    declare_guardian(mother, "Maria Ionescu", Relation.COURT_CARER)
+    claim = claim_act(mother, replace(act(), scopes=["embed"], opens_at=clock.now() - timedelta(days=1)))
+    declare_guardian(mother, "Maria Ionescu", Relation.MOTHER, alone=False)
+    guardian_says(story, mother, {"gallery": "no"})
+    with pytest.raises(Conflict):
+        accept_act(lead, claim)
+    refuse_act(lead, claim)
+    held = key_of(mother.id)
+    assert held is not None
+    assert (held.basis, held.alone) == (Basis.PARENT, False)
+    assert Reason.GUARDIAN_NO in reasons(story, "gallery")
+
+
+def test_a_claim_that_ran_out_is_waited_for_until_a_lead_refuses_it(story: Story) -> None:
+    father = make_guardian(story.storyteller, relation=Relation.FATHER, alone=True)
+    guardian_says(story, father, EVERYTHING)
+    mother = make_guardian(story.storyteller, declared=False)
+    declare_guardian(mother, "Maria Ionescu", Relation.COURT_CARER)
+    claim = claim_act(mother, replace(act(), closes_at=clock.now() + timedelta(hours=1)))
+    with clock.fixed(clock.now() + timedelta(days=2)):
+        end_dead_acts()
+        assert reasons(story, "press") == (Reason.GUARDIAN_MISSING,)
+        refuse_act(make_staff(Role.SAFEGUARDING_LEAD), claim)
+        assert reasons(story, "press") == ()
+
+
+@BY_RULER
+def test_whoever_finds_a_link_does_not_mute_what_waits_beside_an_act(story: Story, by_ruler: bool) -> None:
+    father = make_guardian(story.storyteller, relation=Relation.FATHER, alone=False)
+    guardian_says(story, father, EVERYTHING)
+    mother = make_guardian(story.storyteller, declared=False)
+    make_act(mother, clock.now() + timedelta(days=9), ["embed"])
+    taken, ruler = take_from(mother, story, None, Method.VOICE), make_staff(Role.FACILITATOR)
+    declare_guardian(mother, "Somebody Else", Relation.COURT_CARER)
+    evidence.accept(ruler, taken, replace(SAID, values={"gallery": "no"}, witnessed=by_ruler))
+    assert Reason.GUARDIAN_NO in reasons(story, "gallery")

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -20,8 +21,8 @@ from app.stories.actions import ask_erasure, derive, undo_erasure
 from app.stories.lifecycle import State
 from app.stories.models import Story
 from tests.factories.media import recording
-from tests.factories.people import make_staff
-from tests.web.answering import ANSWER, NO_EVERYWHERE, answer, new_version, said, the_story
+from tests.factories.people import make_act, make_staff
+from tests.web.answering import ANSWER, NO_EVERYWHERE, answer, new_version, said, the_guardian, the_story
 from tests.web.telling import Visitor
 
 
@@ -138,6 +139,20 @@ def test_of_whom_we_know_that_they_decide_a_no_counts_at_once(
     assert "It counts once" not in guardian.words
     with app.app_context():
         assert said() == {"gallery": "no"}
+
+
+@pytest.mark.parametrize(
+    ("scope", "words"),
+    [("gallery", "It counts once we know that you decide"), ("embed", "is kept. The story cannot")],
+)
+def test_of_whose_act_does_not_reach_so_far_it_is_not_said_that_it_counts(
+    app: Flask, guardian: Visitor, link: str, scope: str, words: str
+) -> None:
+    with app.app_context(), transaction():
+        make_act(the_guardian(), clock.now() + timedelta(days=9), ["embed"])
+        hold(the_story())
+    assert answer(guardian, link, **{scope: "no", "alone": ""}) == 200
+    assert words in guardian.words
 
 
 @pytest.mark.parametrize("leaving", [True, False])

@@ -94,6 +94,26 @@ def test_an_act_says_since_when_it_holds(app: Flask, guardian: Visitor, link: st
     assert lead.post(f"{address}/accept").status_code == 303
 
 
+def test_an_act_that_was_taken_back_by_the_link_can_only_be_refused(app: Flask, guardian: Visitor, link: str) -> None:
+    assert answer(guardian, link, gallery="yes", **COURT, act_until=in_days(100)) == 302
+    with app.app_context():
+        address = f"/staff/consent/acts/{held().id}"
+    guardian.get(f"{link}?lang=en")
+    assert answer(guardian, link, gallery="yes") == 302
+    guardian.get(f"{link}/receipt?lang=en")
+    assert "If you told us of it by mistake, say so to whoever helps the child" in guardian.words
+    lead = hire(app, Role.SAFEGUARDING_LEAD)
+    lead.get(address)
+    assert "It can only be refused." in lead.words
+    assert "Accept: they hold a key" not in lead.words
+    assert lead.post(f"{address}/accept").status_code == 409
+    assert lead.post(f"{address}/refuse").status_code == 303
+    with app.app_context():
+        assert (held().basis, held().accepted_at is None) == (Basis.PARENT, False)
+    guardian.get(f"{link}?lang=en")
+    assert 'name="relation" value="mother" checked' in guardian.page
+
+
 def test_an_act_that_was_accepted_is_said_no_more_to_wait(app: Flask, guardian: Visitor, link: str) -> None:
     answer(guardian, link, gallery="yes", **COURT, act_until=in_days(100))
     accept(app)
@@ -109,7 +129,7 @@ def test_of_an_act_that_ran_out_the_carer_is_told_so(app: Flask, guardian: Visit
         guardian_says(the_story(), the_guardian(), {"gallery": "yes"})
     with clock.fixed(clock.now() + timedelta(days=5)):
         guardian.get(f"{link}/receipt?lang=en")
-        assert "The decision by which you decided has run out. Please tell us of the new one." in guardian.words
+        assert "the decision by which you decide has run out, or waits." in guardian.words
         with app.app_context(), transaction():
             end_dead_acts()
         guardian.get(f"{link}/receipt?lang=en")

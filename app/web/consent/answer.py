@@ -53,8 +53,9 @@ def answer(token: str) -> ResponseReturnValue:
         return unread(token, opened.story) if is_leaving else redirect(url_for("consent.carer", token=token))
     if not can_be_read(opened.story):
         noes, _errors = _keep_noes(token, opened)
-        kept = KEPT if key_of(opened.guardian.id) else KEPT_OF_NOBODY
-        return unread(token, opened.story, kept if noes else "")
+        held = key_of(opened.guardian.id)
+        binds = held is not None and (held.scopes is None or noes.keys() <= set(held.scopes))
+        return unread(token, opened.story, (KEPT if binds else KEPT_OF_NOBODY) if noes else "")
     try:
         if small_number("version") != opened.story.current:
             raise Conflict("older_version")

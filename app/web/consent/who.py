@@ -43,9 +43,15 @@ def stored(guardian: Guardian) -> dict[str, Any]:
     parent = held is not None and held.basis is Basis.PARENT
     return {
         "name": name_of(guardian),
-        "relation": guardian.relation or "",
+        "relation": _relation(guardian, parent=parent),
         "alone": (ALONE if held.alone else TOGETHER) if held and parent else "",
     }
+
+
+def _relation(guardian: Guardian, *, parent: bool) -> str:
+    """What they said last, where that goes with what they decide by."""
+    said = guardian.relation
+    return said.value if said is not None and (BASIS_OF_RELATION[said] is Basis.PARENT or not parent) else ""
 
 
 def name_of(guardian: Guardian) -> str:

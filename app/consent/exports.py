@@ -10,7 +10,7 @@ from app.consent.models import Answer
 from app.consent.queries import ledger
 from app.consent.records import CONTEXT, About, Event, Json, document
 from app.consent.texts import majors
-from app.people.queries import asked_anew, authority_of
+from app.people.queries import asked_anew, authority_of, claim_of
 from app.stories.lifecycle import State
 from app.stories.models import Story
 
@@ -36,7 +36,7 @@ def _about(story: Story) -> Json:
         controller=settings.public_url,
         countries=tuple(sorted({teller.country, settings.country} - {""})),
         bases={guardian: act.basis.value for guardian, act in held.items() if act is not None},
-        claimed=frozenset(guardian for guardian, act in held.items() if act is not None and act.accepted_at is None),
+        claimed=frozenset(pseudonym(guardian) for guardian in guardians if claim_of(guardian)),
         majors=majors(),
         since={
             guardian: act.yes_since for guardian, act in held.items() if act is not None and act.yes_since is not None

@@ -182,9 +182,9 @@ def introduce(
     """Who somebody is, as they said beside an answer that is older than the story or the questions.
 
     A parent's no has a parent's key by it, which takes the place of an act they decided by; and it loosens nothing. No
-    yes from before counts by that key, what they claim waits on, and what they have said of themselves since `said_seq`
-    stands, but for that another parent decides beside them, and that who has no parent's key has one. Raises `Conflict`
-    for what is from before they were left out, `Invalid` as `claim_act` does.
+    yes from before counts by that key, and what they claimed before is only waited for. What they have said of
+    themselves since `said_seq` stands, but for that another parent decides beside them, and that who has no parent's
+    key has one. Raises `Conflict` for what is from before they were left out, `Invalid` as `claim_act` does.
     """
     seq = order() if said_seq is None else said_seq
     if guardian.left_out_at is not None and seq < guardian.left_out_seq:
@@ -195,6 +195,8 @@ def introduce(
         if held is not None and held.basis is Basis.PARENT:
             if not alone:
                 authority.decide_together(guardian)
+            if not has_said_since:
+                authority.take_back_claim(guardian)
         elif not stands:
             declare_guardian(guardian, name, relation, alone=alone, said_seq=seq, yes_since=order())
         else:

@@ -44,8 +44,8 @@ def declare_parent(guardian: Guardian, yes_since: int, *, alone: bool, claim_is:
     held, claim, actor = key_of(guardian.id), claim_of(guardian.id), guardian.actor
     if claim is not None and claim_is is Claim.ENDS:
         _end(actor, claim)
-    elif claim is not None and claim_is is Claim.TAKEN_BACK:
-        claim.opens_at, claim.closes_at = None, clock.now()
+    elif claim_is is Claim.TAKEN_BACK:
+        take_back_claim(guardian)
     if held is not None and held.basis is Basis.PARENT:
         if alone != held.alone or yes_since < held.said_seq:
             held.said_seq = min(held.said_seq, yes_since)
@@ -57,6 +57,15 @@ def declare_parent(guardian: Guardian, yes_since: int, *, alone: bool, claim_is:
     return _begin(
         Authority(guardian_id=guardian.id, basis=Basis.PARENT, alone=alone, accepted_at=clock.now(), said_seq=yes_since)
     )
+
+
+def take_back_claim(guardian: Guardian) -> None:
+    """Whoever claimed something says, not to a second person, that they are a parent: now it can only be refused."""
+    claim = claim_of(guardian.id)
+    if claim is not None and claim.taken_back_at is None:
+        claim.taken_back_at = clock.now()
+        db.session.flush()
+        record(guardian.actor, Verb.PARENT_DECLARED, guardian.id, takes_back=claim.basis.value)
 
 
 def _decide_alone(guardian: Guardian, held: Authority, *, alone: bool) -> None:
@@ -175,7 +184,7 @@ def accept_act(staff: Staff, act: Authority) -> None:
     _check_waiting(staff, act)
     if act.noted_by == staff.id:
         raise NotAllowed("second_person")
-    if act.closes_at is not None and act.closes_at <= clock.now():
+    if not act.can_be_accepted:
         raise Conflict("not_in_this_state")
     if act.opens_at is not None and act.opens_at > clock.now():
         raise Conflict("act_not_yet")

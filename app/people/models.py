@@ -247,12 +247,19 @@ class Authority(Base):
     closes_at: Mapped[datetime | None]
     accepted_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
     accepted_at: Mapped[datetime | None]
+    taken_back_at: Mapped[datetime | None]
+    """Its guardian has said by a link that they are a parent, before it was accepted: it can only be refused."""
     said_seq: Mapped[int] = mapped_column(default=0, server_default="0")
     """After which entry of the audit log a yes counts by it: a parent's from when they said so, by an act any."""
     ended_at: Mapped[datetime | None]
     """It ran out, was replaced, refused or given up."""
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     guardian: Mapped[Guardian] = relationship()
+
+    @property
+    def can_be_accepted(self) -> bool:
+        """Whether it did not run out, and was not taken back."""
+        return self.taken_back_at is None and (self.closes_at is None or clock.now() < self.closes_at)
 
     @property
     def yes_since(self) -> int | None:

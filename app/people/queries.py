@@ -84,8 +84,15 @@ def claim_of(guardian_id: str) -> Authority | None:
 
 
 def authority_of(guardian_id: str) -> Authority | None:
-    """What a guardian said last that they decide by, accepted or not."""
-    return claim_of(guardian_id) or key_of(guardian_id)
+    """What a guardian said last that they decide by, accepted or not; not what can only be refused by now."""
+    claim = claim_of(guardian_id)
+    return claim if claim is not None and claim.can_be_accepted else key_of(guardian_id)
+
+
+def is_put_aside(guardian_id: str) -> bool:
+    """Whether a lead has still to refuse what they claimed, because it ran out or was taken back."""
+    claim = claim_of(guardian_id)
+    return claim is not None and not claim.can_be_accepted
 
 
 def is_key(one: type[Authority]) -> ColumnElement[bool]:
@@ -225,9 +232,13 @@ def acts_to_rule(limit: int = 100) -> list[Authority]:
 
 
 def dead_acts() -> list[str]:
-    """The ids of the acts that ran out and were not ended. One that nobody has accepted waits on: a lead refuses it."""
+    """The ids of the acts that ran out and were not ended.
+
+    One that nobody has accepted waits on: a lead refuses it. Until then the *no* of the key beside it binds.
+    """
+    claimed = select(_CLAIM.guardian_id).where(_is_claim(_CLAIM))
     dead = select(Authority.id).where(is_key(Authority), Authority.closes_at <= clock.now())
-    return list(db.session.scalars(dead.order_by(Authority.id)))
+    return list(db.session.scalars(dead.where(Authority.guardian_id.not_in(claimed)).order_by(Authority.id)))
 
 
 def by_reference(reference: str) -> Storyteller | None:

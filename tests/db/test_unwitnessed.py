@@ -187,6 +187,42 @@ def test_a_claim_that_ran_out_is_waited_for_until_a_lead_refuses_it(story: Story
         assert reasons(story, "press") == ()
 
 
+def test_it_stays_taken_back_when_the_clock_is_put_back(story: Story) -> None:
+    mother, lead = make_guardian(story.storyteller, alone=True), make_staff(Role.SAFEGUARDING_LEAD)
+    claim = claim_act(mother, act())
+    with clock.fixed(clock.now() + timedelta(days=1)):
+        declare_guardian(mother, "Elena Popescu", Relation.MOTHER, alone=True)
+    with pytest.raises(Conflict):
+        accept_act(lead, claim)
+
+
+def test_an_older_no_takes_back_a_claim_of_before_and_none_of_since(story: Story, facilitator: Staff) -> None:
+    mother = make_guardian(story.storyteller, alone=True)
+    before = take_from(mother, story, facilitator)
+    declare_guardian(mother, "Elena Popescu", Relation.COURT_CARER)
+    claim = claim_act(mother, act())
+    since = take_from(mother, story, facilitator)
+    for taken, can_be_accepted in ((before, True), (since, False)):
+        taken.text_version, taken.text_sha256 = 1, load("guardian", 1, "en").sha256
+        evidence.accept(make_staff(Role.FACILITATOR), taken, SAID)
+        assert claim.can_be_accepted is can_be_accepted
+
+
+def test_the_no_of_an_act_that_runs_out_binds_while_the_next_one_waits(story: Story) -> None:
+    father = make_guardian(story.storyteller, relation=Relation.FATHER, alone=True)
+    guardian_says(story, father, EVERYTHING)
+    carer, lead = make_guardian(story.storyteller, declared=False), make_staff(Role.SAFEGUARDING_LEAD)
+    make_act(carer, clock.now() + timedelta(days=1))
+    guardian_says(story, carer, {"gallery": "no"})
+    renewal = claim_act(carer, act())
+    with clock.fixed(clock.now() + timedelta(days=2)):
+        end_dead_acts()
+        assert reasons(story, "gallery") == (Reason.GUARDIAN_NO,)
+        refuse_act(lead, renewal)
+        end_dead_acts()
+        assert (key_of(carer.id), reasons(story, "gallery")) == (None, ())
+
+
 @BY_RULER
 def test_whoever_finds_a_link_does_not_mute_what_waits_beside_an_act(story: Story, by_ruler: bool) -> None:
     father = make_guardian(story.storyteller, relation=Relation.FATHER, alone=False)

@@ -101,7 +101,9 @@ def test_an_act_that_was_taken_back_by_the_link_can_only_be_refused(app: Flask, 
     guardian.get(f"{link}?lang=en")
     assert answer(guardian, link, gallery="yes") == 302
     guardian.get(f"{link}/receipt?lang=en")
-    assert "If you told us of it by mistake, say so to whoever helps the child" in guardian.words
+    assert "You told us of a decision that holds no longer, or that you took back." in guardian.words
+    assert "The decision runs out on" not in guardian.words
+    assert "You alone" in guardian.words
     lead = hire(app, Role.SAFEGUARDING_LEAD)
     lead.get(address)
     assert "It can only be refused." in lead.words

@@ -54,7 +54,7 @@ def answer(token: str) -> ResponseReturnValue:
     if not can_be_read(opened.story):
         noes, _errors = _keep_noes(token, opened)
         held = key_of(opened.guardian.id)
-        binds = held is not None and (held.scopes is None or noes.keys() <= set(held.scopes))
+        binds = held is not None and (held.scopes is None or not noes.keys().isdisjoint(held.scopes))
         return unread(token, opened.story, (KEPT if binds else KEPT_OF_NOBODY) if noes else "")
     try:
         if small_number("version") != opened.story.current:

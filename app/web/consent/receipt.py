@@ -17,7 +17,7 @@ from app.mail.letters import guardian_receipt
 from app.people.growing import grew_up
 from app.people.keys import unseal
 from app.people.letters import post
-from app.people.queries import authority_of, decides_about_all, growing_up, key_of, ran_out
+from app.people.queries import authority_of, decides_about_all, growing_up, is_put_aside, key_of, ran_out
 from app.web import questions
 from app.web.consent import bp
 from app.web.consent.link import Opened, has_yes, open_link
@@ -111,6 +111,7 @@ def show_receipt(token: str, opened: Opened, errors: dict[str, LazyString]) -> s
         by_letter=guardian.email_sealed is not None,
         held=authority_of(guardian.id),
         ran_out=ran_out(guardian.id),
+        is_put_aside=is_put_aside(guardian.id),
         recording=recording_of(opened, lines),
         everywhere=shared_reasons(standing),
         standing=standing,

@@ -68,7 +68,6 @@ def act(act_id: str) -> str:
     return render_template(
         "consent_desk/act.html",
         act=found,
-        ran_out=found.closes_at is not None and found.closes_at <= clock.now(),
         note=open_act(me(), found),
         reference=teller.reference,
         me=me(),

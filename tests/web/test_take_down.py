@@ -240,7 +240,7 @@ def test_an_operator_who_mistypes_is_told_what_is_wrong(app: Flask, words: list[
 def test_a_webhook_that_could_lead_inside_is_not_registered(app: Flask, webhook: str) -> None:
     code, _, err = run(app, "add", "https://p.example", "--email", "web@p.example", "--webhook", webhook)
     assert (code, err) == (1, "Error: give the webhook as https://name.example/path, on port 443 or 8443\n")
-    assert run(app, "list") == (0, "", "")
+    assert run(app, "list") == (0, "", "no site is registered\n")
 
 
 def test_staff_see_what_was_not_answered(app: Flask, work: Work) -> None:

@@ -58,6 +58,6 @@ def welcome(log_ins: list[LogIn], port: int) -> None:
     click.echo(f"\nEyes on Me is at {address}  (letters of the demo: {address}/dev/mail)")
     click.echo(f"The team logs in at {address}/staff/login with a password and a six-digit code.")
     click.echo("`.venv/bin/flask --app wsgi staff code SECRET` prints the code; so does any authenticator app.\n")
-    for row in [LogIn("role", "e-mail", "password", "SECRET"), *log_ins]:
+    for row in [LogIn("e-mail", "role", "password", "SECRET"), *log_ins]:
         click.echo(f"  {row.role:18} {row.email:32} {row.password:22} {row.totp}")
     click.echo(f"\nThey are kept in {LOG_INS} in the data folder. Every story is made up. Ctrl-C stops everything.")

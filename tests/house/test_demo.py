@@ -12,9 +12,11 @@ from sqlalchemy import select
 
 from app import create_app
 from app.audit.queries import verify
+from app.cli.demo import welcome
 from app.cli.demo_material import drawings
 from app.cli.demo_material.drawings import page, photo
 from app.cli.demo_material.story import stories
+from app.cli.log_ins import LogIn
 from app.config import Settings
 from app.consent.rules import CAMPAIGN
 from app.extensions import db
@@ -108,3 +110,14 @@ def test_a_real_deployment_tells_no_demo(app: Flask) -> None:
     assert refused.exit_code == 1
     assert "EYES_DEMO=1" in refused.output
     assert not log_ins(app).exists()
+
+
+def test_each_word_of_a_log_in_stands_under_its_name(capsys: pytest.CaptureFixture[str]) -> None:
+    welcome([LogIn("ana@demo.invalid", "lead", "a-password", "SECRETOFTOTP")], 8123)
+    lines = capsys.readouterr().out.splitlines()
+    at = next(number for number, line in enumerate(lines) if line.split()[:1] == ["role"])
+    assert lines[at].split() == ["role", "e-mail", "password", "SECRET"]
+    assert lines[at + 1].split() == ["lead", "ana@demo.invalid", "a-password", "SECRETOFTOTP"]
+    assert [lines[at].index(name) for name in ("e-mail", "password", "SECRET")] == [
+        lines[at + 1].index(word) for word in ("ana@", "a-password", "SECRETOF")
+    ]

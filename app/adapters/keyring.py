@@ -112,7 +112,7 @@ class Keyring:
 
         Two rotations at once would lose a key, and with it every story wrapped by it: hence the lock.
         """
-        self._read()
+        self._read()  # without a keyring there is no folder to lock either
         with locked_folder(self.path.parent):
             document = json.loads(self.content())
             key = _new_key()

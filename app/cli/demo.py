@@ -9,7 +9,7 @@ from app.adapters import outside
 from app.adapters.keyring import Keyring
 from app.cli.database import upgrade
 from app.cli.log_ins import LOG_INS, LogIn, read_back, write_down
-from app.cli.serve import WORKER, answers, run_together, web_command
+from app.cli.serve import WORKER, once_it_answers, run_together, web_command
 
 demo = AppGroup("demo", help="Prepare and run the demo.")
 
@@ -25,13 +25,7 @@ def prepare_command() -> None:
 def run_command(port: int) -> None:
     """Prepare the demo, serve it until Ctrl-C, and print its log-ins once it answers."""
     log_ins = prepare()
-
-    def begun() -> bool:
-        if not answers(f"http://127.0.0.1:{port}"):
-            return False
-        welcome(log_ins, port)
-        return True
-
+    begun = once_it_answers(f"http://127.0.0.1:{port}", lambda: welcome(log_ins, port))
     sys.exit(run_together([web_command("127.0.0.1", port), WORKER], begun))
 
 

@@ -44,14 +44,9 @@ def serve(host: str, port: int, processes: int, threads: int, worker: bool) -> N
     commands = [web_command(host, port, processes, threads)]
     if worker:
         commands.append(WORKER)
-
-    def begun() -> bool:
-        if not answers(f"http://{f'[{host}]' if ':' in host else host}:{port}"):
-            return False
-        click.echo(f"Eyes on Me answers at {host} on port {port}. Ctrl-C or SIGTERM stops everything.")
-        return True
-
-    sys.exit(run_together(commands, begun))
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    words = f"Eyes on Me answers at {host} on port {port}. Ctrl-C or SIGTERM stops everything."
+    sys.exit(run_together(commands, once_it_answers(address, lambda: click.echo(words))))
 
 
 def web_command(host: str, port: int, processes: int = 1, threads: int = THREADS) -> list[str]:
@@ -73,6 +68,18 @@ def answers(address: str) -> bool:
             return bool(answer.status == HTTPStatus.OK)
     except (OSError, HTTPException):
         return False
+
+
+def once_it_answers(address: str, say: Callable[[], None]) -> Callable[[], bool]:
+    """What `run_together` asks: whether the web process at `address` answers; when it first does, `say` is called."""
+
+    def begun() -> bool:
+        answered = answers(address)
+        if answered:
+            say()
+        return answered
+
+    return begun
 
 
 def run_together(commands: Sequence[Sequence[str]], begun: Callable[[], bool] = lambda: True) -> int:

@@ -283,8 +283,9 @@ def _enter(evidence: Evidence, story: Story, text: ConsentText, ruling: Ruling) 
             noted_by=evidence.ruled_by,
         )
     else:
-        alone, ends = ruling.alone, Claim.ENDS
-        declare_guardian(guardian, ruling.name, ruling.relation, alone=alone, said_seq=said_seq, claim_is=ends)
+        declare_guardian(
+            guardian, ruling.name, ruling.relation, alone=ruling.alone, said_seq=said_seq, claim_is=Claim.ENDS
+        )
         if ruling.act is not None:
             claim_act(guardian, ruling.act, evidence.ruled_by)
     asked = Asked(evidence.method, text, evidence.version_number, evidence_id=evidence.id, said_seq=evidence.taken_seq)

@@ -41,11 +41,11 @@ def declare_parent(guardian: Guardian, yes_since: int, *, alone: bool, claim_is:
     A yes of theirs counts that was said after the entry `yes_since` of the audit log. Said again, only that can become
     earlier, for who said it on a form that waited meanwhile, and `alone` change.
     """
-    held, claim, actor = key_of(guardian.id), claim_of(guardian.id), guardian.actor
-    if claim is not None and claim_is is Claim.ENDS:
-        _end(actor, claim)
-    elif claim_is is Claim.TAKEN_BACK:
+    held, actor = key_of(guardian.id), guardian.actor
+    if claim_is is Claim.TAKEN_BACK:
         take_back_claim(guardian)
+    elif claim_is is Claim.ENDS and (claim := claim_of(guardian.id)) is not None:
+        _end(actor, claim)
     if held is not None and held.basis is Basis.PARENT:
         if alone != held.alone or yes_since < held.said_seq:
             held.said_seq = min(held.said_seq, yes_since)

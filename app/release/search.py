@@ -165,15 +165,25 @@ def _find_on_postgres(
     edge = _last_tried(before, NEWEST)
     if edge is None:
         return rows, None
-    count = {term: _count(term) for term in terms} if len(terms) > 1 else dict.fromkeys(terms, 0)
-    # The index collects everything that begins like a common word before it looks at the other words, so those alone
-    # are looked up in it; what has them is read row by row.
-    sought = [term for term in terms if not (term.begins and count[term] >= COMMON)]
-    is_long = len(sought) < len(terms) and min((count[term] for term in sought), default=COMMON) >= SOME
-    if len(rows) >= ENOUGH or min(count.values()) >= COMMON or (first and is_long):
-        further = _rows(asked.one_by_one, words=words, before=edge, tried=FURTHER, most=most - len(rows))
-        return rows + further, _last_tried(edge, FURTHER)
-    return _rows(asked.by_index, words=words, sought=_as_tsquery(sought), before=before, most=most), None
+    sought = () if len(rows) >= ENOUGH else _looked_up(terms, first=first)
+    if sought:
+        return _rows(asked.by_index, words=words, sought=_as_tsquery(sought), before=before, most=most), None
+    further = _rows(asked.one_by_one, words=words, before=edge, tried=FURTHER, most=most - len(rows))
+    return rows + further, _last_tried(edge, FURTHER)
+
+
+def _looked_up(terms: tuple[Term, ...], *, first: bool) -> tuple[Term, ...]:
+    """The terms that the index is asked for; none where it would collect, or let us read, too much.
+
+    It collects everything that begins like a common word before it looks at the other words, so it is asked for those
+    alone; what has them is read row by row.
+    """
+    if len(terms) == 1:
+        return terms
+    count = {term: _count(term) for term in terms}
+    sought = tuple(term for term in terms if not (term.begins and count[term] >= COMMON))
+    is_long = len(sought) < len(terms) and all(count[term] >= SOME for term in sought)
+    return () if min(count.values()) >= COMMON or (first and is_long) else sought
 
 
 def _last_tried(before: int, tried: int) -> int | None:

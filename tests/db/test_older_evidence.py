@@ -14,7 +14,6 @@ from app.consent.evidence import Ruling
 from app.consent.naming import doubt, leave_out
 from app.consent.queries import ledger, said_by_guardian
 from app.consent.rules import EvidenceState, Method, Party
-from app.consent.texts import load
 from app.errors import Conflict, Invalid
 from app.people.actions import declare_guardian
 from app.people.authority import Act, claim_act, end_act, refuse_act
@@ -29,7 +28,7 @@ from app.stories import actions
 from app.stories.models import Story
 from tests.factories.people import make_act, make_guardian, make_staff
 from tests.factories.stories import answer_by_link, approve, child_says, guardian_says, make_submitted, yes_to
-from tests.factories.taken import take_from
+from tests.factories.taken import in_first_words, take_from
 
 SAID = Ruling(yes_to(["gallery"]), "Maria Ionescu", Relation.MOTHER, alone=True)
 
@@ -53,6 +52,13 @@ def change(story: Story) -> None:
     actions.correct(story)
     actions.write(actions.working_version(story), "", "Something else.")
     actions.submit(story, Role.CHILD)
+
+
+def change_and_approve(story: Story) -> None:
+    """The same, and the child and the team say yes to that."""
+    change(story)
+    child_says(story, yes_to(["gallery"]))
+    approve(story)
 
 
 def reasons(story: Story) -> tuple[Reason, ...]:
@@ -121,9 +127,7 @@ def test_who_has_no_key_any_more_is_heard_by_an_older_form_that_is_newer_than_wh
     until = clock.now() + timedelta(days=9)
     refuse_act(make_staff(Role.SAFEGUARDING_LEAD), claim_act(guardian, Act(Basis.COURT_ACT, "Made up.", until)))
     taken = take_from(guardian, story, facilitator)
-    change(story)
-    child_says(story, yes_to(["gallery"]))
-    approve(story)
+    change_and_approve(story)
     guardian_says(story, father, yes_to(["gallery"]))
     evidence.accept(make_staff(Role.FACILITATOR), taken, replace(SAID, values={"gallery": "no"}))
     assert Reason.GUARDIAN_NO in reasons(story)
@@ -132,9 +136,7 @@ def test_who_has_no_key_any_more_is_heard_by_an_older_form_that_is_newer_than_wh
 def test_an_older_form_gives_no_key_to_what_was_said_by_link_before_it_was_ruled_about(
     story: Story, guardian: Guardian, facilitator: Staff
 ) -> None:
-    change(story)
-    child_says(story, yes_to(["gallery"]))
-    approve(story)
+    change_and_approve(story)
     declare_guardian(guardian, "Maria Ionescu", Relation.COURT_CARER)
     act = claim_act(guardian, Act(Basis.COURT_ACT, "Made up.", clock.now() + timedelta(days=9)))
     answer_by_link(story, guardian, yes_to(["gallery"]), clock.now())
@@ -153,7 +155,7 @@ def test_a_form_about_todays_story_counts_though_an_older_one_was_ruled_about_be
     story: Story, guardian: Guardian, facilitator: Staff
 ) -> None:
     older, today = (take_from(guardian, story, facilitator) for _ in range(2))
-    older.text_version, older.text_sha256 = 1, load("guardian", 1, "en").sha256
+    in_first_words(older)
     other = make_staff(Role.FACILITATOR)
     evidence.accept(other, older, replace(SAID, values={"print": "no"}))
     evidence.accept(other, today, SAID)
@@ -168,9 +170,7 @@ def test_an_older_form_gives_a_parent_the_key_of_a_parent_beside_an_act_that_is_
     until = clock.now() + timedelta(days=9)
     act = make_act(guardian, until, scopes)
     taken = take_from(guardian, story, facilitator)
-    change(story)
-    child_says(story, yes_to(["gallery"]))
-    approve(story)
+    change_and_approve(story)
     guardian_says(story, father, yes_to(["gallery"]))
     evidence.accept(make_staff(Role.FACILITATOR), taken, replace(SAID, values={"gallery": "no"}))
     with clock.fixed(until):
@@ -220,9 +220,7 @@ def test_an_act_on_an_older_form_makes_what_they_decided_before_wait(
 ) -> None:
     declare_guardian(guardian, "Maria Ionescu", Relation.MOTHER, alone=True)
     taken = take_from(guardian, story, facilitator)
-    change(story)
-    child_says(story, yes_to(["gallery"]))
-    approve(story)
+    change_and_approve(story)
     guardian_says(story, guardian, yes_to(["gallery"]))
     act = Act(Basis.COURT_ACT, "Made up.", clock.now() + timedelta(days=9))
     ruling = replace(SAID, values={"print": "no"}, relation=Relation.COURT_CARER, alone=False, act=act)

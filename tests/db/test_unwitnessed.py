@@ -10,7 +10,6 @@ from app.cli.sweeper import end_dead_acts
 from app.consent import evidence
 from app.consent.evidence import Ruling
 from app.consent.rules import Method
-from app.consent.texts import load
 from app.errors import Conflict
 from app.people.actions import declare_guardian, introduce
 from app.people.authority import Act, accept_act, claim_act, refuse_act
@@ -24,7 +23,7 @@ from app.release.terms import Reason
 from app.stories.models import Story
 from tests.factories.people import make_act, make_guardian, make_staff
 from tests.factories.stories import answer_by_link, approve, child_says, guardian_says, make_submitted, yes_to
-from tests.factories.taken import take_from
+from tests.factories.taken import in_first_words, take_from
 
 SAID = Ruling({"print": "no"}, "Maria Ionescu", Relation.MOTHER, alone=True)
 EVERYTHING = yes_to(["gallery", "press"])
@@ -87,7 +86,7 @@ def test_no_yes_from_before_counts_by_it(story: Story, by_ruler: bool) -> None:
     answer_by_link(story, mother, EVERYTHING, clock.now())
     refuse_act(make_staff(Role.SAFEGUARDING_LEAD), claim)
     older = take_from(mother, story, make_staff(Role.FACILITATOR))
-    older.text_version, older.text_sha256 = 1, load("guardian", 1, "en").sha256
+    in_first_words(older)
     with clock.fixed(clock.now() + timedelta(days=2)):
         answer_by_link(story, mother, EVERYTHING, clock.now() - timedelta(hours=1))
         evidence.accept(make_staff(Role.FACILITATOR), older, SAID)
@@ -102,7 +101,7 @@ def test_the_no_of_a_parent_binds_while_a_claim_of_theirs_waits(story: Story, fa
     declare_guardian(mother, "Maria Ionescu", Relation.COURT_CARER)
     claim = claim_act(mother, act())
     taken = take_from(mother, story, facilitator)
-    taken.text_version, taken.text_sha256 = 1, load("guardian", 1, "en").sha256
+    in_first_words(taken)
     evidence.accept(make_staff(Role.FACILITATOR), taken, replace(SAID, values={"gallery": "no"}))
     assert Reason.GUARDIAN_NO in reasons(story, "gallery")
     assert (claim_of(mother.id), mother.relation) == (claim, Relation.COURT_CARER)
@@ -138,7 +137,7 @@ def test_whoever_finds_a_link_does_not_mute_a_form_that_waits(story: Story, faci
     mother = make_guardian(story.storyteller, declared=False)
     taken = take_from(mother, story, facilitator)
     if older:
-        taken.text_version, taken.text_sha256 = 1, load("guardian", 1, "en").sha256
+        in_first_words(taken)
     declare_guardian(mother, "Somebody Else", Relation.COURT_CARER)
     claim = claim_act(mother, act())
     evidence.accept(make_staff(Role.FACILITATOR), taken, replace(SAID, values={"gallery": "no"}))
@@ -203,7 +202,7 @@ def test_an_older_no_takes_back_a_claim_of_before_and_none_of_since(story: Story
     claim = claim_act(mother, act())
     since = take_from(mother, story, facilitator)
     for taken, can_be_accepted in ((before, True), (since, False)):
-        taken.text_version, taken.text_sha256 = 1, load("guardian", 1, "en").sha256
+        in_first_words(taken)
         evidence.accept(make_staff(Role.FACILITATOR), taken, SAID)
         assert claim.can_be_accepted is can_be_accepted
 

@@ -21,12 +21,12 @@ from app.people.queries import key_of
 from app.stories.queries import version_of
 from app.web import questions
 from app.web.consent import bp
-from app.web.consent.link import Opened, can_be_read, open_link, unread
+from app.web.consent.link import Opened, can_be_read, open_link, unread, version_shown
 from app.web.consent.read import show_again
 from app.web.consent.receipt import post_receipt
 from app.web.consent.standing import rows_for
 from app.web.consent.who import FIELDS, NOBODY, declare, read_who, typed
-from app.web.forms import only_fields, small_number
+from app.web.forms import only_fields
 from app.web.guard import Audience, open_to
 from app.web.transaction import writes
 
@@ -49,15 +49,14 @@ def answer(token: str) -> ResponseReturnValue:
     opened = open_link(token, lock=True, leaving=True)
     if request.form.get("relation") == NOBODY:
         disclaim(opened.guardian)
-        is_leaving = opened.story.erase_after is not None
-        return unread(token, opened.story) if is_leaving else redirect(url_for("consent.carer", token=token))
+        return unread(token, opened.story) if opened.is_leaving else redirect(url_for("consent.carer", token=token))
     if not can_be_read(opened.story):
         noes, _errors = _keep_noes(token, opened)
         held = key_of(opened.guardian.id)
         binds = held is not None and (held.scopes is None or not noes.keys().isdisjoint(held.scopes))
         return unread(token, opened.story, (KEPT if binds else KEPT_OF_NOBODY) if noes else "")
     try:
-        if small_number("version") != opened.story.current:
+        if version_shown(opened.story) != opened.story.current:
             raise Conflict("older_version")
         text = questions.shown_text("guardian")
         asked = questions.ask_as_shown(text, version_of(opened.story))
@@ -98,8 +97,8 @@ def _keep_noes(token: str, opened: Opened) -> tuple[dict[str, str], dict[str, La
 
     The noes, and what is wrong with who they are: while somebody has no key, they bind nobody.
     """
-    number = small_number("version")
-    if not 1 <= number <= opened.story.current:
+    number = version_shown(opened.story)
+    if number is None:
         return {}, {}
     version = version_of(opened.story, number)
     text, noes = questions.read_noes("guardian", version)
@@ -117,8 +116,8 @@ def _keep_noes(token: str, opened: Opened) -> tuple[dict[str, str], dict[str, La
 
 def keep(opened: Opened, values: dict[str, str], text: ConsentText) -> None:
     """Write answers by link into the ledger. Raises `Conflict` when they are about an older version, or none."""
-    version = small_number("version")
-    if not 1 <= version <= opened.story.current:
+    version = version_shown(opened.story)
+    if version is None:
         raise Conflict("older_version")
     asked = Asked(Method.LINK, text, version, link_made_at=opened.link_made_at)
     answer_as_guardian(opened.story, opened.guardian, values, asked)
@@ -133,7 +132,7 @@ def take_back(token: str) -> ResponseReturnValue:
     only_fields()
     opened = open_link(token, lock=True, late=True, leaving=True)
     take_back_every_yes(opened.story, Party.GUARDIAN, opened.guardian)
-    if opened.story.erase_after is not None:
+    if opened.is_leaving:
         return unread(token, opened.story, _("You have taken everything back. That stays so, even if the story stays."))
     flash(_what_is_left(opened), "good")
     return redirect(url_for("consent.receipt", token=token))

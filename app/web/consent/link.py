@@ -17,6 +17,7 @@ from app.stories.lifecycle import State
 from app.stories.models import Story
 from app.stories.queries import by_id, waits_for_child
 from app.stories.rules import ERASE_UNDO_DAYS
+from app.web.forms import small_number
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,11 @@ class Opened:
         """The guardian in the audit log."""
         return self.guardian.actor
 
+    @property
+    def is_leaving(self) -> bool:
+        """Whether the story is about to be erased, which may be undone."""
+        return self.story.erase_after is not None
+
 
 def open_link(token: str, *, lock: bool = False, late: bool = False, leaving: bool = False) -> Opened:
     """Find what a token opens, or answer that it opens nothing; one that ran out can be exchanged for a fresh one.
@@ -41,7 +47,7 @@ def open_link(token: str, *, lock: bool = False, late: bool = False, leaving: bo
     """
     link, opened = find_link(token, lock=lock, leaving=leaving)
     if link.expires_at <= clock.now() and not (late and has_yes(opened)):
-        if opened.story.erase_after is not None:
+        if opened.is_leaving:
             abort(make_response(unread(token, opened.story)))
         abort(make_response(render_template("consent/closed.html", token=token), 404))
     return opened
@@ -102,6 +108,12 @@ def open_to_read(token: str, *, lock: bool = False) -> Opened:
     if not can_be_read(opened.story):
         abort(make_response(unread(token, opened.story)))
     return opened
+
+
+def version_shown(story: Story) -> int | None:
+    """The version of a story that the form which was sent is about; None where it names none that there was."""
+    version = small_number("version")
+    return version if 1 <= version <= story.current else None
 
 
 def can_be_read(story: Story) -> bool:

@@ -16,7 +16,7 @@ from app.people.rules import GUARDIAN_NAME_MAX
 from app.stories.queries import version_of
 from app.web import questions
 from app.web.consent import bp
-from app.web.consent.link import Opened, can_be_read, open_link, open_to_read, unread
+from app.web.consent.link import Opened, can_be_read, open_link, open_to_read, unread, version_shown
 from app.web.forms import one_line, only_fields, small_number
 from app.web.guard import Audience, open_to
 from app.web.transaction import writes
@@ -98,8 +98,8 @@ def _take(opened: Opened) -> None:
 
     It is kept even when the story or the questions have changed since: a no in it counts.
     """
-    text, version = questions.known_text("guardian"), small_number("version")
-    if not 1 <= version <= opened.story.current:
+    text, version = questions.known_text("guardian"), version_shown(opened.story)
+    if version is None:
         raise Conflict("older_version")
     taken = take(
         opened.story,

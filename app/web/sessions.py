@@ -9,6 +9,7 @@ class Sessions(SecureCookieSessionInterface):
     """Flask builds its signature's whole machinery before it looks for a cookie; a public page never has one."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        if app.secret_key and self.get_cookie_name(app) not in request.cookies:
+        brings_none = "HTTP_COOKIE" not in request.environ or self.get_cookie_name(app) not in request.cookies
+        if app.secret_key and brings_none:
             return self.session_class()
         return super().open_session(app, request)

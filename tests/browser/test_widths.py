@@ -18,6 +18,13 @@ CELL = 8
 DIFFERENT, MOST = 32, 0.01
 """From how many of 255 levels on a cell differs, and which part of them may: script brings a few buttons."""
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+NOTE = """words => {
+    const piece = document.querySelector(".wall__piece"), note = document.createElement("span");
+    note.className = "tile__note";
+    note.textContent = words;
+    piece.querySelector(".tile__piece").replaceChildren(note);
+    return [note.getBoundingClientRect().right > piece.getBoundingClientRect().right, note.offsetHeight > note.offsetWidth];
+}"""
 TURN = "document.documentElement.dir = 'rtl'"
 
 
@@ -80,6 +87,14 @@ def test_from_right_to_left_axe_finds_nothing_and_nothing_sticks_out(
             page.set_viewport_size({"width": width, "height": HEIGHT})
             wrong[f"{address} {width}"] = [f"{out} px"] if (out := page.evaluate(OVERFLOW)) > 0 else []
     assert {view: said for view, said in wrong.items() if said} == {}
+
+
+def test_a_long_content_note_stays_inside_its_tile(
+    live: Live, addresses: list[str], new_visitor: Callable[..., Visitor]
+) -> None:
+    page = new_visitor(viewport={"width": 360, "height": HEIGHT}).page()
+    page.goto(f"{live.url}{addresses[1]}")
+    assert page.evaluate(NOTE, "The story speaks of an illness and of a hospital. " * 5) == [False, True]
 
 
 def test_the_filters_are_folded_where_they_would_fill_the_screen(

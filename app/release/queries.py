@@ -242,6 +242,19 @@ def tellers_of(items: Sequence[Item]) -> dict[str, str]:
     return {row.story_id: row.teller for row in rows}
 
 
+_HERO = Question(visible(*TILE).where(TABLE.story_id == bindparam("story"), also_at("gallery")))
+
+
+def hero(campaign_id: str, story_id: str | None) -> Item | None:
+    """The story whose picture stands for a campaign, on pages around it: while the campaign and the gallery show it.
+
+    None as well where a content note stands before the picture.
+    """
+    rows = _HERO.ask(place=CAMPAIGN + campaign_id, story=story_id, now=clock.now()) if story_id else []
+    items = [Item(*row) for row in rows]
+    return next((item for item in items if item.body["images"] and "notes" not in item.body), None)
+
+
 class File(NamedTuple):
     """A public file: where it lies, and what an answer says about it."""
 

@@ -9,11 +9,12 @@ from typing import Any
 
 from flask import url_for
 
+from app import clock
 from app.campaigns.blocks import Kind, by_country, find_sentence, is_blank
 from app.campaigns.models import Campaign
-from app.campaigns.queries import blocks_of, items_of
+from app.campaigns.queries import blocks_of, items_of, open_campaigns
 from app.consent.rules import campaign_scope
-from app.release.queries import Item, in_campaign, shown_at, story, tellers_of
+from app.release.queries import Item, hero, in_campaign, shown_at, story, tellers_of
 
 Whole = Callable[[str], Item | None]
 """From the id of a story that is shown to everything that is shown of it."""
@@ -33,6 +34,11 @@ class Part:
     countries: Sequence[tuple[str, int]] = field(default_factory=list)
 
 
+def running() -> list[tuple[Campaign, Item | None]]:
+    """The campaigns that run now, newest first, each with the story whose picture stands for it."""
+    return [(campaign, hero(campaign.id, campaign.hero_id)) for campaign in open_campaigns(clock.now())]
+
+
 def public_page(campaign: Campaign, place: str = "campaign") -> dict[str, Any]:
     """What the template of a campaign's page prints for everybody; in a frame only what other sites may show."""
     scope = campaign_scope(campaign.id)
@@ -44,8 +50,8 @@ def public_page(campaign: Campaign, place: str = "campaign") -> dict[str, Any]:
 
 def page_of(campaign: Campaign, items: Sequence[Item], whole: Whole, tellers: Tellers) -> dict[str, Any]:
     """What the template of a campaign's page prints, were these its stories; `tellers`: of those that count."""
-    hero = next((item for item in items if item.story_id == campaign.hero_id and item.images), None)
-    return {"campaign": campaign, "hero": hero, "parts": parts_of(campaign, items, whole, tellers), "pages": {}}
+    chosen = next((item for item in items if item.story_id == campaign.hero_id and item.images), None)
+    return {"campaign": campaign, "hero": chosen, "parts": parts_of(campaign, items, whole, tellers), "pages": {}}
 
 
 def parts_of(campaign: Campaign, items: Sequence[Item], whole: Whole, tellers: Tellers) -> list[Part]:

@@ -23,7 +23,8 @@ NOTE = """words => {
     note.className = "tile__note";
     note.textContent = words;
     piece.querySelector(".tile__piece").replaceChildren(note);
-    return [note.getBoundingClientRect().right > piece.getBoundingClientRect().right, note.offsetHeight > note.offsetWidth];
+    const [inner, outer] = [note, piece].map(each => each.getBoundingClientRect());
+    return [inner.right > outer.right, inner.height > inner.width];
 }"""
 TURN = "document.documentElement.dir = 'rtl'"
 

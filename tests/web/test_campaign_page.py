@@ -17,8 +17,10 @@ from app.consent.rules import Party
 from app.curation.actions import choose_hero
 from app.curation.building import add_block, change_block
 from app.curation.choosing import choose_story
+from app.stories.rules import Beside
 from tests.factories.campaigns import make_campaign
 from tests.factories.stories import TITLE
+from tests.factories.wordings import put_beside
 from tests.web.building import said_yes
 from tests.web.public_side import change, file_names, say
 
@@ -72,6 +74,25 @@ def test_a_story_that_is_taken_back_leaves_with_its_quote_and_its_picture(app: F
         found = [words for words in (TITLE, "kites", "campaign-head__hero", story_id, *names) if words in page]
         assert (parts(page), found) == ([], [])
         assert "No story is shown here now" in page
+
+
+def test_a_picture_stands_for_a_campaign_where_the_gallery_shows_it_too(app: Flask, client: FlaskClient) -> None:
+    def in_lists(story_id: str) -> list[bool]:
+        names = file_names(app, story_id)
+        lists = [client.get(address).text.partition("campaign-list")[2] for address in ("/campaigns", "/")]
+        return [any(name in page for name in names) for page in lists]
+
+    begin(app)
+    story_id = said_yes(app, "gallery", pictures=1)
+    make(app, lambda campaign: quote_and_hero(campaign, story_id))
+    assert in_lists(story_id) == [True, True]
+    say(app, story_id, gallery="no")
+    assert "campaign-head__hero" in client.get(PAGE).text
+    assert in_lists(story_id) == [False, False]
+    say(app, story_id, gallery="yes")
+    assert in_lists(story_id) == [True, True]
+    change(app, story_id, lambda story: put_beside(story, Beside.NOTE))
+    assert in_lists(story_id) == [False, False], "a picture with a content note is not shown unasked"
 
 
 def test_a_story_that_only_the_campaign_shows_has_a_page_there(app: Flask, client: FlaskClient) -> None:

@@ -2,15 +2,13 @@
 
 from flask import render_template
 
-from app import clock
 from app.campaigns.models import Campaign
-from app.campaigns.queries import open_campaigns
 from app.campaigns.rules import in_language
 from app.consent.rules import campaign_scope
 from app.errors import Gone, NotFound
 from app.release import queries
 from app.web.absolute import absolute
-from app.web.campaign_page import public_page
+from app.web.campaign_page import public_page, running
 from app.web.campaigns import bp
 from app.web.campaigns.found import find, is_over, outputs_of
 from app.web.embedding import frame_code
@@ -23,7 +21,7 @@ from app.web.readings import reading_of
 @open_to(Audience.PUBLIC)
 def index() -> str:
     """Every campaign that runs now."""
-    return render_template("campaigns/index.html", campaigns=open_campaigns(clock.now()))
+    return render_template("campaigns/index.html", campaigns=running())
 
 
 @bp.get("/<slug>")

@@ -3,14 +3,13 @@
 from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from app import clock
-from app.campaigns.queries import open_campaigns
 from app.errors import Gone, NotFound
 from app.release import queries, search
 from app.release.beside import vtt_of
 from app.release.queries import Filters, Item
 from app.release.tokens import tidy
 from app.web import fragments
+from app.web.campaign_page import running
 from app.web.choices import filter_fields
 from app.web.gallery import bp
 from app.web.guard import Audience, open_to
@@ -27,7 +26,7 @@ def home() -> str:
     return render_template(
         "gallery/home.html",
         items=queries.wall(Filters()).items[:ON_THE_FRONT_PAGE],
-        campaigns=open_campaigns(clock.now()),
+        campaigns=running(),
     )
 
 

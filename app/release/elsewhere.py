@@ -109,8 +109,8 @@ def in_campaign(campaign_id: str, after: Place | None, limit: int) -> Stretch:
     values = values_of({}, CAMPAIGN + campaign_id) | {"position": position, "story": story_id, "limit": limit + 1}
     rows = db.session.execute(_IN_CAMPAIGN, values).all()
     found = stories(row.story_id for row in rows[:limit])
-    items = [found[row.story_id] for row in rows[:limit]]
-    return Stretch(items, Place(rows[limit - 1].position, items[-1].story_id) if len(rows) > limit else None)
+    items = [found[row.story_id] for row in rows[:limit] if row.story_id in found]  # one may have left meanwhile
+    return Stretch(items, Place(rows[limit - 1].position, rows[limit - 1].story_id) if len(rows) > limit else None)
 
 
 def story(story_id: str) -> Item:

@@ -242,6 +242,11 @@ def tellers_of(items: Sequence[Item]) -> dict[str, str]:
     return {row.story_id: row.teller for row in rows}
 
 
+def may_stand_for_others(item: Item) -> bool:
+    """Whether a picture of this story may be shown where nobody opened it: a content note always comes first."""
+    return bool(item.body["images"]) and "notes" not in item.body
+
+
 _HERO = Question(visible(*TILE).where(TABLE.story_id == bindparam("story"), also_at("gallery")))
 
 
@@ -251,8 +256,7 @@ def hero(campaign_id: str, story_id: str | None) -> Item | None:
     None as well where a content note stands before the picture.
     """
     rows = _HERO.ask(place=CAMPAIGN + campaign_id, story=story_id, now=clock.now()) if story_id else []
-    items = [Item(*row) for row in rows]
-    return next((item for item in items if item.body["images"] and "notes" not in item.body), None)
+    return next((item for row in rows if may_stand_for_others(item := Item(*row))), None)
 
 
 class File(NamedTuple):

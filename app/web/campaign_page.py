@@ -14,7 +14,7 @@ from app.campaigns.blocks import Kind, by_country, find_sentence, is_blank
 from app.campaigns.models import Campaign
 from app.campaigns.queries import blocks_of, items_of, open_campaigns
 from app.consent.rules import campaign_scope
-from app.release.queries import Item, hero, in_campaign, shown_at, story, tellers_of
+from app.release.queries import Item, hero, in_campaign, may_stand_for_others, shown_at, story, tellers_of
 
 Whole = Callable[[str], Item | None]
 """From the id of a story that is shown to everything that is shown of it."""
@@ -50,7 +50,7 @@ def public_page(campaign: Campaign, place: str = "campaign") -> dict[str, Any]:
 
 def page_of(campaign: Campaign, items: Sequence[Item], whole: Whole, tellers: Tellers) -> dict[str, Any]:
     """What the template of a campaign's page prints, were these its stories; `tellers`: of those that count."""
-    chosen = next((item for item in items if item.story_id == campaign.hero_id and item.images), None)
+    chosen = next((item for item in items if item.story_id == campaign.hero_id and may_stand_for_others(item)), None)
     return {"campaign": campaign, "hero": chosen, "parts": parts_of(campaign, items, whole, tellers), "pages": {}}
 
 

@@ -2,14 +2,22 @@
 
 from flask_babel import gettext as _
 
+from app.campaigns.rules import in_language
 from app.release.queries import Item
 from app.web import words
+from app.web.locale import page_code
 from app.web.templating import country_name
 
 
 def title_of(item: Item) -> str:
     """What a story is called."""
     return str(item.title or _("A story without a title"))
+
+
+def note_of(item: Item) -> str:
+    """What a story touches, said before it is shown; empty for most."""
+    notes: dict[str, str] = item.body.get("notes", {})
+    return in_language(notes, page_code()) if notes else ""
 
 
 def name_of(item: Item) -> str:

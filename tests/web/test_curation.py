@@ -123,6 +123,7 @@ def test_a_stale_block_keeps_its_words_and_a_stale_button_does_nothing(app: Flas
     assert first.send(text, **{"text-en": "First."}) == 303
     assert second.post(text, {"version": old, "text-en": "Second."}).status_code == 409
     assert "Second." in second.words
+    assert "It says now: First." in second.words
     assert blocks(app)[2] == ("text", {"heading": {}, "text": {"en": "First."}})
     for act, typed in (("move", {"to": "up"}), ("remove", {})):
         assert second.post(f"{text}/{act}", {"version": old, **typed}).status_code == 303

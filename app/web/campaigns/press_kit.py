@@ -23,7 +23,7 @@ from app.web.campaigns.found import find
 from app.web.campaigns.press import TERMS
 from app.web.captions import Caption, caption_of
 from app.web.guard import Audience, open_to
-from app.web.labels import label_of, name_of, title_of
+from app.web.labels import label_of, name_of, note_of, title_of
 from app.web.locale import page_code
 from app.web.sheets import sheet
 from app.web.templating import LANGUAGES, by_width, country_name
@@ -127,12 +127,15 @@ def papers(campaign: Campaign, items: list[Item], files: list[File]) -> Iterator
         terms=TERMS,
         today=clock.now(),
     )
-    text = render_template("campaigns/press_captions.txt", captions=captions, title_of=title_of, credit_of=credit_of)
+    text = render_template(
+        "campaigns/press_captions.txt", captions=captions, title_of=title_of, credit_of=credit_of, note_of=note_of
+    )
     yield paper("read-me.txt", terms.encode())
     yield paper("captions.txt", text.encode())
     yield paper("captions.csv", captions_sheet(captions))
     for name, item in told:
-        yield paper(name, f"{title_of(item)}\n\n{item.text}\n".encode())
+        before = [part for part in (note_of(item), title_of(item)) if part]
+        yield paper(name, "\n\n".join([*before, item.text, ""]).encode())
 
 
 def credit_of(item: Item) -> str:
@@ -143,7 +146,7 @@ def credit_of(item: Item) -> str:
 def captions_sheet(captions: list[tuple[Item, list[Named]]]) -> bytes:
     """A row for each file."""
     head = [_("File"), _("Title"), _("Credit"), _("Told by"), _("Age"), _("From"), _("Language"), _("Shown since")]
-    head.append(_("What the picture shows"))
+    head += [_("What the picture shows"), _("Content note")]
     rows = [
         (
             name,
@@ -155,6 +158,7 @@ def captions_sheet(captions: list[tuple[Item, list[Named]]]) -> bytes:
             LANGUAGES.get(item.locale, (item.locale,) * 2)[1],
             item.shown_on,
             shows,
+            note_of(item),
         )
         for item, names in captions
         for name, shows in names

@@ -18,7 +18,7 @@ from app.web.share_pictures import Motif
 def share(slug: str) -> Response:
     """The campaign's picture, else the first one of its stories, else its first words; and its title."""
     campaign = find(slug)
-    painted = [item for item in queries.in_campaign(campaign.id) if item.images]
+    painted = [item for item in queries.in_campaign(campaign.id) if queries.may_stand_for_others(item)]
     shown = next((item for item in painted if item.story_id == campaign.hero_id), next(iter(painted), None))
     title, words = in_language(campaign.title, page_code()), in_language(campaign.text, page_code())
     return share_pictures.answer(

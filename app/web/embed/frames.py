@@ -20,6 +20,7 @@ from app.web.errors import from_domain
 from app.web.framing import EVERYWHERE, OURSELVES, any_site
 from app.web.guard import Audience, open_to
 from app.web.headers import allow_framing
+from app.web.readings import reading_of
 
 FRAMES = ("embed.campaign", "embed.story", "embed.selection")
 
@@ -43,7 +44,8 @@ def story(story_id: str) -> Response:
     item = elsewhere.framed(story_id)
     allow_framing(any_site())
     page = absolute("gallery.story", story_id=story_id) if shown_at("gallery", [story_id]) else ""
-    return fragments.page("embed/story.html", item, page, item=item, page=page, look=_look())
+    reading = reading_of(item)
+    return fragments.page("embed/story.html", item, page, item=item, reading=reading, page=page, look=_look())
 
 
 @bp.get("/embed/stories")

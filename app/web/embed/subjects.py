@@ -15,7 +15,7 @@ from app.campaigns.queries import public_campaign
 from app.campaigns.rules import has_ended, in_language, is_slug
 from app.errors import Gone, NotFound
 from app.release import elsewhere
-from app.release.queries import Filters, Item, shown_at
+from app.release.queries import Filters, Item, may_stand_for_others, shown_at
 from app.web.absolute import absolute
 from app.web.campaign_page import public_page
 from app.web.embed.look import COUNT, Look, how_many
@@ -84,7 +84,7 @@ def story(story_id: str) -> Subject:
         component=story_id,
         size=(600, 720),
         author=item.invented_name,
-        images=item.images,
+        images=item.images if may_stand_for_others(item) else [],
     )
 
 

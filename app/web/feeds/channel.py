@@ -16,6 +16,7 @@ from app.release import elsewhere
 from app.release.beside import told_in_words
 from app.release.queries import Filters, Item
 from app.web.absolute import RIGHTS, absolute, file_address
+from app.web.labels import note_of
 from app.web.locale import asked_language, page_code
 from app.web.templating import by_width, tag_of
 from app.web.xml_words import printable
@@ -55,14 +56,23 @@ class Entry:
         return tag_of(self.item.locale)
 
     @property
+    def note(self) -> str:
+        """What stands in place of everything else, for no reader folds: what the story touches; empty for most."""
+        return printable(note_of(self.item))
+
+    @property
     def images(self) -> list[str]:
         """The address of each picture, in a form that every reader shows."""
+        if self.note:
+            return []
         made = [by_width(image, "image/jpeg") or image["renditions"] for image in self.item.images]
         return [file_address(renditions[-1]["name"]) for renditions in made]
 
     @property
     def pictures(self) -> list[tuple[str, str]]:
         """The same, each with what it shows; empty where nobody has said."""
+        if self.note:
+            return []
         alts = [spoken(image.get("alts", {}), page_code())[0] for image in self.item.images]
         return list(zip(self.images, map(printable, alts), strict=True))
 
@@ -77,6 +87,7 @@ class Entry:
             }
             for sound in self.item.sounds
             for made in sound["sources"]
+            if not self.note
         ]
 
     @property

@@ -33,7 +33,7 @@ def media(name: str) -> ResponseReturnValue:
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["Accept-Ranges"] = "bytes"
     response.set_etag(file.sha256)
-    if request.if_none_match.contains(file.sha256):
+    if request.if_none_match.contains_weak(file.sha256):
         response.status_code = 304
         return response
     if outside().settings.x_accel:
@@ -55,6 +55,8 @@ def wanted(size: int, etag: str) -> tuple[int, int]:
     fresh = request.if_range.date is None and request.if_range.etag in (None, etag)
     if asked is None or asked.units != "bytes" or len(asked.ranges) != 1 or not fresh:
         return 0, size
+    if asked.ranges[0][1] is None and asked.ranges[0][0] < -size:
+        return 0, size  # of the last bytes more are wanted than there are
     found = asked.range_for_length(size)
     if found is None:
         raise RequestedRangeNotSatisfiable(size)

@@ -77,11 +77,18 @@ def manifest_of(item: Item) -> Node:
         "id": address,
         "type": "Manifest",
         "label": label_of(item),
+        **warned(item),
         "metadata": list(metadata_of(item)),
         **common(),
         "homepage": [{"id": page, "type": "Text", "label": label_of(item), "format": "text/html"}],
         "items": canvases,
     }
+
+
+def warned(item: Item) -> Node:
+    """What the story touches, in each language in which that is said: it stands before everything else."""
+    notes: dict[str, str] = item.body.get("notes", {})
+    return {"summary": {LANGUAGES[code][0]: [note] for code, note in notes.items()}} if notes else {}
 
 
 def metadata_of(item: Item) -> Iterator[Node]:

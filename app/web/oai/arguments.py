@@ -59,8 +59,14 @@ def arguments_of(verb: str, given: "MultiDict[str, str]") -> dict[str, str]:
         return arguments
     unknown = arguments.keys() - {*about.required, *about.optional}
     twice = [name for name in arguments if len(given.getlist(name)) > 1]
+    empty = [name for name, value in arguments.items() if not value]
     missing = [name for name in about.required if not arguments.get(name)]
-    for names, fault in ((unknown, "does not take"), (twice, "takes only once"), (missing, "must be asked with")):
+    for names, fault in (
+        (unknown, "does not take"),
+        (twice, "takes only once"),
+        (missing, "must be asked with"),
+        (empty, "takes nothing empty"),
+    ):
         if names:
             raise Refused("badArgument", f"{verb} {fault}: {', '.join(sorted(names))[:200]}.")
     if arguments.get("metadataPrefix", PREFIX) != PREFIX:

@@ -46,6 +46,8 @@ def part_of(verb: str, arguments: dict[str, str]) -> Part:
             raise Refused("noRecordsMatch", "There is no such set.")
         campaign_id = campaign.id
     found, more = elsewhere.records(harvest.since, harvest.until, campaign_id, harvest.after, PAGE)
+    if not found and harvest.after is not None:
+        raise Refused("badResumptionToken", "What was left has been told anew since: please begin again.")
     if not found:
         raise Refused("noRecordsMatch", "Nothing was told on these days.")
     token = "" if harvest.before else None

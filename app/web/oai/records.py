@@ -72,6 +72,10 @@ def dublin_core(item: Item) -> list[Line]:
             ("title", tag, printable(item.title)),
             ("creator", "", printable(item.invented_name)),
             *(("subject", "en", str(words.THEMES[theme])) for theme in item.themes),
+            *(
+                ("description", LANGUAGES[code][0], printable(note))
+                for code, note in item.body.get("notes", {}).items()
+            ),
             ("description", tag, printable(text)),
             ("publisher", "", "Eyes on Me"),
             ("contributor", "en", words.helped(item.helper, item.help)),

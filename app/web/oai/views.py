@@ -20,10 +20,12 @@ from app.web.oai.records import prefix, told
 from app.web.xml_words import printable
 
 Values = dict[str, Any]
+UNREADABLE = ("badVerb", "badArgument")
+"""Refusals that repeat nothing of what was asked, as the protocol wants it (OAI-PMH 2.0, 3.2)."""
 
 
 @bp.route("/oai", methods=["GET", "POST"])
-@open_to(Audience.PUBLIC, query=ARGUMENTS, exact=True)
+@open_to(Audience.PUBLIC, query=ARGUMENTS, exact=True, kept=False)
 def provider() -> Response:
     """What a harvester asks for, or the protocol's error."""
     given = request.form if request.method == "POST" else request.args
@@ -34,7 +36,7 @@ def provider() -> Response:
         asked = {"verb": verb, **arguments}
         return xml(asked, verb=verb, **ANSWERS[verb](verb, arguments))
     except Refused as error:
-        return xml(asked, verb="error", error=error)
+        return xml({} if error.code in UNREADABLE else asked, verb="error", error=error)
 
 
 csrf.exempt(provider)  # to ask by POST changes nothing

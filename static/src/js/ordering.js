@@ -24,10 +24,11 @@ function connect(list) {
     over.insertAdjacentElement(event.clientY < box.top + box.height / 2 ? "beforebegin" : "afterend", dragged);
   });
   list.addEventListener("drop", (event) => event.preventDefault());
-  list.addEventListener("dragend", () => {
+  list.addEventListener("dragend", (event) => {
     dragged.classList.remove("is-dragged");
     const place = [...list.children].indexOf(dragged);
-    if (place !== before) send(dragged.querySelector("[data-move]"), place);
+    if (event.dataTransfer.dropEffect === "none") list.insertBefore(dragged, list.children[place < before ? before + 1 : before] ?? null);
+    else if (place !== before) send(dragged.querySelector("[data-move]"), place);
     dragged = null;
   });
 }

@@ -21,12 +21,15 @@ export function piece(story, words) {
 }
 
 function faceOf(story, words) {
+  const note = noteOf(story, words);
+  if (note) return [make("span", { class: "tile__note" }, make("span", { dir: "auto", lang: note.lang }, note.text))];
   if (story.images.length) {
     const sizes = "(min-width: 40rem) 19rem, 88vw";
     return [make("span", { class: "tile__picture" }, picture(story.images[0], alt(story, words), sizes))];
   }
-  if (story.text.trim()) {
-    const text = story.text.length > EXCERPT ? `${story.text.slice(0, EXCERPT)}…` : story.text;
+  const told = [story.text, ...story.unheard.map((each) => toldIn(each, story.language))].find((text) => text.trim());
+  if (told) {
+    const text = told.length > EXCERPT ? `${told.slice(0, EXCERPT)}…` : told;
     return [make("span", { class: "tile__page", lang: story.language, dir: "auto" }, make("span", { class: "tile__words" }, text))];
   }
   return story.sounds.slice(0, 1).map((sound) => make("span", { class: "tile__voice" }, `${words.recording} ${length(sound)}`));
@@ -38,9 +41,33 @@ export function whole(story, words, foot) {
   const body = [
     ...story.images.map((image) => make("div", { class: "embed-story__picture" }, picture(image, alt(story, words), "(min-width: 46rem) 44rem, 92vw", true))),
     ...story.sounds.map((sound) => player(sound, story, words)),
+    ...story.unheard.filter((each) => each.length).flatMap((each) => [make("p", { class: "reading-note" }, words.aloud), text(story, toldIn(each, story.language))]),
   ];
-  if (story.text) body.push(make("div", { class: "embed-story__text", lang: story.language, dir: "auto" }, story.text));
-  return make("article", { class: "embed-story" }, make("header", {}, title, labelOf(story, words)), ...body, foot);
+  if (story.text) body.push(text(story, story.text));
+  const head = make("header", {}, title, labelOf(story, words));
+  return make("article", { class: "embed-story" }, head, ...behindNote(noteOf(story, words), body, words), foot);
+}
+
+/* What the story touches, in the page's language where somebody wrote it in that; nothing for most. */
+function noteOf(story, words) {
+  const [code, text] = [[words.code, story.notes[words.code]], ...Object.entries(story.notes)].find(([, said]) => said) ?? [];
+  return text && { lang: code, text };
+}
+
+function behindNote(note, body, words) {
+  if (!note) return body;
+  const said = make("span", { class: "noted__words" }, make("span", { dir: "auto", lang: note.lang }, note.text), make("b", {}, words.open));
+  return [make("details", { class: "noted" }, make("summary", {}, said), make("div", { class: "noted__inside" }, ...body))];
+}
+
+/* The words of a recording, in the language it was told in where they are written down in that. */
+function toldIn(transcripts, language) {
+  const chosen = transcripts.find((each) => each.language === language) ?? transcripts[0];
+  return (chosen?.cues ?? []).map((cue) => cue.text).join(" ");
+}
+
+function text(story, words) {
+  return make("div", { class: "embed-story__text", lang: story.language, dir: "auto" }, words);
 }
 
 function titleOf(story, words) {
@@ -80,7 +107,10 @@ function player(sound, story, words) {
   const sources = sound.recordings.map((each) => make("source", { src: each.url, type: each.media_type }));
   const title = words.listen.replace("{name}", story.name || words.child);
   const heard = make("figcaption", { class: "player__title" }, `${title} ${length(sound)}`);
-  return make("figure", { class: "player" }, heard, make("audio", { controls: "controls", preload: "none", "aria-label": title }, ...sources));
+  const audio = make("audio", { controls: "controls", preload: "none", "aria-label": title }, ...sources);
+  const said = toldIn(sound.transcripts, story.language);
+  const below = said ? [make("details", { class: "transcript" }, make("summary", {}, words.said), text(story, said))] : [];
+  return make("figure", { class: "player" }, heard, audio, ...below);
 }
 
 function length(sound) {

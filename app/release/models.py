@@ -140,6 +140,16 @@ class Unframed(Base):
     at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
+class LeftCampaign(Base):
+    """A story that a campaign showed and then did not: while that is so, its page there answers 410."""
+
+    __tablename__ = "left_campaign"
+
+    place: Mapped[str] = mapped_column(String(40), primary_key=True)
+    story_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
 class ArchiveRecord(Base):
     """What archives are told of a story from a moment on: that it is there, new or changed, or that it is gone.
 

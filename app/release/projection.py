@@ -25,7 +25,7 @@ from app.release.beside import PrintedBeside, beside_in, printed_beside
 from app.release.facets import mask_of_media, mask_of_themes
 from app.release.facts import facts_with, usable
 from app.release.indexing import Entry, entry_of, replace_entry, stored_entry
-from app.release.models import Departed, ReleaseEpoch, Showing, ShowingMedia, Unframed, Unhung
+from app.release.models import Departed, LeftCampaign, ReleaseEpoch, Showing, ShowingMedia, Unframed, Unhung
 from app.release.notices import follow_showing
 from app.release.policy import ALTERED, OWN, WORDLESS, is_online, places_of, shown, translated, window
 from app.release.records import keep_records
@@ -279,6 +279,9 @@ def _remember_what_left(story_id: str, before: Projection, after: Projection) ->
     for left, has_address in _ADDRESSES:
         if _opens(before, has_address, now) and not _opens(after, has_address, now):
             db.session.merge(left(story_id=story_id))
+    for place in before.rows:
+        if place.startswith(CAMPAIGN) and _opens(before, place.__eq__, now) and not _opens(after, place.__eq__, now):
+            db.session.merge(LeftCampaign(place=place, story_id=story_id))
     db.session.flush()
 
 

@@ -18,7 +18,7 @@ from app.consent.rules import CAMPAIGN
 from app.extensions import db
 from app.people.rules import AgeBand
 from app.release.facets import MEDIUM_BITS, THEME_BITS
-from app.release.models import Departed, ReleaseEpoch, Showing, ShowingMedia, Unhung
+from app.release.models import Departed, LeftCampaign, ReleaseEpoch, Showing, ShowingMedia, Unhung
 from app.release.policy import ONLINE, is_online
 from app.release.reading import Question
 from app.release.rules import COUNTS
@@ -205,6 +205,11 @@ def has_departed(story_id: str) -> bool:
     if db.session.scalar(departed) and not is_online_now(story_id):
         return True
     return bool(db.session.scalar(select(ran_out)))
+
+
+def has_left_campaign(story_id: str, place: str) -> bool:
+    """Whether a story that a campaign does not show now was shown there once."""
+    return db.session.get(LeftCampaign, (place, story_id)) is not None or has_departed(story_id)
 
 
 def has_left_gallery(story_id: str) -> bool:

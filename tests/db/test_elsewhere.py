@@ -1,6 +1,6 @@
 """What programs and archives may take, and what they are told of a story through all its turns, on both databases."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 
 import pytest
@@ -16,7 +16,7 @@ from app.people.permissions import Role
 from app.people.queries import guardians_of
 from app.release import catalogue, elsewhere
 from app.release.models import ArchiveRecord
-from app.release.queries import Filters
+from app.release.queries import Filters, Item
 from app.stories import actions
 from app.stories.models import Story
 from tests.factories.campaigns import make_campaign
@@ -122,6 +122,22 @@ def test_what_is_gone_stays_told_for_good(end: Callable[[Story], None]) -> None:
     save()
     with clock.fixed(clock.now() + 5_000 * DAY):
         assert told() == {story.id: (today() - 5_000 * DAY, True)}
+
+
+def test_a_story_that_leaves_while_its_campaign_is_read_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    campaign = make_campaign()
+    stories = [make_shown([*BOTH, f"campaign:{campaign.id}"]) for _ in range(3)]
+    choose_stories("test", campaign, [story.id for story in stories])
+    save()
+    reads = elsewhere.stories
+
+    def late(story_ids: Iterable[str]) -> dict[str, Item]:
+        return {story_id: item for story_id, item in reads(story_ids).items() if story_id != stories[1].id}
+
+    monkeypatch.setattr(elsewhere, "stories", late)
+    first = elsewhere.in_campaign(campaign.id, None, 2)
+    rest = elsewhere.in_campaign(campaign.id, first.last, 2)
+    assert [item.story_id for item in (*first.items, *rest.items)] == [stories[0].id, stories[2].id]
 
 
 def test_a_campaign_lists_what_it_shows_in_its_order_and_tells_when_it_turns() -> None:

@@ -180,6 +180,7 @@ MISTAKES = (
     ("verb=ListRecords", "badArgument"),
     ("verb=GetRecord&metadataPrefix=oai_dc", "badArgument"),
     (f"{LIST}&metadataPrefix=oai_dc", "badArgument"),
+    (f"{LIST}&set=", "badArgument"),
     (f"{LIST}&from=2026-02-30", "badArgument"),
     (f"{LIST}&from=2026-02-01T00:00:00Z", "badArgument"),
     (f"{LIST}&from=2026-02-01&until=2026-01-01", "badArgument"),
@@ -209,7 +210,22 @@ def errors(client: FlaskClient, query: str) -> list[str]:
     answer = client.get(f"/oai?{query}")
     assert answer.status_code == 200
     root = etree.fromstring(answer.data)
+    codes = {each.get("code") for each in root.iter("{*}error")}
+    said = [dict(each.attrib) for each in root.iter("{*}request")]
+    assert said == [{}] or not codes & {"badVerb", "badArgument"}, "what could not be read is not repeated"
     return [str(each.get("code")) for each in root.iter("{*}error")]
+
+
+def test_a_harvest_whose_rest_was_told_anew_begins_again(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(harvest, "PAGE", 1)
+    last = max(shown(app, BOTH) for _ in range(2))
+    first = client.get(f"/oai?{LIST}&until={clock.now():%Y-%m-%d}").text
+    token = re.findall(r"<resumptionToken[^>]*>([^<]+)<", first)[0]
+    with clock.fixed(clock.now() + timedelta(days=1)):
+        say(app, last, embed="no")
+        assert errors(client, f"verb=ListRecords&resumptionToken={token}") == ["badResumptionToken"]
 
 
 def test_a_token_belongs_to_its_verb(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,7 @@ from tests.factories.campaigns import make_campaign
 from tests.factories.stories import TITLE
 from tests.factories.wordings import put_beside
 from tests.web.building import said_yes
-from tests.web.public_side import change, file_names, say
+from tests.web.public_side import change, file_names, in_campaign, say, shown
 
 PAGE, FRAME = "/campaigns/here", "/embed/campaigns/here"
 SENTENCE = "On Sundays we fly our kites at the same hour."
@@ -126,6 +126,17 @@ def several_parts(campaign: Campaign) -> None:
         (Kind.TEXT, {}),
     ):
         change_block(WHO, campaign, add_block(WHO, campaign, kind), content)
+
+
+def test_a_no_to_the_campaign_alone_says_gone_there_and_nowhere_else(app: Flask, client: FlaskClient) -> None:
+    scope, story_id = in_campaign(app, "gallery")
+    other = shown(app, ["gallery"])
+    addresses = (f"{PAGE}/stories/{story_id}", f"{PAGE}/stories/{other}", f"/stories/{story_id}")
+    assert [client.get(address).status_code for address in addresses] == [200, 404, 200]
+    say(app, story_id, **{scope: "no"})
+    assert [client.get(address).status_code for address in addresses] == [410, 404, 200]
+    say(app, story_id, **{scope: "yes"})
+    assert [client.get(address).status_code for address in addresses] == [200, 404, 200]
 
 
 def test_each_part_speaks_the_visitors_language_or_says_which_it_speaks(app: Flask, client: FlaskClient) -> None:

@@ -44,9 +44,10 @@ def page(slug: str) -> str:
 def story(slug: str, story_id: str) -> str:
     """One story as the campaign shows it: it may be one that the gallery does not. Afterwards 410, as everywhere."""
     campaign = find(slug)
-    item = queries.story(story_id, (campaign_scope(campaign.id),))
+    place = campaign_scope(campaign.id)
+    item = queries.story(story_id, (place,))
     if item is None:
-        raise Gone if queries.has_departed(story_id) else NotFound
+        raise Gone if queries.has_left_campaign(story_id, place) else NotFound
     return render_template("campaigns/story.html", item=item, campaign=campaign, reading=reading_of(item))
 
 

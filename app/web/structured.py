@@ -13,7 +13,7 @@ from markupsafe import Markup
 from app.adapters import outside
 from app.campaigns.models import Campaign
 from app.campaigns.rules import in_language, spoken
-from app.release.queries import Item
+from app.release.queries import Item, may_stand_for_others
 from app.web.absolute import absolute, file_address
 from app.web.labels import title_of
 from app.web.locale import page_code
@@ -97,7 +97,8 @@ def story_data(item: Item) -> Node:
         "inLanguage": tag_of(item.locale),
         "datePublished": item.shown_on.isoformat(),
         "image": [image_data(image) for image in item.images]
-        or share_address("gallery.share_story", story_id=item.story_id),
+        if may_stand_for_others(item)
+        else share_address("gallery.share_story", story_id=item.story_id),
         "isPartOf": site(),
         "isAccessibleForFree": True,
         "usageInfo": absolute("gallery.about"),

@@ -279,8 +279,10 @@ def _remember_what_left(story_id: str, before: Projection, after: Projection) ->
     for left, has_address in _ADDRESSES:
         if _opens(before, has_address, now) and not _opens(after, has_address, now):
             db.session.merge(left(story_id=story_id))
-    for place in before.rows:
-        if place.startswith(CAMPAIGN) and _opens(before, place.__eq__, now) and not _opens(after, place.__eq__, now):
+    campaigns = [place for place in before.rows if place.startswith(CAMPAIGN)]
+    chosen = _positions(story_id) if campaigns else {}  # where a curator or a rule took it away, nobody took it back
+    for place in campaigns:
+        if place in chosen and _opens(before, place.__eq__, now) and not _opens(after, place.__eq__, now):
             db.session.merge(LeftCampaign(place=place, story_id=story_id))
     db.session.flush()
 

@@ -200,16 +200,24 @@ def story(story_id: str, places: Sequence[str] = ("gallery",)) -> Item | None:
 
 def has_departed(story_id: str) -> bool:
     """Whether this story was taken back and is not shown now, or ran out somewhere."""
+    return _is_nowhere(story_id) or _ran_out(story_id, _ONLINE)
+
+
+def _is_nowhere(story_id: str) -> bool:
     departed = select(exists().where(Departed.story_id == story_id))
-    ran_out = exists().where(Showing.story_id == story_id, _ONLINE, Showing.visible_until <= clock.now())
-    if db.session.scalar(departed) and not is_online_now(story_id):
-        return True
+    return bool(db.session.scalar(departed)) and not is_online_now(story_id)
+
+
+def _ran_out(story_id: str, where: ColumnElement[bool]) -> bool:
+    ran_out = exists().where(Showing.story_id == story_id, where, Showing.visible_until <= clock.now())
     return bool(db.session.scalar(select(ran_out)))
 
 
 def has_left_campaign(story_id: str, place: str) -> bool:
-    """Whether a story that a campaign does not show now was shown there once."""
-    return db.session.get(LeftCampaign, (place, story_id)) is not None or has_departed(story_id)
+    """Whether a story that a campaign does not show now was taken back there, or everywhere, or ran out there."""
+    if db.session.get(LeftCampaign, (place, story_id)) is not None or _is_nowhere(story_id):
+        return True
+    return _ran_out(story_id, Showing.place == place)
 
 
 def has_left_gallery(story_id: str) -> bool:

@@ -107,7 +107,7 @@ def story_data(item: Item) -> Node:
         node["author"] = {"@type": "Person", "name": item.invented_name}
     if item.country:
         node["contentLocation"] = {"@type": "Country", "name": country_name(item.country)}
-    if item.sounds:
+    if item.sounds and "notes" not in item.body:
         node["audio"] = [sound_data(sound) for sound in item.sounds]
     return node
 

@@ -7,10 +7,14 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from app.cli.writing import transaction
+from app.extensions import db
+from app.stories.models import Story
+from app.stories.rules import Beside
 from tests.browser import actors
 from tests.browser.keyboard import tab_to
 from tests.factories.campaigns import make_campaign
 from tests.factories.stories import TEXT
+from tests.factories.wordings import WORDS, put_beside
 from tests.services.chromium import Visitor, axe_violations
 from tests.services.live import Live
 from tests.services.other_site import OtherSite
@@ -20,6 +24,7 @@ STRICT = (
     "default-src 'none'; script-src {0}; connect-src {0}; img-src {0}; media-src {0}; frame-src {0}; "
     "style-src 'self'; require-trusted-types-for 'script'"
 )
+NOTE = WORDS[Beside.NOTE]["text"]
 PLACES = ("gallery", "embed")
 TITLE = "<img src=x onerror=alert(1)> & a kite"
 LINK = '<a href="/ours">Read it there</a>'
@@ -125,6 +130,15 @@ def component_in_place(page: Page, live: Live, site: OtherSite, story_id: str) -
     page.keyboard.press("Tab")
     assert tile.evaluate("link => link.getRootNode().activeElement === link")
     tab_to(page, "a[href='/after']")
+    with live.app.app_context(), transaction():
+        put_beside(db.session.get_one(Story, story_id), Beside.NOTE)
+    look(page, site, component(live, 'campaign="ours" lang="en"'))
+    expect(page.locator("eyes-on-me .tile__note")).to_have_text(NOTE)
+    look(page, site, component(live, f'story="{story_id}" lang="en"'))
+    expect(page.locator("eyes-on-me summary")).to_contain_text(NOTE)
+    expect(page.locator("eyes-on-me").get_by_text(TEXT)).not_to_be_visible()
+    page.locator("eyes-on-me summary").click()
+    expect(page.locator("eyes-on-me").get_by_text(TEXT)).to_be_visible()
 
 
 def test_where_ours_cannot_be_the_links_stay(

@@ -22,7 +22,8 @@ def test_every_class_that_a_style_names_is_on_a_page() -> None:
 def is_on(pages: str, name: str) -> bool:
     """Whether this class stands somewhere, whole or as one of a series: `badge--{{ kind }}`, `icon-{{ name }}`."""
     series = re.match(r".*--|icon-", name)
-    return name in pages or (
+    whole = re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", pages)
+    return whole is not None or (
         series is not None and re.search(re.escape(series[0]) + r"['\"]? ?[{~+]", pages) is not None
     )
 

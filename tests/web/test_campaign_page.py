@@ -16,7 +16,7 @@ from app.consent.actions import hide
 from app.consent.rules import Party
 from app.curation.actions import choose_hero
 from app.curation.building import add_block, change_block
-from app.curation.choosing import choose_story
+from app.curation.choosing import choose_story, unchoose
 from app.stories.rules import Beside
 from tests.factories.campaigns import make_campaign
 from tests.factories.stories import TITLE
@@ -137,6 +137,13 @@ def test_a_no_to_the_campaign_alone_says_gone_there_and_nowhere_else(app: Flask,
     assert [client.get(address).status_code for address in addresses] == [410, 404, 200]
     say(app, story_id, **{scope: "yes"})
     assert [client.get(address).status_code for address in addresses] == [200, 404, 200]
+
+
+def test_who_is_not_chosen_any_more_did_not_take_anything_back(app: Flask, client: FlaskClient) -> None:
+    _, story_id = in_campaign(app, "gallery")
+    make(app, lambda campaign: unchoose(WHO, campaign, blocks_of(campaign.id)[0], story_id))
+    addresses = (f"{PAGE}/stories/{story_id}", f"/stories/{story_id}")
+    assert [client.get(address).status_code for address in addresses] == [404, 200]
 
 
 def test_each_part_speaks_the_visitors_language_or_says_which_it_speaks(app: Flask, client: FlaskClient) -> None:

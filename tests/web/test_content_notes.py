@@ -63,10 +63,13 @@ def test_what_nobody_can_fold_holds_back_the_rest(app: Flask, client: FlaskClien
         assert [each for each in (*names, TEXT, "tile__found") if each in page] == [], address
     for address in (f"{SITE}/stories/{noted}", f"{SITE}/campaigns/here"):
         said = json.loads(client.get(f"/oembed?url={quote(address, safe='')}").text)
-        assert "thumbnail_url" not in said, address
+        assert (said["type"], "thumbnail_url" in said) == ("rich", False), address
     head = client.get(f"/stories/{noted}").text.partition("</head>")[0]
     assert f'property="og:description" content="{NOTE}"' in head
     assert [each for each in (*names, TEXT) if each in head] == []
+    for address in ("/campaigns/here/print", f"/embed/stories/{noted}", f"/stories/{noted}"):
+        page = client.get(address).text.partition("<body")[2]
+        assert 0 < page.find(NOTE) < min(page.find(name) for name in names if name in page), address
     for address in ("/campaigns/here", "/embed/campaigns/here"):
         assert "campaign-head__hero" not in client.get(address).text, address
 

@@ -14,7 +14,7 @@ from app.campaigns.rules import untold
 from app.curation.actions import announce, choose_hero, note_looks, obstacles
 from app.curation.queries import chosen, rule_of
 from app.people.permissions import Permission
-from app.release.queries import Item
+from app.release.queries import Item, may_stand_for_others
 from app.release.rehearsal import Rehearsal
 from app.web.campaign_page import page_of
 from app.web.curation import bp
@@ -49,7 +49,7 @@ def campaign(campaign_id: str) -> str:
         now=clock.now(),
         blocks=[_row(found, block, stories) for block in blocks],
         kinds=[kind for kind in Kind if kind not in ONCE or kind not in {block.kind for block in blocks}],
-        heroes=[each.item for each in stories.values() if each.item.images],
+        heroes=[each.item for each in stories.values() if may_stand_for_others(each.item)],
         untold=untold(found.languages, found.title, found.text),
         untellable=sorted(set(found.embedding_sites) & set(unregistered_origins())),
         obstacles=[sentence(code) for code in obstacles(found)],

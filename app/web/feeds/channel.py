@@ -16,7 +16,6 @@ from app.release import elsewhere
 from app.release.beside import told_in_words
 from app.release.queries import Filters, Item
 from app.web.absolute import RIGHTS, absolute, file_address
-from app.web.labels import note_of
 from app.web.locale import asked_language, page_code
 from app.web.templating import by_width, tag_of
 from app.web.xml_words import printable
@@ -58,7 +57,16 @@ class Entry:
     @property
     def note(self) -> str:
         """What stands in place of everything else, for no reader folds: what the story touches; empty for most."""
-        return printable(note_of(self.item))
+        return printable(self._note[0])
+
+    @property
+    def note_language(self) -> str:
+        """The tag of the language that the note is in."""
+        return tag_of(self._note[1])
+
+    @property
+    def _note(self) -> tuple[str, str]:
+        return spoken(self.item.body.get("notes", {}), page_code())
 
     @property
     def images(self) -> list[str]:

@@ -17,13 +17,12 @@ function connect(list) {
   });
   list.addEventListener("dragover", (event) => {
     const over = event.target.closest("[data-order] > *");
-    if (!dragged || !over) return;
-    event.preventDefault();
-    if (over === dragged) return;
+    if (!dragged || !over || over === dragged) return;
     const box = over.getBoundingClientRect();
     over.insertAdjacentElement(event.clientY < box.top + box.height / 2 ? "beforebegin" : "afterend", dragged);
   });
-  list.addEventListener("drop", (event) => event.preventDefault());
+  // Wherever it is let go of on this page, it stays where it stands by then; only who calls it off puts it back.
+  for (const kind of ["dragover", "drop"]) document.addEventListener(kind, (event) => dragged && event.preventDefault());
   list.addEventListener("dragend", (event) => {
     dragged.classList.remove("is-dragged");
     const place = [...list.children].indexOf(dragged);

@@ -50,7 +50,7 @@ export function whole(story, words, foot) {
 
 /* What the story touches, in the page's language where somebody wrote it in that; nothing for most. */
 function noteOf(story, words) {
-  const [code, text] = [[words.code, story.notes[words.code]], ...Object.entries(story.notes)].find(([, said]) => said) ?? [];
+  const [code, text] = [[words.code, story.notes[words.code]], ["en", story.notes.en], ...Object.entries(story.notes)].find(([, said]) => said) ?? [];
   return text && { lang: code, text };
 }
 

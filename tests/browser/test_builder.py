@@ -94,10 +94,25 @@ def kinds(page: Page) -> list[str]:
 def drag_the_first_to_the_end(page: Page) -> None:
     """What the keyboard did, a mouse can do too."""
     pieces = page.locator(".build__block")
-    box = pieces.last.bounding_box()
-    assert box is not None
+    before = kinds(page)
+    last, first = pieces.last.bounding_box(), pieces.first.bounding_box()
+    assert last is not None
+    assert first is not None
+    to = (last["x"] + last["width"] / 2, last["y"] + last["height"] - 4)
+
+    def carry() -> None:
+        page.mouse.move(first["x"] + first["width"] / 2, first["y"] + 4)
+        page.mouse.down()
+        page.mouse.move(*to, steps=4)
+
+    carry()
+    page.keyboard.press("Escape")  # called off
+    page.mouse.up()
+    assert kinds(page) == before
+    carry()
+    page.mouse.move(to[0], to[1] + 14, steps=2)  # beside the list
     with page.expect_navigation():
-        pieces.first.drag_to(pieces.last, target_position={"x": box["width"] / 2, "y": box["height"] - 4})
+        page.mouse.up()
     assert kinds(page) == ["Stories", "Call to action", "Quote"]
 
 

@@ -141,7 +141,7 @@ class Unframed(Base):
 
 
 class LeftCampaign(Base):
-    """A story that a campaign showed and then did not: while that is so, its page there answers 410."""
+    """A story that was taken back from a campaign that had chosen it: while it is not back, its page there is gone."""
 
     __tablename__ = "left_campaign"
 

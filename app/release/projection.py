@@ -280,9 +280,10 @@ def _remember_what_left(story_id: str, before: Projection, after: Projection) ->
         if _opens(before, has_address, now) and not _opens(after, has_address, now):
             db.session.merge(left(story_id=story_id))
     campaigns = [place for place in before.rows if place.startswith(CAMPAIGN)]
-    chosen = _positions(story_id) if campaigns else {}  # where a curator or a rule took it away, nobody took it back
-    for place in campaigns:
-        if place in chosen and _opens(before, place.__eq__, now) and not _opens(after, place.__eq__, now):
+    gone = [place for place in campaigns if _opens(before, place.__eq__, now) and not _opens(after, place.__eq__, now)]
+    chosen = _positions(story_id) if gone else {}  # where a curator or a rule took it away, nobody took it back
+    for place in gone:
+        if place in chosen:
             db.session.merge(LeftCampaign(place=place, story_id=story_id))
     db.session.flush()
 

@@ -9,7 +9,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.campaigns.models import Campaign
 from app.cli.writing import transaction
 from app.curation.actions import choose_hero
 from app.extensions import db
@@ -33,13 +32,6 @@ def noted(app: Flask) -> str:
     return story_id
 
 
-def choose(app: Flask, story_id: str) -> None:
-    def hero(campaign: Campaign) -> None:
-        choose_hero(WHO, campaign, story_id)
-
-    make(app, hero)
-
-
 def test_every_output_tells_the_note(client: FlaskClient, noted: str) -> None:
     telling = (
         *("/gallery", f"/stories/{noted}", "/campaigns/here", f"/campaigns/here/stories/{noted}"),
@@ -55,7 +47,7 @@ def test_every_output_tells_the_note(client: FlaskClient, noted: str) -> None:
 
 
 def test_what_nobody_can_fold_holds_back_the_rest(app: Flask, client: FlaskClient, noted: str) -> None:
-    choose(app, noted)
+    make(app, lambda campaign: choose_hero(WHO, campaign, noted))
     names = file_names(app, noted)
     assert names
     for address in ("/feeds/stories.atom", "/feeds/stories.json", "/campaigns", "/gallery?q=mother"):

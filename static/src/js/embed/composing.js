@@ -1,7 +1,7 @@
 /* From a wish to what stands in the shadow of the element: data, words and styles, asked for side by side. */
 
 import { askFor, BASE, sheetAt } from "./asking.js";
-import { make, piece, whole } from "./pieces.js";
+import { inLanguage, make, piece, whole } from "./pieces.js";
 import { narrowing } from "./wish.js";
 
 const COUNT = 6;
@@ -61,11 +61,6 @@ function around(content, wish, words) {
   const foot = words.demo ? [make("p", { class: "embed-foot" }, words.demo)] : [];
   const look = { "data-look": "embed", "data-theme": wish.theme, "data-columns": wish.columns };
   return make("div", { ...look, lang: words.language, dir: words.direction }, main, ...foot);
-}
-
-function inLanguage(values, words) {
-  const code = [words.code, "en", ...Object.keys(values)].find((each) => values[each]);
-  return { text: values[code] ?? "", lang: code === words.code ? "" : code };
 }
 
 function heading({ text, lang }) {

@@ -21,8 +21,8 @@ export function piece(story, words) {
 }
 
 function faceOf(story, words) {
-  const note = noteOf(story, words);
-  if (note) return [make("span", { class: "tile__note" }, make("span", { dir: "auto", lang: note.lang }, note.text))];
+  const note = inLanguage(story.notes, words);
+  if (note.text) return [make("span", { class: "tile__note" }, make("span", { dir: "auto", lang: note.lang }, note.text))];
   if (story.images.length) {
     const sizes = "(min-width: 40rem) 19rem, 88vw";
     return [make("span", { class: "tile__picture" }, picture(story.images[0], alt(story, words), sizes))];
@@ -45,17 +45,17 @@ export function whole(story, words, foot) {
   ];
   if (story.text) body.push(text(story, story.text));
   const head = make("header", {}, title, labelOf(story, words));
-  return make("article", { class: "embed-story" }, head, ...behindNote(noteOf(story, words), body, words), foot);
+  return make("article", { class: "embed-story" }, head, ...behindNote(inLanguage(story.notes, words), body, words), foot);
 }
 
-/* What the story touches, in the page's language where somebody wrote it in that; nothing for most. */
-function noteOf(story, words) {
-  const [code, text] = [[words.code, story.notes[words.code]], ["en", story.notes.en], ...Object.entries(story.notes)].find(([, said]) => said) ?? [];
-  return text && { lang: code, text };
+/* `{text, lang}`: in the page's language where somebody wrote it in that, which needs no `lang`; else as our pages do. */
+export function inLanguage(values, words) {
+  const code = [words.code, "en", ...Object.keys(values)].find((each) => values[each]);
+  return { text: values[code] ?? "", lang: code === words.code ? "" : code };
 }
 
 function behindNote(note, body, words) {
-  if (!note) return body;
+  if (!note.text) return body;
   const said = make("span", { class: "noted__words" }, make("span", { dir: "auto", lang: note.lang }, note.text), make("b", {}, words.open));
   return [make("details", { class: "noted" }, make("summary", {}, said), make("div", { class: "noted__inside" }, ...body))];
 }
@@ -67,7 +67,7 @@ function toldIn(transcripts, language) {
 }
 
 function text(story, words) {
-  return make("div", { class: "embed-story__text", lang: story.language, dir: "auto" }, words);
+  return make("div", { class: "story__text", lang: story.language, dir: "auto" }, words);
 }
 
 function titleOf(story, words) {

@@ -89,3 +89,15 @@ def vtt_of(cues: Iterable[list[Any]], language: str) -> str:
 def told_in_words(body: dict[str, Any]) -> str:
     """Everything that the child told in words: the text, or what is said in recordings that nobody may hear."""
     return str(body["text"].strip() or "\n\n".join(recording["text"] for recording in body.get("unheard", ())))
+
+
+def translated_in_words(body: dict[str, Any], locale: str) -> str:
+    """The same in another language than the child's, as far as somebody translated it."""
+    translation = body.get("translations", {}).get(locale, {}).get("text", "")
+    unheard = () if body["text"].strip() else body.get("unheard", ())
+    return str(translation or "\n\n".join(filter(None, (said_in_words(each, locale) for each in unheard))))
+
+
+def said_in_words(recording: dict[str, Any], locale: str) -> str:
+    """What is said in a recording, without its moments; empty where nobody wrote it down in this language."""
+    return " ".join(cue[2] for cue in recording.get("transcripts", {}).get(locale, ()))

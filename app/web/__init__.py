@@ -125,7 +125,9 @@ def stand_in_front(app: Flask, settings: Settings) -> None:
         cache = ShowcaseCache(app, watch, settings.cache_mb * 2**20, settings.public_url)
         app.extensions["showcase_cache"] = cache
         app.wsgi_app = cache  # type: ignore[method-assign]
-    app.wsgi_app = Programs(Framing(app.wsgi_app, settings.public_url), limiter)  # type: ignore[method-assign]
+    app.wsgi_app = Programs(  # type: ignore[method-assign]
+        Framing(app.wsgi_app, settings.public_url), limiter, settings.public_url
+    )
     with app.app_context():
         app.extensions["reach"] = Reach(app.wsgi_app, db.engine, settings.public_url)
     app.wsgi_app = app.extensions["reach"]  # type: ignore[method-assign]

@@ -1,7 +1,7 @@
 """What is the same for every answer to a program, whether it was made now or kept: it stands in front of the cache.
 
-Any site's script may read it (CORS), no search engine keeps it, and it says truly how much more may be asked: each
-request is counted here, before anything else is done for it.
+Any site's script may read it (CORS), but for a campaign, which is for the sites that it allows; no search engine keeps
+it, and it says truly how much more may be asked: each request is counted here, before anything else is done for it.
 """
 
 import time
@@ -14,10 +14,12 @@ from flask_limiter import Limiter
 from limits import RateLimitItemPerMinute
 from limits.errors import StorageError
 from redis.exceptions import RedisError
-from werkzeug.datastructures import MIMEAccept
+from werkzeug.datastructures import Headers, MIMEAccept
 from werkzeug.http import parse_accept_header
 
 from app.web import problems
+from app.web.framing import may_hold, origin_of
+from app.web.showcase_cache import collect, pass_on
 
 API = "/api/"
 PREFIXES = (API, "/feeds/", "/iiif/", "/oai", "/oembed")
@@ -37,6 +39,10 @@ PREFLIGHT = [
     ("Access-Control-Allow-Headers", "Accept, Accept-Language, Content-Type, If-None-Match"),
     ("Access-Control-Max-Age", "86400"),
 ]
+FOR_SITES = "/api/v1/campaigns/"
+SITES = "Embedding-Sites"
+"""Header of an answer that only these sites' scripts may read; it is read here and goes no further."""
+NOT_THERE = "This site is not one of those that may show this campaign. Its own page may be linked by everybody."
 BROWSABLE = ("/api/v1/",)
 """What under /api/ is a page for people."""
 
@@ -61,9 +67,10 @@ class Count(NamedTuple):
 class Programs:
     """WSGI middleware around everything below `PREFIXES`."""
 
-    def __init__(self, app: WSGIApplication, limiter: Limiter) -> None:
+    def __init__(self, app: WSGIApplication, limiter: Limiter, public_url: str) -> None:
         self.app = app
         self._limiter = limiter
+        self._own = origin_of(public_url)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
@@ -79,11 +86,22 @@ class Programs:
             return ()
         if is_unacceptable(path, environ.get("HTTP_ACCEPT", "")):
             return refuse(406, "The answer is application/json.", more, environ, start_response)
+        return self._answer(environ, start_response, more)
+
+    def _answer(self, environ: WSGIEnvironment, start_response: StartResponse, more: Pairs) -> Iterable[bytes]:
+        """What is there, with `more` headers, if the site of the page that asks may have it."""
 
         def start(status: str, headers: Pairs, error: Any = None, /) -> Callable[[bytes], object]:
-            return start_response(status, [*headers, *more], error)
+            said = [pair for pair in headers if pair[0] != SITES]
+            return start_response(status, [*said, *more], error)
 
-        return self.app(environ, start)
+        if "HTTP_ORIGIN" not in environ or not environ["PATH_INFO"].startswith(FOR_SITES):
+            return self.app(environ, start)
+        answer = collect(self.app, environ)
+        if may_read(answer.headers, environ["HTTP_ORIGIN"], self._own):
+            return pass_on(answer, environ, start)
+        answer.rest.close()
+        return refuse(403, NOT_THERE, more, environ, start_response)
 
     def _count(self, address: str) -> Count | None:
         """Count this request; None while what counts does not answer, and then nobody is held up."""
@@ -98,6 +116,12 @@ class Programs:
 def is_for_programs(path: str) -> bool:
     """Whether what lies at this path is read by programs."""
     return path.startswith(PREFIXES)
+
+
+def may_read(headers: Pairs, site: str, own: str) -> bool:
+    """Whether a script on a page of the origin `site` may read an answer."""
+    sites = Headers(headers).get(SITES)
+    return sites is None or may_hold(sites.split(), site, own)
 
 
 def is_unacceptable(path: str, accept: str) -> bool:

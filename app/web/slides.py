@@ -1,7 +1,7 @@
 """A story in pieces that can be read from the back of a hall: each picture, some lines of text, each recording.
 
 What somebody should know before stands before all of it. The words come as they were told, and once more in the
-language of the exhibition where they were translated.
+language of the exhibition where they were translated; so does what is said in a recording, behind it.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from app.release.beside import told_in_words
+from app.release.beside import said_in_words, told_in_words, translated_in_words
 from app.release.queries import Item
 from app.web.captions import Caption, caption_of
 from app.web.templating import tag_of
@@ -27,7 +27,10 @@ _SENTENCE = re.compile(r"[^.!?。！？…\n]+(?:[.!?。！？…]+[»”’\"'�
 
 @dataclass(frozen=True)
 class Slide:
-    """One piece of a story; `content` is an image, a recording, some text or the note; `caption` is an image's."""
+    """One piece of a story; `content` is an image, a recording, some text or the note; `caption` is an image's.
+
+    `said_in` is the name of the recording in which this text is said: who hears it there need not read it once more.
+    """
 
     item: Item
     kind: str
@@ -36,6 +39,7 @@ class Slide:
     code: str
     """The language of the words, which is the one the story is told in, or that of its translation."""
     caption: Caption | None = None
+    said_in: str = ""
 
     @property
     def name(self) -> str:
@@ -53,6 +57,12 @@ class Slide:
         return tag_of(self.code)
 
     @property
+    def cues(self) -> list[tuple[str, Any]]:
+        """What is said in a recording and when, in the language told and then in ours, each with its tag."""
+        said = self.content.get("transcripts", {})
+        return [(tag_of(code), said[code]) for code in languages(self.item.locale, self.code) if code in said]
+
+    @property
     def seconds(self) -> int:
         """How long it stands before the next one comes: time to look, and to read what is to be read."""
         if self.kind == "words":
@@ -62,19 +72,33 @@ class Slide:
 
 def slides_of(item: Item, page: str) -> list[Slide]:
     """The slides of a story, in the order of its page; `page` is the language of the exhibition."""
-    translation: str = item.body.get("translations", {}).get(page, {}).get("text", "")
-    words = [
-        (some, code)
-        for text, code in ((told_in_words(item.body), item.locale), (translation, page))
-        for some in pieces_of(text, signs_for(code))
-    ]
-    pieces: list[tuple[str, Any, str, Caption | None]] = [
-        *(("note", note, page, None) for note in [item.body.get("notes")] if note),
-        *(("picture", image, item.locale, caption_of(image, page, item.locale)) for image in item.images),
-        *(("words", some, code, None) for some, code in words),
-        *(("sound", sound, item.locale, None) for sound in item.sounds),
-    ]
-    return [Slide(item, kind, number, *rest) for number, (kind, *rest) in enumerate(pieces, start=1)]
+    slides: list[Slide] = []
+
+    def add(kind: str, content: Any, code: str, caption: Caption | None = None, said_in: str = "") -> None:
+        slides.append(Slide(item, kind, len(slides) + 1, content, code, caption, said_in))
+
+    def add_words(text: str, code: str, said_in: str = "") -> None:
+        for some in pieces_of(text, signs_for(code)):
+            add("words", some, code, said_in=said_in)
+
+    if note := item.body.get("notes"):
+        add("note", note, page)
+    for image in item.images:
+        add("picture", image, item.locale, caption_of(image, page, item.locale))
+    add_words(told_in_words(item.body), item.locale)
+    if page != item.locale:
+        add_words(translated_in_words(item.body, page), page)
+    for sound in item.sounds:
+        add("sound", sound, page)
+        name = slides[-1].name
+        for code in languages(item.locale, page):
+            add_words(said_in_words(sound, code), code, said_in=name)
+    return slides
+
+
+def languages(told_in: str, page: str) -> list[str]:
+    """The language told and that of the page, once where they are the same."""
+    return list(dict.fromkeys((told_in, page)))
 
 
 def seconds_for(words: str, locale: str) -> int:

@@ -11,18 +11,48 @@ from app.consent.actions import hide
 from app.consent.rules import Party, campaign_scope
 from app.extensions import db
 from app.stories.models import Story
+from app.stories.rules import Beside
 from tests.factories.campaigns import make_campaign
 from tests.factories.stories import make_shown
+from tests.factories.wordings import put_beside
 from tests.services.chromium import Visitor, axe_violations
 from tests.services.live import Live
 
 NOW = ".slide.is-now"
+AT = """(audio, second) => {
+    Object.defineProperty(audio, "currentTime", { value: second, configurable: true });
+    audio.dispatchEvent(new Event("timeupdate"));
+}"""
+ENDED = """(audio) => {
+    Object.defineProperty(audio, "ended", { value: true });
+    audio.dispatchEvent(new Event("ended"));
+}"""
+"""What a player does that can play the recording: these files are none."""
 
 
 @pytest.fixture
 def page(new_visitor: Callable[..., Visitor]) -> Page:
     """The screen in the hall: nobody asked it for less motion, so it goes on by itself."""
     return new_visitor(viewport={"width": 1280, "height": 900}, reduced_motion="no-preference").page()
+
+
+def test_subtitles_run_along_and_who_heard_them_need_not_read_them(live: Live, page: Page) -> None:
+    story_id = begin(live)[1]
+    with live.app.app_context(), transaction():
+        story = db.session.get_one(Story, story_id)
+        put_beside(story, Beside.TRANSCRIPT, cues=[[0, 2_000, "Good night."], [2_000, 4_000, "I count to ten."]])
+    page.clock.install()
+    page.goto(f"{live.url}/campaigns/hear-us/exhibition#{story_id}-1")
+    page.keyboard.press("s")
+    for second, said in ((1, "Good night."), (3, "I count to ten."), (5, "")):
+        page.locator(f"{NOW} audio").evaluate(AT, second)
+        expect(page.locator(f"{NOW} [data-cues]")).to_have_text(said, use_inner_text=True)
+    page.clock.run_for(14_500)
+    expect(page.locator(NOW)).to_have_id(f"{story_id}-2")  # nobody played it to its end
+    page.keyboard.press("ArrowLeft")
+    page.locator(f"{NOW} audio").evaluate(ENDED)
+    page.clock.run_for(2_000)
+    shows(page, "Campaign hear-us")
 
 
 def begin(live: Live) -> list[str]:

@@ -50,6 +50,11 @@ def test_a_site_that_may_hold_no_frame_is_told_so_though_the_page_is_kept(live: 
         assert front.get(page, Accept_Language="en").status == 200
         assert front.get(page, Referer=f"{PARTNER}/", **held).status == 200
         assert front.get(page, Referer="https://elsewhere.example/", **held).status == 403
+    campaign = "/api/v1/campaigns/here"
+    for _ in range(3):
+        assert front.get(campaign).status == 200
+        assert front.get(campaign, Origin=PARTNER).status == 200
+        assert front.get(campaign, Origin="https://elsewhere.example").status == 403
     style = next((ROOT / "static" / "dist").glob("embed-*.css"))
     assert front.get(f"/static/dist/{style.name}").headers["access-control-allow-origin"] == "*"
 

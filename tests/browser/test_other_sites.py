@@ -78,6 +78,9 @@ def test_stories_stand_on_another_site_and_leave_it(
     other_site.snippet = f'<iframe src="{live.url}/embed/stories/{story_id}?lang=en"></iframe>'
     page.goto(other_site.url)
     expect(actors.frame(page).get_by_role("heading")).to_have_text("This story has been taken back")
+    look(page, other_site, component(live, 'campaign="theirs" lang="en"'))
+    expect(page.locator("eyes-on-me iframe")).not_to_have_attribute("height", "0")
+    expect(page.frames[1].get_by_role("heading")).to_have_text("Not in this frame")
     assert visitor.context.cookies() == []
 
 

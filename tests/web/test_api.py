@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+import pytest
 import schemathesis
 from flask import Flask
 from flask.testing import FlaskClient
@@ -21,12 +22,13 @@ from app.people.rules import Locale
 from app.web.api.openapi import OPERATIONS, ROOT
 from app.web.programs import A_MINUTE
 from tests.factories.stories import TEXT, TITLE
-from tests.web.public_side import choose, in_campaign, say, shown
+from tests.web.public_side import PARTNER, choose, in_campaign, say, shown
 
 BOTH = ("gallery", "embed")
 STORIES = "/api/v1/stories"
 PROBLEM = "application/problem+json"
 NOBODY = "A" * 22
+OURS = "http://127.0.0.1:8000"
 
 load_all_checks()
 
@@ -169,6 +171,23 @@ WRONG_QUERIES = (
     (f"after={'9' * 5_000}", ["after"]),
 )
 """Queries that cannot be used, each with the parameters that are wrong."""
+
+
+@pytest.mark.parametrize("below", ["", "/stories"])
+def test_a_campaign_is_read_by_scripts_of_its_own_sites(app: Flask, client: FlaskClient, below: str) -> None:
+    in_campaign(app, *BOTH)
+    address = f"/api/v1/campaigns/here{below}"
+    for site, status in ((None, 200), (PARTNER, 200), (OURS, 200), ("https://other.example", 403), ("null", 403)):
+        told = [client.get(address, headers={"Origin": site} if site else {}) for _ in range(2)]
+        assert [answer.status_code for answer in told] == [status] * 2
+        assert {answer.headers["Access-Control-Allow-Origin"] for answer in told} == {"*"}
+        assert not any("Embedding-Sites" in answer.headers for answer in told)
+        assert status == 200 or problem(told[0]) == (403, "forbidden")
+    etag = client.get(address).headers["ETag"]
+    again = {"Origin": "https://other.example", "If-None-Match": etag}
+    assert client.get(address, headers=again).status_code == 403
+    assert client.get(address, headers=again | {"Origin": PARTNER}).status_code == 304
+    assert client.get("/api/v1/campaigns/nowhere", headers=again).status_code == 404
 
 
 def test_a_query_that_cannot_be_used_is_refused_by_name(client: FlaskClient) -> None:

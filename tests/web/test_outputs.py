@@ -154,6 +154,23 @@ def test_a_hall_reads_what_was_told_in_a_voice_that_nobody_hears(app: Flask, cli
         assert "I whisper this." in client.get(address).text
 
 
+def test_what_is_said_in_a_recording_runs_along_and_can_be_read_behind_it(app: Flask, client: FlaskClient) -> None:
+    story_id = told(app)["Everywhere"]
+    change(app, story_id, lambda story: put_beside(story, Beside.TRANSCRIPT, cues=[[0, 900, "Mother & I."]]))
+    romanian = [[0, 900, "Mama și cu mine."]]
+    change(app, story_id, lambda story: put_beside(story, Beside.TRANSCRIPT, Locale.RO, cues=romanian))
+    line = re.compile(
+        r'<p [^>]*lang="(\w+)" dir="auto" data-cues [^>]*><span data-cue-start="0" [^>]*>(.*?)</span></p>'
+    )
+    read = re.compile(
+        rf'data-said-in="{story_id}-3">.*?<div class="slide__words" lang="(\w+)" dir="auto">(.*?)</div>', re.S
+    )
+    for code, said in (("en", 1), ("ro", 2), ("it", 1)):
+        page = client.get(f"{EXHIBITION}?lang={code}").text
+        both = [("en", "Mother &amp; I."), ("ro", "Mama și cu mine.")][:said]
+        assert line.findall(page) == read.findall(page) == both
+
+
 def test_a_card_says_which_it_is_and_where_to_ask_whether_it_may_hang(app: Flask, client: FlaskClient) -> None:
     ids = told(app)
     with clock.fixed(clock.now()):

@@ -36,20 +36,21 @@ OPERATIONS = (
     ),
     Operation("/stories/{story_id}", "getStory", "One story, while it may be taken.", Query, Story, (404, 410)),
     Operation("/campaigns", "listCampaigns", "The campaigns that run now.", Query, CampaignPage),
-    Operation("/campaigns/{slug}", "getCampaign", "One campaign, from its first day on.", Query, Campaign, (404,)),
+    Operation("/campaigns/{slug}", "getCampaign", "One campaign, from its first day on.", Query, Campaign, (403, 404)),
     Operation(
         "/campaigns/{slug}/stories",
         "listCampaignStories",
         "A campaign's stories, in the curator's order.",
         ListQuery,
         StoryPage,
-        (404,),
+        (403, 404),
     ),
 )
 PARTS = {"story_id": "The id of a story: 22 letters, digits, `-` and `_`.", "slug": "The name of a campaign."}
 EVERYWHERE = (400, 406, 429)
 REFUSALS = {
     400: "A parameter is unknown, stands twice or cannot be used; `detail` says which.",
+    403: "A script on this site may not read this campaign: its curators allow others.",
     404: "There never was anything here for you.",
     406: "Only JSON is answered.",
     410: "The story was taken back. Please drop every copy of it.",
@@ -62,7 +63,8 @@ Read-only. What is listed here may be shown in the gallery *and* on other sites,
 story back on any day, and then it answers 410. Ask again before each use; a `304` costs nothing.
 
 Lists are pages: follow `next` (also in the `Link` header) until it is null. Each address may ask {A_MINUTE} times a
-minute; `RateLimit` says what is left. Any site's script may ask. Every error is `{problems.MEDIA_TYPE}` (RFC 9457).
+minute; `RateLimit` says what is left. Any site's script may ask, for a campaign those of the sites that its curators
+allow (programs that are no page of a site, always). Every error is `{problems.MEDIA_TYPE}` (RFC 9457).
 """
 
 

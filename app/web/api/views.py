@@ -16,7 +16,9 @@ from app.web.api.answers import answer, campaign_of, page_of, story_of
 from app.web.api.reading import read
 from app.web.api.schema import CampaignPage, ListQuery, Query, StoryQuery
 from app.web.cursors import day_place, numbered_place, seal_place
+from app.web.framing import OURSELVES
 from app.web.guard import Audience, open_to
+from app.web.programs import SITES
 
 
 @bp.get("/stories")
@@ -57,7 +59,8 @@ def campaigns() -> Response:
 def campaign(slug: str) -> Response:
     """One campaign, from its first day on."""
     read(Query)
-    return answer(campaign_of(_find(slug)))
+    row = _find(slug)
+    return for_sites(row, answer(campaign_of(row)))
 
 
 @bp.get("/campaigns/<slug>/stories")
@@ -69,7 +72,13 @@ def campaign_stories(slug: str) -> Response:
     stretch = elsewhere.in_campaign(row.id, numbered_place(list_name, query.after), query.limit)
     cursor = seal_place(list_name, stretch.last)
     following = absolute("api.campaign_stories", slug=slug, limit=query.limit, after=cursor) if cursor else None
-    return answer(page_of(stretch, following), following)
+    return for_sites(row, answer(page_of(stretch, following), following))
+
+
+def for_sites(row: CampaignRow, response: Response) -> Response:
+    """What scripts on other sites than the campaign's may not read."""
+    response.headers[SITES] = " ".join([OURSELVES, *row.embedding_sites])
+    return response
 
 
 def _find(slug: str) -> CampaignRow:

@@ -105,6 +105,15 @@ class Exhibition {
     this.show((this.at + by + count) % count);
   }
 
+  /* By itself: what was just heard to its end is not read as well. */
+  goOn() {
+    const { slides, now, at } = this;
+    const heard = (slide) => now.querySelector("audio")?.ended && slide.dataset.saidIn === now.id;
+    let next = at + 1;
+    while (next < slides.length && heard(slides[next])) next += 1;
+    this.show(next % slides.length);
+  }
+
   show(at) {
     const { slides } = this;
     this.at = at;
@@ -128,6 +137,8 @@ class Exhibition {
     if (audio) {
       audio.onplay = () => this.wait();
       audio.onended = () => this.wait(AFTER_SOUND);
+      audio.ontimeupdate = () => subtitle(this.now, 1000 * audio.currentTime);
+      for (const lines of this.now.querySelectorAll("[data-cues]")) lines.hidden = !this.loud;
       audio.querySelector("source:last-of-type").onerror = () => this.giveUp(audio);
       if (this.loud && !this.paused && !this.dark) this.play(audio);
       else audio.pause();
@@ -153,7 +164,7 @@ class Exhibition {
     const audio = this.now.querySelector("audio");
     const plays = audio && !audio.paused && !audio.ended;
     const rest = plays && Number.isFinite(audio.duration) ? 1000 * (audio.duration - audio.currentTime) : 0;
-    this.turn = setTimeout(() => this.step(1), plays ? rest + STUCK : time);
+    this.turn = setTimeout(() => this.goOn(), plays ? rest + STUCK : time);
   }
 
   /* Whether it is time to ask, and whether the last answer is still to be believed. */
@@ -207,6 +218,13 @@ class Exhibition {
     this.rest.hidden = !dark;
     this.rest.classList.toggle("is-now", dark);
     this.begin();
+  }
+}
+
+/* The line that is said at this moment stands under the waveform, in each language that it was written down in. */
+function subtitle(slide, now) {
+  for (const line of slide.querySelectorAll("[data-cue-start]")) {
+    line.hidden = now < Number(line.dataset.cueStart) || now >= Number(line.dataset.cueEnd);
   }
 }
 

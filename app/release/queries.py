@@ -280,10 +280,14 @@ class File(NamedTuple):
     media_type: str
     size: int
     sha256: str
+    anywhere: bool
+    """Whether other sites may show it too."""
 
 
 _FILES = ShowingMedia.__table__.c
-_MEDIA = select(*(_FILES[name] for name in File._fields)).where(
+_AT_EMBED = exists().where(TABLE.story_id == _FILES.story_id, TABLE.place == "embed", *open_now(TABLE))
+_FILE: list[Any] = [*(_FILES[name] for name in File._fields[:-1]), _AT_EMBED]
+_MEDIA = select(*_FILE).where(
     _FILES.name == bindparam("name"),
     exists().where(TABLE.story_id == _FILES.story_id, _ONLINE, *open_now(TABLE)),
 )

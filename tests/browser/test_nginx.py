@@ -72,7 +72,7 @@ def test_a_withdrawal_is_gone_within_two_seconds(live: Live, front: Front) -> No
 
 
 def test_files_are_handed_over_as_the_product_says(live: Live, front: Front) -> None:
-    story_id = shown(live.app, pictures=1)
+    story_id = shown(live.app, ["gallery", "embed"], pictures=1)
     name = file_names(live.app, story_id)[0]
     address = f"/media/{name}"
     whole = front.get(address)
@@ -82,6 +82,7 @@ def test_files_are_handed_over_as_the_product_says(live: Live, front: Front) -> 
     assert whole.headers["content-security-policy"] == "sandbox; default-src 'none'"
     assert whole.headers["x-content-type-options"] == "nosniff"
     assert whole.headers["cross-origin-resource-policy"] == "cross-origin"
+    assert whole.headers["access-control-allow-origin"] == "*"
     assert whole.headers["cache-control"] == "no-cache"
     assert "x-accel-redirect" not in whole.headers
     part = front.get(address, Range="bytes=1-3")

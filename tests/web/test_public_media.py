@@ -28,11 +28,23 @@ def test_a_file_has_a_fixed_type_and_may_do_nothing(client: FlaskClient, address
     assert response.mimetype in ("image/webp", "image/jpeg", "image/avif")
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert response.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
-    assert response.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
     assert response.headers["Accept-Ranges"] == "bytes"
     assert response.headers["Cache-Control"] == "no-cache"
     assert "Set-Cookie" not in response.headers
     assert response.content_length == len(response.data)
+
+
+def test_other_sites_show_a_file_while_the_family_lets_them(app: Flask, client: FlaskClient) -> None:
+    story_id = shown(app, ["gallery", "embed"], pictures=1)
+    address = f"/media/{file_names(app, story_id)[0]}"
+
+    def may() -> tuple[str, str | None]:
+        headers = client.get(address).headers
+        return headers["Cross-Origin-Resource-Policy"], headers.get("Access-Control-Allow-Origin")
+
+    assert may() == ("cross-origin", "*")
+    say(app, story_id, embed="no")
+    assert may() == ("same-origin", None)
 
 
 def test_head_says_the_same_without_the_bytes(client: FlaskClient, address: str) -> None:

@@ -17,7 +17,7 @@ from app.stories.rules import Beside
 from app.web.guard import CHILD_STORYTELLER
 from app.web.my_story.mine import BY_CARD
 from tests.factories.wordings import CAPTION, put_beside
-from tests.web.public_side import in_campaign, shown
+from tests.web.public_side import choose, in_campaign, say, shown
 from tests.web.team import Colleague, audited, hire
 from tests.web.telling import Visitor
 
@@ -205,6 +205,20 @@ def test_a_translation_stands_beside_the_original(app: Flask, curator: Colleague
     assert 'class="reading-choice"' not in missing
 
 
+def test_what_is_said_is_a_file_wherever_the_story_has_a_page(app: Flask, client: FlaskClient) -> None:
+    scope, _ = in_campaign(app)
+    story_id = shown(app, [scope], **WHOLE)
+    choose(app, scope.partition(":")[2], story_id)
+    put(app, story_id, Beside.TRANSCRIPT)
+    address = f"/stories/{story_id}/transcripts/1/en.vtt"
+    assert address in client.get(f"/campaigns/here/stories/{story_id}").text
+    file = client.get(address)
+    assert (file.status_code, file.headers.get("Access-Control-Allow-Origin")) == (200, None)
+    assert client.get(f"/stories/{story_id}").status_code == 404
+    say(app, story_id, **{scope: "no"})
+    assert client.get(address).status_code == 410
+
+
 def test_what_is_said_is_printed_and_is_a_file(app: Flask, client: FlaskClient) -> None:
     story_id = shown(app, ["gallery", "embed", "translate"], **WHOLE)
     put(app, story_id, Beside.TRANSCRIPT)
@@ -218,6 +232,7 @@ def test_what_is_said_is_printed_and_is_a_file(app: Flask, client: FlaskClient) 
     assert file.text == "WEBVTT\nLanguage: ro\n\n00:00:00.000 --> 00:00:00.900\nBună seara\n"
     for wrong in ("1/it.vtt", "2/en.vtt", "0/en.vtt"):
         assert client.get(f"/stories/{story_id}/transcripts/{wrong}").status_code == 404
+    assert file.headers["Access-Control-Allow-Origin"] == "*"
     told = client.get(f"/api/v1/stories/{story_id}").json
     assert told is not None
     assert told["images"][0]["captions"] == {"en": CAPTION}

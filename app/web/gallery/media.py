@@ -30,7 +30,7 @@ def media(name: str) -> ResponseReturnValue:
     response = Response(mimetype=file.media_type)
     response.headers["Content-Type"] = file.media_type
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    say_who_may_show(response, anywhere=file.anywhere)
     response.headers["Accept-Ranges"] = "bytes"
     response.set_etag(file.sha256)
     if request.if_none_match.contains_weak(file.sha256):
@@ -47,6 +47,13 @@ def media(name: str) -> ResponseReturnValue:
     if request.method != "HEAD":
         response.response = open_public(file, start, stop - start)
     return response
+
+
+def say_who_may_show(response: Response, *, anywhere: bool) -> None:
+    """Our own pages, or pages and scripts anywhere: where the child and the family let other sites show the story."""
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin" if anywhere else "same-origin"
+    if anywhere:
+        response.headers["Access-Control-Allow-Origin"] = "*"
 
 
 def wanted(size: int, etag: str) -> tuple[int, int]:

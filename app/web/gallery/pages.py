@@ -6,12 +6,14 @@ from flask.typing import ResponseReturnValue
 from app.errors import Gone, NotFound
 from app.release import queries, search
 from app.release.beside import vtt_of
+from app.release.policy import is_online
 from app.release.queries import Filters, Item
 from app.release.tokens import tidy
 from app.web import fragments
 from app.web.campaign_page import running
 from app.web.choices import filter_fields
 from app.web.gallery import bp
+from app.web.gallery.media import say_who_may_show
 from app.web.guard import Audience, open_to
 from app.web.readings import reading_of
 from app.web.templating import tag_of
@@ -62,12 +64,18 @@ def story(story_id: str) -> ResponseReturnValue:
 @bp.get("/stories/<story_id>/transcripts/<int:number>/<code>.vtt")
 @open_to(Audience.PUBLIC)
 def transcript(story_id: str, number: int, code: str) -> Response:
-    """What is said in one of its recordings, as WebVTT."""
-    sounds = find(story_id).sounds
+    """What is said in one of its recordings, as WebVTT, while the story can be seen at an address of ours."""
+    places = [place for place in queries.places_now(story_id) if is_online(place)]
+    item = queries.story(story_id, places)
+    if item is None:
+        raise Gone if queries.has_departed(story_id) else NotFound
+    sounds = item.sounds
     cues = sounds[number - 1].get("transcripts", {}).get(code) if 0 < number <= len(sounds) else None
     if cues is None:
         raise NotFound
-    return Response(vtt_of(cues, tag_of(code)), content_type="text/vtt; charset=utf-8")
+    response = Response(vtt_of(cues, tag_of(code)), content_type="text/vtt; charset=utf-8")
+    say_who_may_show(response, anywhere="embed" in places)
+    return response
 
 
 def find(story_id: str) -> Item:

@@ -59,6 +59,15 @@ def embedding_origin(typed: str) -> str:
     return found["origin"]
 
 
+def is_origin(typed: str) -> bool:
+    """Whether this names such a site."""
+    try:
+        embedding_origin(typed)
+    except Invalid:
+        return False
+    return True
+
+
 def is_link(typed: str) -> bool:
     """Whether a page may lead there: a whole https address without a user, spaces or signs that end an attribute."""
     if len(typed) > LINK_MAX or not _LINK.fullmatch(typed):
@@ -86,6 +95,8 @@ def faults_of(plan: Plan) -> dict[str, str]:
         faults["opens_on"] = "campaign_opens"
     elif plan.closes_at is not None and plan.closes_at <= plan.opens_at:
         faults["closes_on"] = "campaign_closes"
+    if plan.opens_at is not None and plan.action_until is not None and plan.action_until < plan.opens_at.date():
+        faults["action_until"] = "campaign_deadline"
     if plan.action_link and not is_link(plan.action_link):
         faults["action_link"] = "not_a_link"
     if len(plan.partners) > PARTNERS_MAX or not all(map(_is_partner, plan.partners)):

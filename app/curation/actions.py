@@ -9,7 +9,7 @@ from app.campaigns.actions import append_block
 from app.campaigns.blocks import Kind
 from app.campaigns.models import Campaign
 from app.campaigns.queries import blocks_of, by_slug, items_of
-from app.campaigns.rules import Plan, embedding_origin, faults_of, has_ended, is_slug, untold
+from app.campaigns.rules import Plan, embedding_origin, faults_of, has_ended, is_origin, is_slug, untold
 from app.curation.queries import unseen
 from app.errors import Conflict, Faulty, Invalid, NotFound
 from app.extensions import db
@@ -36,12 +36,7 @@ def note(actor: str, verb: Verb, campaign: Campaign, **detail: object) -> None:
 
 def create_campaign(actor: str, slug: str, plan: Plan) -> Campaign:
     """A campaign that nobody sees yet, with a block for its stories and one for its appeal. Raises `Faulty`."""
-    faults = faults_of(plan)
-    if not is_slug(slug):
-        faults = {"slug": "slug", **faults}
-    elif by_slug(slug) is not None:
-        faults = {"slug": "slug_taken", **faults}
-    if faults:
+    if faults := faults_of_slug(slug) | faults_of(plan):
         raise Faulty(faults)
     campaign = Campaign(slug=slug, embedding_sites=[])
     _keep(campaign, plan)
@@ -51,6 +46,20 @@ def create_campaign(actor: str, slug: str, plan: Plan) -> Campaign:
         append_block(campaign.id, kind)
     record(actor, Verb.CAMPAIGN_CREATED, campaign.id, slug=slug)
     return campaign
+
+
+def faults_of_slug(slug: str) -> dict[str, str]:
+    """What is wrong with the address of a new campaign."""
+    if not is_slug(slug):
+        return {"slug": "slug"}
+    return {"slug": "slug_taken"} if by_slug(slug) is not None else {}
+
+
+def faults_of_sites(typed: Sequence[str]) -> dict[str, str]:
+    """What is wrong with a list of sites."""
+    if len(typed) > SITES_MAX:
+        return {"embedding_sites": "too_many_sites"}
+    return {} if all(map(is_origin, typed)) else {"embedding_sites": "not_an_origin"}
 
 
 def change_campaign(actor: str, campaign: Campaign, plan: Plan) -> None:
@@ -76,9 +85,9 @@ def _keep(campaign: Campaign, plan: Plan) -> None:
 
 
 def set_embedding_sites(actor: str, campaign: Campaign, typed: Sequence[str]) -> None:
-    """Which sites may frame a campaign. Raises `Invalid` for what is not an origin."""
-    if len(typed) > SITES_MAX:
-        raise Invalid("too_many_sites", "embedding_sites")
+    """Which sites may show a campaign. Raises `Faulty`."""
+    if faults := faults_of_sites(typed):
+        raise Faulty(faults)
     campaign.embedding_sites = list(dict.fromkeys(embedding_origin(site) for site in typed))
     note(actor, Verb.CAMPAIGN_SITES_SET, campaign, sites=len(campaign.embedding_sites))
 

@@ -153,7 +153,12 @@ def _waiting(staff: Staff, worded: Worded, wording_id: str) -> Wording:
 
 
 def accept_words(staff: Staff, worded: Worded, wording_id: str, *, answered: bool) -> None:
-    """A second person has checked them, line by line: they are printed, in place of those before."""
+    """A second person has checked them, line by line: they are printed, in place of those before.
+
+    Whoever says it twice has said it.
+    """
+    if _has_accepted(staff, worded.story, wording_id):
+        return
     row = _waiting(staff, worded, wording_id)
     if not answered:
         raise Invalid("words_unchecked", "checks")
@@ -166,6 +171,13 @@ def accept_words(staff: Staff, worded: Worded, wording_id: str, *, answered: boo
     db.session.flush()
     row.reviewed_by, row.reviewed_at = staff.id, clock.now()
     _note(staff, Verb.WORDS_CHECKED, row)
+
+
+def _has_accepted(staff: Staff, story: Story, wording_id: str) -> bool:
+    row = db.session.get(Wording, wording_id)
+    if row is None or row.story_id != story.id or row.reviewed_by != staff.id:
+        return False
+    return row.version_number == story.current and standing_of(row) is Standing.CHECKED
 
 
 def send_back(staff: Staff, worded: Worded, wording_id: str, reason: str) -> None:

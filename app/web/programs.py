@@ -33,9 +33,9 @@ OPEN = [
     ("Access-Control-Expose-Headers", "ETag, Link, RateLimit, RateLimit-Policy, Retry-After"),
     ("X-Robots-Tag", "noindex"),
 ]
+READS, HARVEST = "GET, HEAD, OPTIONS", "/oai"
+"""What may be done at an address; archives may ask by POST too."""
 PREFLIGHT = [
-    ("Allow", "GET, HEAD, OPTIONS"),
-    ("Access-Control-Allow-Methods", "GET, HEAD, OPTIONS"),
     ("Access-Control-Allow-Headers", "Accept, Accept-Language, Content-Type, If-None-Match"),
     ("Access-Control-Max-Age", "86400"),
 ]
@@ -82,7 +82,9 @@ class Programs:
             more.append(("Retry-After", str(count.seconds)))
             return refuse(429, "Please wait until this minute is over.", more, environ, start_response)
         if method == "OPTIONS":
-            start_response("204 No Content", [*PREFLIGHT, *more])
+            allowed = f"{READS}, POST" if path == HARVEST else READS
+            how = [("Allow", allowed), ("Access-Control-Allow-Methods", allowed)]
+            start_response("204 No Content", [*how, *PREFLIGHT, *more])
             return ()
         if is_unacceptable(path, environ.get("HTTP_ACCEPT", "")):
             return refuse(406, "The answer is application/json.", more, environ, start_response)

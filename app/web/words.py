@@ -82,6 +82,7 @@ ERRORS: dict[str, LazyString] = {
     "campaign_title": _("Please give the campaign a title in one of its languages."),
     "campaign_opens": _("Please say on which day the campaign begins."),
     "campaign_closes": _("The last day cannot be before the first one."),
+    "campaign_deadline": _("The deadline cannot be before the first day."),
     "campaign_changed": _(
         "Somebody changed this campaign while your page was open. Nothing you wrote is lost: it stands below. Look at "
         "what has changed, then save again to keep yours."

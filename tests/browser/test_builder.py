@@ -132,6 +132,8 @@ def test_a_campaign_is_built_by_keyboard_and_a_story_leaves_it(live: Live, new_v
     expect(page.locator(".tile")).to_have_count(2)
     assert visitor.request.get(f"{live.url}/campaigns/hear-us").status == 404
     enter(page, ".preview-note a")
+    tab_to(page, "#side-announce ~ details summary")
+    page.keyboard.press("Enter")
     enter(page, "form[action$='/announce'] button")
     expect(page.locator("main")).to_contain_text("Announced on")
     drag_the_first_to_the_end(page)

@@ -80,6 +80,11 @@ REFUSED: tuple[tuple[dict[str, Any], list[str]], ...] = (
     ({"closes_on": "2025-12-31", "partners": "Nobody"}, ["cannot be before the first", "Please write each partner"]),
     ({"action_link": "javascript:alert(1)", "action_until": "31/12"}, ["a whole address", "year-month-day"]),
     ({"embedding_sites": "https://a.example\nnot a site"}, ["https://name.example, one on each line"]),
+    (
+        {"embedding_sites": "no", "slug": "", "title-en": ""},
+        ["name.example", "hyphens", "a title in one of"],
+    ),
+    ({"action_until": "2000-01-01"}, ["The deadline cannot be before the first day."]),
 )
 
 
@@ -125,6 +130,8 @@ def test_a_stale_block_keeps_its_words_and_a_stale_button_does_nothing(app: Flas
     assert "Second." in second.words
     assert "It says now: First." in second.words
     assert blocks(app)[2] == ("text", {"heading": {}, "text": {"en": "First."}})
+    assert second.post(f"{text[:-3]}abc", {"version": old, "text-en": "A & B.", "heading-en": ""}).status_code == 409
+    assert ("This block is gone" in second.words, ">A &amp; B.</p>" in second.page) == (True, True)
     for act, typed in (("move", {"to": "up"}), ("remove", {})):
         assert second.post(f"{text}/{act}", {"version": old, **typed}).status_code == 303
         second.get(builder)

@@ -14,7 +14,7 @@ from app.curation.actions import note_looks
 from app.curation.building import DOWN, UP, add_block, change_block, find_block, move_block, remove_block
 from app.curation.choosing import change_stories
 from app.curation.queries import chosen
-from app.errors import Conflict, EyesError, Invalid
+from app.errors import Conflict, EyesError, Invalid, NotFound
 from app.people.permissions import Permission
 from app.web.curation import bp
 from app.web.curation.page import builder, direction, find_campaign, press, sentences, take_shown
@@ -61,8 +61,11 @@ def block(campaign_id: str, block_id: str) -> ResponseReturnValue:
 @open_to(Audience.STAFF, Permission.CAMPAIGN_BUILD)
 @writes
 def write(campaign_id: str, block_id: str) -> ResponseReturnValue:
-    """Change what a block holds. A refused form comes back as it was filled in."""
-    before = find_block(find_campaign(campaign_id), block_id)
+    """Change what a block holds. A refused form comes back as it was filled in, even when the block is gone."""
+    try:
+        before = find_block(find_campaign(campaign_id), block_id)
+    except NotFound:
+        return lost(find_campaign(campaign_id)), STALE
     content = read_content(before.kind, find_campaign(campaign_id), before.content)
     try:
         campaign = take_shown(campaign_id)
@@ -104,6 +107,12 @@ def remove(campaign_id: str, block_id: str) -> ResponseReturnValue:
 def at(campaign_id: str, block_id: str, **more: Any) -> str:
     """The address of a block's page."""
     return url_for("curation.block", campaign_id=campaign_id, block_id=block_id, **more)
+
+
+def lost(campaign: Campaign) -> str:
+    """What somebody wrote into a block that a colleague took away, for another one."""
+    words = [words for name, words in request.form.items() if "-" in name and words.strip()]
+    return render_template("curation/lost.html", campaign=campaign, said=words)
 
 
 def render(

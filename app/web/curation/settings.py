@@ -7,7 +7,7 @@ from flask_babel import gettext
 from app.adapters.queue import rollback
 from app.campaigns.models import Campaign
 from app.campaigns.rules import faults_of
-from app.curation.actions import change_campaign, create_campaign, set_embedding_sites
+from app.curation.actions import change_campaign, create_campaign, faults_of_sites, faults_of_slug, set_embedding_sites
 from app.errors import Conflict, EyesError, Faulty, Invalid
 from app.people.permissions import Permission
 from app.web.curation import bp
@@ -78,8 +78,9 @@ def change(campaign_id: str) -> ResponseReturnValue:
 
 def _check(typed: Typed, campaign: Campaign | None) -> None:
     """Say everything that cannot be read together with everything that cannot be kept."""
-    if typed.faults:
-        raise Faulty(faults_of(typed.plan(campaign)) | typed.faults)
+    if faults := typed.faults | faults_of_sites(lines(typed.sites)):
+        slug = faults_of_slug(typed.slug) if campaign is None else {}
+        raise Faulty(slug | faults_of(typed.plan(campaign)) | faults)
 
 
 def render(campaign: Campaign | None, typed: Typed, refusal: EyesError | None = None) -> str:

@@ -1,6 +1,7 @@
 """`flask demo`: everything a first visit needs, in one command."""
 
 import sys
+from functools import partial
 
 import click
 from flask.cli import AppGroup
@@ -9,7 +10,7 @@ from app.adapters import outside
 from app.adapters.keyring import Keyring
 from app.cli.database import upgrade
 from app.cli.log_ins import LOG_INS, LogIn, read_back, write_down
-from app.cli.serve import WORKER, once_it_answers, run_together, web_command
+from app.cli.serve import Target, once_it_answers, run_module, run_together, run_worker, web_arguments
 
 demo = AppGroup("demo", help="Prepare and run the demo.")
 
@@ -24,9 +25,10 @@ def prepare_command() -> None:
 @click.option("--port", default=8000, show_default=True, envvar="PORT")
 def run_command(port: int) -> None:
     """Prepare the demo, serve it until Ctrl-C, and print its log-ins once it answers."""
-    log_ins = prepare()
+    log_ins: list[LogIn] = []
+    targets: list[Target] = [partial(run_module, web_arguments("127.0.0.1", port)), run_worker]
     begun = once_it_answers(f"http://127.0.0.1:{port}", lambda: welcome(log_ins, port))
-    sys.exit(run_together([web_command("127.0.0.1", port), WORKER], begun))
+    sys.exit(run_together(targets, begun, lambda: log_ins.extend(prepare())))
 
 
 def prepare() -> list[LogIn]:

@@ -1,14 +1,22 @@
-"""`flask serve`: the web server and the worker side by side, stopped together."""
+"""`flask serve`: the web server and the worker side by side, stopped together.
 
+Both are forked from this process, which has imported the product: a start takes half as long, and what they do not
+change of it is in memory once. They are forked before anything was opened, and wait until all is prepared.
+"""
+
+import multiprocessing
 import os
+import runpy
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from contextvars import Context
+from functools import partial
 from http import HTTPStatus
 from http.client import HTTPException
+from multiprocessing.process import BaseProcess
 from types import FrameType
 from urllib.request import urlopen
 
@@ -20,10 +28,14 @@ from app.consent.publishing import reworded
 
 GRACE_SECONDS = 15
 POLL_SECONDS = 0.2
+END_SECONDS = 0.02
 ANSWER_SECONDS = 1
 THREADS = 64
 """Most of them wait for slow clients; how many requests are worked on at once is the turnstile's to say."""
-WORKER = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
+FORK = multiprocessing.get_context("fork")
+GO = b"\1"
+
+Target = Callable[[], object]
 
 
 @click.command("serve")
@@ -38,27 +50,47 @@ def serve(host: str, port: int, processes: int, threads: int, worker: bool) -> N
 
     Refused while a consent text is not what it was when it was published: what families answered would be another one.
     """
+    targets: list[Target] = [partial(run_module, web_arguments(host, port, processes, threads))]
+    if worker:
+        targets.append(run_worker)
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    words = f"Eyes on Me answers at {host} on port {port}. Ctrl-C or SIGTERM stops everything."
+    sys.exit(run_together(targets, once_it_answers(address, lambda: click.echo(words)), close_what_must_be))
+
+
+def close_what_must_be() -> None:
+    """Before anybody is served."""
     if edited := reworded():
         raise click.ClickException("\n".join(edited))
     go_dark()
-    commands = [web_command(host, port, processes, threads)]
-    if worker:
-        commands.append(WORKER)
-    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-    words = f"Eyes on Me answers at {host} on port {port}. Ctrl-C or SIGTERM stops everything."
-    sys.exit(run_together(commands, once_it_answers(address, lambda: click.echo(words))))
 
 
 def web_command(host: str, port: int, processes: int = 1, threads: int = THREADS) -> list[str]:
-    """How granian is started."""
+    """How granian is started without any help."""
+    return [sys.executable, "-m", *web_arguments(host, port, processes, threads)]
+
+
+def web_arguments(host: str, port: int, processes: int = 1, threads: int = THREADS) -> list[str]:
+    """What granian is told; the first is its own name."""
     return [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi"),
+        *("granian", "--interface", "wsgi"),
         *("--http", "1", "--no-ws"),  # to look for other protocols costs each request as much as a kept page
         *("--host", host, "--port", str(port)),
         *("--workers", str(processes), "--blocking-threads", str(threads)),
         *("--backpressure", str(threads * 4), "--log-level", "error"),  # it warns of many threads
         "wsgi:app",
     ]
+
+
+def run_worker() -> None:
+    """Be `flask worker`."""
+    run_module(["flask", "--app", "wsgi", "worker"])
+
+
+def run_module(argv: Sequence[str]) -> None:
+    """Be `python -m …`."""
+    sys.argv = list(argv)
+    Context().run(runpy.run_module, argv[0], run_name="__main__", alter_sys=True)
 
 
 def answers(address: str) -> bool:
@@ -82,38 +114,60 @@ def once_it_answers(address: str, say: Callable[[], None]) -> Callable[[], bool]
     return begun
 
 
-def run_together(commands: Sequence[Sequence[str]], begun: Callable[[], bool] = lambda: True) -> int:
-    """Run processes until one of them ends or a signal comes; then end all. The exit code of what ended first.
+def run_together(
+    targets: Sequence[Target], begun: Callable[[], bool] = lambda: True, prepare: Callable[[], object] = lambda: None
+) -> int:
+    """Run each target in a process of its own until one of them ends or a signal comes; then end all.
 
-    `begun` is asked again and again until it says that they have begun to serve.
+    They begin when `prepare` is done, and `begun` is asked again and again until it says that they serve. The exit code
+    of what ended first.
     """
-    running: list[subprocess.Popen[bytes]] = []
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        for process in running:
-            process.terminate()
-
-    signal.signal(signal.SIGINT, stop)
-    signal.signal(signal.SIGTERM, stop)
+    waiting, gate = os.pipe()
+    running = [FORK.Process(target=wait_and_run, args=(waiting, gate, target)) for target in targets]
     try:
-        running.extend(subprocess.Popen(command, start_new_session=True) for command in commands)
+        for process in running:
+            process.start()
+        prepare()
+
+        def stop(_signal: int, _frame: FrameType | None) -> None:
+            for process in running:
+                process.terminate()
+
+        signal.signal(signal.SIGINT, stop)
+        signal.signal(signal.SIGTERM, stop)
+        os.write(gate, GO * len(running))
         waits = True
-        while all(process.poll() is None for process in running):
+        while all(process.exitcode is None for process in running):
             waits = waits and not begun()
             time.sleep(POLL_SECONDS)
-        code = next(process.returncode for process in running if process.returncode is not None)
+        code = next(process.exitcode for process in running if process.exitcode is not None)
     finally:
+        os.close(waiting)
+        os.close(gate)
         end(running)
     return 0 if code == -signal.SIGTERM else code
 
 
-def end(running: Sequence[subprocess.Popen[bytes]]) -> None:
+def wait_and_run(waiting: int, gate: int, target: Target) -> None:
+    """In a process of its own, which leads a group of its own: nothing before the word is given, or if it never is."""
+    os.setsid()
+    os.close(gate)
+    told = os.read(waiting, len(GO))
+    os.close(waiting)
+    if told:
+        multiprocessing.set_start_method("fork", force=True)  # by which granian starts what answers
+        target()
+
+
+def end(running: Sequence[BaseProcess]) -> None:
     """End processes, kindly and then not, with all that they started: each leads a group of its own."""
-    for process in running:
+    started = [process for process in running if process.pid is not None]
+    for process in started:
         process.terminate()
-    for process in running:
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(GRACE_SECONDS)
+    for process in started:
+        until = time.monotonic() + GRACE_SECONDS
+        while process.exitcode is None and time.monotonic() < until:
+            time.sleep(END_SECONDS)
         with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+            os.killpg(process.pid or 0, signal.SIGKILL)
+        process.join()

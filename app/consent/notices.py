@@ -6,10 +6,11 @@ handed over. Which are due is `rules.due_notices`'s business.
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, bindparam, cast, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app import clock
@@ -49,7 +50,7 @@ def ask_again(story: Story) -> None:
 
 def send_due() -> int:
     """The clock writes what is due; how many guardians were looked at."""
-    pairs = db.session.execute(_pairs()).all()
+    pairs = db.session.execute(_pairs(db.session.get_bind().dialect.name), _today()).all()
     for story_id, guardian_id in pairs:
         write_due(db.session.get_one(Story, story_id), db.session.get_one(Guardian, guardian_id))
     unheard_of = db.session.scalars(_to_remind_of_themselves()).all()
@@ -129,7 +130,16 @@ def _letter(kind: Notice, about: str) -> letters.ToGuardian:
             return letters.guardian_majority if about == MAJORITY else letters.guardian_own_age
 
 
-def _pairs() -> Select[str, str | None]:
+def _today() -> dict[str, object]:
+    """What the parameters of `_pairs` stand for at this moment."""
+    now, major = clock.now(), majors()[Party.GUARDIAN]
+    ahead = {f"in_{days}": now + timedelta(days=days) for span in _spans() for days in span}
+    moments = {"confirm": now - outside().settings.confirm_after, "peace": now - PEACE, "today": now.date()}
+    return {**ahead, **moments, "major": major, "about_major": str(major)}
+
+
+@cache
+def _pairs(_dialect: str) -> Select[str, str | None]:
     """The guardians, each with a story, for whom something is due as far as one query can tell.
 
     It looks at the newest answer to each question; `write_due` looks more closely. No order: of more than a batch,
@@ -188,8 +198,7 @@ def _written(kind: Notice, *more: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def _to_confirm() -> ColumnElement[bool]:
-    before = clock.now() - outside().settings.confirm_after
-    waits = ~Answer.confirmed & _in_todays_words() & (Answer.answered_at <= before)
+    waits = ~Answer.confirmed & _in_todays_words() & (Answer.answered_at <= bindparam("confirm"))
     return waits & ~_written(Notice.CONFIRM, GuardianNotice.about >= _to_the_microsecond(Answer.answered_at))
 
 
@@ -199,14 +208,14 @@ def _spans() -> list[tuple[int, int]]:
 
 
 def _to_remind(days: int, following: int) -> ColumnElement[bool]:
-    now = clock.now()
-    after, until = now + timedelta(days=following), now + timedelta(days=days)
+    after: ColumnElement[datetime] = bindparam(f"in_{following}")
+    until: ColumnElement[datetime] = bindparam(f"in_{days}")
     near = Answer.confirmed & _in_todays_words() & (Answer.expires_at > after) & (Answer.expires_at <= until)
     return near & ~_written(Notice.RUNS_OUT, GuardianNotice.about == _day(Answer.expires_at) + f"/{days}")
 
 
 def _in_todays_words() -> ColumnElement[bool]:
-    return Answer.text_version >= majors()[Party.GUARDIAN]
+    return Answer.text_version >= bindparam("major")
 
 
 def _day(moment: InstrumentedAttribute[datetime | None]) -> ColumnElement[str]:
@@ -222,9 +231,8 @@ def _to_the_microsecond(moment: Column) -> ColumnElement[str]:
 
 
 def _to_ask_in_new_words() -> ColumnElement[bool]:
-    major = majors()[Party.GUARDIAN]
-    old = Answer.expires_at.is_not(None) & (Answer.text_version < major)
-    return old & ~_written(Notice.NEW_TEXT, GuardianNotice.about == str(major))
+    old = Answer.expires_at.is_not(None) & (Answer.text_version < bindparam("major"))
+    return old & ~_written(Notice.NEW_TEXT, GuardianNotice.about == bindparam("about_major"))
 
 
 def _to_show_new_version() -> ColumnElement[bool]:
@@ -250,14 +258,14 @@ def _not_in_peace() -> ColumnElement[bool]:
         refusal.story_id == Answer.story_id,
         refusal.guardian_id == Answer.guardian_id,
         refusal.value == Value.NO.value,
-        refusal.answered_at > clock.now() - PEACE,
+        refusal.answered_at > bindparam("peace"),
     )
 
 
 def _grew_up() -> ColumnElement[bool]:
-    today, child = clock.now().date(), Storyteller
+    child = Storyteller
     own_age, majority = (
-        and_(day.is_not(None), day <= today, clear_seq.is_not(None), came_seq.is_not(None))
+        and_(day.is_not(None), day <= bindparam("today"), clear_seq.is_not(None), came_seq.is_not(None))
         for day, clear_seq, came_seq in (
             (child.own_age_from, child.own_age_clear_seq, child.own_age_came_seq),
             (child.majority_from, child.majority_clear_seq, child.majority_came_seq),

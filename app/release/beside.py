@@ -100,4 +100,5 @@ def translated_in_words(body: dict[str, Any], locale: str) -> str:
 
 def said_in_words(recording: dict[str, Any], locale: str) -> str:
     """What is said in a recording, without its moments; empty where nobody wrote it down in this language."""
-    return " ".join(cue[2] for cue in recording.get("transcripts", {}).get(locale, ()))
+    between = "" if locale == "zh" else " "
+    return between.join(cue[2] for cue in recording.get("transcripts", {}).get(locale, ()))

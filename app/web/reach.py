@@ -7,7 +7,7 @@ every few seconds: no visitor waits for it. What a crash finds there is lost.
 
 from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
-from multiprocessing.util import Finalize
+from multiprocessing.util import Finalize, register_after_fork
 from threading import Lock, Timer
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
@@ -125,8 +125,15 @@ def write_the_rest() -> None:
 
 @cache
 def see_to_the_end() -> None:
-    """Once a process, by the first counter in it: one that another process forked runs this, but not `atexit`, and not
-    what was registered before it was forked."""
+    """Once a process, by the first counter in it; and in each that is forked from it, which forgets what it inherited.
+
+    Such a one runs this, but not `atexit`.
+    """
+    _write_the_rest_at_the_end(COUNTERS)
+    register_after_fork(COUNTERS, _write_the_rest_at_the_end)
+
+
+def _write_the_rest_at_the_end(_counters: WeakSet[Reach]) -> None:
     Finalize(None, write_the_rest, exitpriority=0)
 
 

@@ -153,7 +153,7 @@ def test_nothing_is_published_beside_an_edited_version(app: Flask, written: Path
 def test_nobody_is_served_while_a_published_text_is_reworded(
     app: Flask, written: Path, monkeypatch: pytest.MonkeyPatch, name: str, served: bool
 ) -> None:
-    monkeypatch.setattr(sys.modules["app.cli.serve"], "run_together", lambda _commands, _begun: 0)
+    monkeypatch.setattr(sys.modules["app.cli.serve"], "run_together", lambda _targets, _begun, prepare: prepare() or 0)
     with (written / name).open("ab") as file:
         file.write(b"\n# edited\n")
     load.cache_clear()

@@ -1,11 +1,13 @@
 """What is started together says that it serves once it does, and not before."""
 
+import os
 import re
 import signal
 import socket
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -39,6 +41,11 @@ child.wait()
 """
 
 
+def script(words: str, told: object) -> Callable[[], object]:
+    """What runs a program in the process it is called in."""
+    return partial(os.execv, sys.executable, [sys.executable, "-c", words, str(told)])
+
+
 @pytest.fixture
 def own_signals() -> Iterator[None]:
     """The signals of this process are its own again afterwards."""
@@ -56,7 +63,7 @@ def test_it_is_asked_until_it_answers_and_then_left_alone() -> None:
         said.append(answers(f"http://127.0.0.1:{port}"))
         return said[-1]
 
-    assert run_together([[sys.executable, "-c", ANSWERS_ONCE, str(port)]], begun) == 0
+    assert run_together([script(ANSWERS_ONCE, port)], begun) == 0
     assert said[0] is False
     assert said.count(True) == 1
     assert said[-1] is True
@@ -69,7 +76,7 @@ def test_nothing_that_was_started_outlives_a_process_that_does_not_listen(
     monkeypatch.setattr(sys.modules["app.cli.serve"], "GRACE_SECONDS", 0.5)
     told = tmp_path / "pid"
     short = "import pathlib, sys, time\nwhile not pathlib.Path(sys.argv[1]).exists(): time.sleep(0.05)\ntime.sleep(0.3)"
-    assert run_together([[sys.executable, "-c", DEAF, str(told)], [sys.executable, "-c", short, str(told)]]) == 0
+    assert run_together([script(DEAF, told), script(short, told)]) == 0
     child = int(told.read_text())
     wait_for(lambda: not is_alive(child), 5, "the end of what was started")
 
@@ -85,7 +92,7 @@ def test_nothing_outlives_a_look_that_fails(tmp_path: Path, monkeypatch: pytest.
         return False
 
     with pytest.raises(RuntimeError, match="an error of ours"):
-        run_together([[sys.executable, "-c", DEAF, str(told)]], begun)
+        run_together([script(DEAF, told)], begun)
     child = int(told.read_text())
     wait_for(lambda: not is_alive(child), 5, "the end of what was started")
 

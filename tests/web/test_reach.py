@@ -1,6 +1,7 @@
 """Counting in front of the cache, the dashboard, its file, and what a child reads."""
 
 import csv
+import multiprocessing
 import sqlite3
 from datetime import timedelta
 from urllib.request import Request, urlopen
@@ -177,3 +178,17 @@ def test_what_waits_is_written_down_when_the_server_ends(live: Live) -> None:
     live.web.stop()
     with live.app.app_context():
         assert list(db.session.scalars(select(Reach.views))) == [2]
+
+
+def test_a_process_forked_from_one_that_counts_writes_down_its_own(app: Flask, client: FlaskClient) -> None:
+    """As `flask serve` starts its web processes."""
+    with app.app_context():
+        db.engine.dispose()
+    child = multiprocessing.get_context("fork").Process(
+        target=client.get, args=("/gallery",), kwargs={"headers": PERSON}
+    )
+    child.start()
+    child.join(30)
+    assert child.exitcode == 0
+    with app.app_context():
+        assert db.session.scalar(select(Reach.views)) == 1

@@ -13,6 +13,7 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 from statistics import median
+from typing import NamedTuple
 from urllib.request import Request, urlopen
 
 from app import create_app
@@ -146,9 +147,11 @@ def kept_rows(settings: Settings, folder: Path) -> list[Row]:
         with (
             Front(ours, settings.data_dir, folder / "front", PROCESSES) as front,
             served("tests.bench.same:app", settings, folder, PROCESSES) as least,
+            nginx(folder, PROCESSES, behind=ours) as plain,
             nginx(folder, PROCESSES) as file,
         ):
-            return [row for way, etag in etags.items() for row in kept_rows_of(way, etag, ours, front.url, least, file)]
+            servers = Servers(ours, front.url, plain, least, file)
+            return [row for way, etag in etags.items() for row in kept_rows_of(way, etag, servers)]
 
 
 def learn(way: str, ours: str, settings: Settings, folder: Path) -> str:
@@ -163,28 +166,40 @@ def learn(way: str, ours: str, settings: Settings, folder: Path) -> str:
     return str(headers["ETag"])
 
 
-def kept_rows_of(way: str, etag: str, ours: str, front: str, least: str, file: str) -> list[Row]:
+class Servers(NamedTuple):
+    """Where each rival answers: ours, ours behind the shipped nginx, and behind one that does nothing but keep; the
+    least that our server can do; and the file."""
+
+    ours: str
+    front: str
+    plain: str
+    least: str
+    file: str
+
+
+def kept_rows_of(way: str, etag: str, at: Servers) -> list[Row]:
     """The same for one encoding: browsers ask for Brotli, and programs that say nothing get the page as it is."""
     asked = f"Accept-Encoding: {way}"
-    with urlopen(Request(f"{file}/gallery-{way}"), timeout=10) as answer:
+    with urlopen(Request(f"{at.file}/gallery-{way}"), timeout=10) as answer:
         size = len(answer.read())
     turns = [
         (
-            load(f"{front}/gallery", asked),
-            load(f"{ours}/gallery", asked),
-            load(f"{ours}/gallery", asked, f"If-None-Match: {etag}"),
-            load(least, asked),
-            load(f"{file}/gallery-{way}"),
+            load(f"{at.front}/gallery", asked),
+            load(f"{at.plain}/gallery", asked),
+            load(f"{at.ours}/gallery", asked),
+            load(f"{at.ours}/gallery", asked, f"If-None-Match: {etag}"),
+            load(at.least, asked),
+            load(f"{at.file}/gallery-{way}"),
         )
         for _ in range(TURNS)
     ]
-    behind, page, unchanged, bare, theirs = (middle([turn[place] for turn in turns]) for place in range(5))
+    behind, plain, page, unchanged, bare, theirs = (middle([turn[place] for turn in turns]) for place in range(6))
     how = f"{size / 1000:.1f} kB, {PROCESSES} processes each, {CONNECTIONS} connections"
     words = WAYS[way]
     return [
         Row(
             f"gallery page from memory, {words}, against nginx serving the same bytes as a file",
-            median(our.rate / their.rate for _, our, *_, their in turns),
+            median(our.rate / their.rate for _, _, our, *_, their in turns),
             "×",
             0.55,
             f"{page.rate:.0f} against {theirs.rate:.0f} requests/s; {how}",
@@ -192,7 +207,7 @@ def kept_rows_of(way: str, etag: str, ours: str, front: str, least: str, file: s
         ),
         Row(
             f"the 304 in its place, against the same file, {words}",
-            median(our.rate / their.rate for _, _, our, _, their in turns),
+            median(our.rate / their.rate for _, _, _, our, _, their in turns),
             "×",
             0.6,
             f"{unchanged.rate:.0f} requests/s",
@@ -212,6 +227,13 @@ def kept_rows_of(way: str, etag: str, ours: str, front: str, least: str, file: s
             0.9,
             f"{behind.rate:.0f} requests/s",
             at_least=True,
+        ),
+        Row(
+            f"the page behind an nginx that does nothing but keep it, {words}, against the same file",
+            median(our.rate / their.rate for _, our, *_, their in turns),
+            "×",
+            None,
+            f"{plain.rate:.0f} requests/s; one line of key, no rule of ours: more nginx's own cache cannot do",
         ),
     ]
 

@@ -28,9 +28,18 @@ http {{
     keepalive_requests 100000000;
     client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
     uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
-    server {{ listen 127.0.0.1:{port}; root {folder}; default_type text/html; }}
+    {more}
+    server {{ listen 127.0.0.1:{port}; {serves} }}
 }}
 """
+FILES = "root {folder}; default_type text/html;"
+KEPT = """
+    location / {{
+        proxy_pass {behind}; proxy_cache kept; proxy_cache_valid 1h; proxy_ignore_headers Vary Cache-Control Expires;
+        proxy_cache_key $request_uri$http_accept_encoding;
+    }}
+"""
+"""The least that nginx must do to answer a page of somebody else's from its memory."""
 
 TAKE_THE_NEXT = """
 local paths, last = {{}}, 0
@@ -91,13 +100,17 @@ def served(target: str, settings: Settings, folder: Path, processes: int = 1, po
 
 
 @contextmanager
-def nginx(folder: Path, processes: int) -> Iterator[str]:
-    """Nginx serving the files of `folder`; its address."""
+def nginx(folder: Path, processes: int, behind: str = "") -> Iterator[str]:
+    """Nginx serving the files of `folder`, or what the server `behind` it says and it keeps; its address."""
     port = free_port()
+    own = folder / f"nginx-{port}"
+    own.mkdir()
     folder.chmod(0o755)
-    configuration = folder / "nginx.conf"
-    configuration.write_text(NGINX.format(folder=folder, port=port, processes=processes))
-    server = Server(["nginx", "-p", str(folder), "-c", str(configuration)], log=folder / "nginx.log")
+    serves = KEPT.format(behind=behind) if behind else FILES.format(folder=folder)
+    more = f"proxy_cache_path {own}/kept keys_zone=kept:1m;" if behind else ""
+    configuration = own / "nginx.conf"
+    configuration.write_text(NGINX.format(folder=own, port=port, processes=processes, more=more, serves=serves))
+    server = Server(["nginx", "-p", str(own), "-c", str(configuration)], log=own / "nginx.log")
     try:
         server.wait_until(lambda: listens(port))
         yield f"http://127.0.0.1:{port}"

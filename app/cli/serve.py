@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import runpy
 import signal
+import socket
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -50,12 +51,23 @@ def serve(host: str, port: int, processes: int, threads: int, worker: bool) -> N
 
     Refused while a consent text is not what it was when it was published: what families answered would be another one.
     """
+    refuse_taken(host, port)
     targets: list[Target] = [partial(run_module, web_arguments(host, port, processes, threads))]
     if worker:
         targets.append(run_worker)
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     words = f"Eyes on Me answers at {host} on port {port}. Ctrl-C or SIGTERM stops everything."
     sys.exit(run_together(targets, once_it_answers(address, lambda: click.echo(words)), close_what_must_be))
+
+
+def refuse_taken(host: str, port: int) -> None:
+    """Two web servers may share a port, and visitors would meet now one and now the other. Raises `ClickException`."""
+    try:
+        with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
+            return
+    except OSError as error:
+        why = (error.strerror or "").partition(" (")[0]
+        raise click.ClickException(f"Nothing can listen at {host} on port {port}: {why}.") from None
 
 
 def close_what_must_be() -> None:

@@ -41,6 +41,7 @@ def test_subtitles_run_along_and_who_heard_them_need_not_read_them(live: Live, p
     with live.app.app_context(), transaction():
         story = db.session.get_one(Story, story_id)
         put_beside(story, Beside.TRANSCRIPT, cues=[[0, 2_000, "Good night."], [2_000, 4_000, "I count to ten."]])
+    page.add_init_script("HTMLMediaElement.prototype.play = () => Promise.resolve()")
     page.clock.install()
     page.goto(f"{live.url}/campaigns/hear-us/exhibition#{story_id}-1")
     page.keyboard.press("s")
@@ -53,6 +54,16 @@ def test_subtitles_run_along_and_who_heard_them_need_not_read_them(live: Live, p
     page.locator(f"{NOW} audio").evaluate(ENDED)
     page.clock.run_for(2_000)
     shows(page, "Campaign hear-us")
+    page.keyboard.press("s")  # silent from now on: what was heard once is read the next time
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(NOW)).to_have_id(f"{story_id}-1")
+    expect(page.locator(f"{NOW} [data-cues]")).to_be_hidden()
+    page.clock.run_for(14_500)
+    expect(page.locator(NOW)).to_have_id(f"{story_id}-2")
+    page.keyboard.press("ArrowLeft")
+    page.locator(f"{NOW} audio").evaluate("audio => audio.dispatchEvent(new Event('play'))")  # by its own button
+    expect(page.locator(f"{NOW} [data-cues]")).to_be_visible()
 
 
 def begin(live: Live) -> list[str]:

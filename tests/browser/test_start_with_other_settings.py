@@ -8,6 +8,7 @@ from urllib.request import urlopen
 from flask import Flask
 
 from app.cli.following import catch_up
+from app.cli.log_ins import LOG_INS
 from app.cli.writing import transaction
 from app.config import Settings
 from tests.factories.stories import make_shown
@@ -42,6 +43,19 @@ def first_status(story_id: str, log: Path, settings: Settings) -> int:
     finally:
         server.stop()
     return answered[-1]
+
+
+def test_a_demo_that_makes_its_own_keys_can_be_logged_in_to_at_once(settings: Settings, tmp_path: Path) -> None:
+    port = free_port()
+    fresh = settings.model_copy(update={"keyring": tmp_path / "keys" / "keyring.json", "demo": True})
+    (fresh.data_dir / LOG_INS).write_text("[]")  # as if its stories were told already
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "demo", "run", "--port", str(port)]
+    server = Server(command, log=tmp_path / "demo.log", cwd=ROOT, env=environment(fresh))
+    try:
+        server.wait_until(lambda: status_of(f"http://127.0.0.1:{port}/healthz") == 200, 60)
+        assert status_of(f"http://127.0.0.1:{port}/staff/login") == 200
+    finally:
+        server.stop()
 
 
 def test_the_first_request_already_meets_the_new_rule(app: Flask, settings: Settings, tmp_path: Path) -> None:

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+import click
 import pytest
 
-from app.cli.serve import answers, run_together, serve
+from app.cli.serve import answers, refuse_taken, run_together, serve
 from tests.house.tree import ROOT
 from tests.services.processes import free_port, wait_for
 
@@ -109,6 +110,15 @@ def test_what_speaks_no_http_is_no_answer() -> None:
         other.start()
         assert answers(f"http://127.0.0.1:{listener.getsockname()[1]}") is False
         other.join()
+
+
+def test_a_port_is_for_one() -> None:
+    with socket.create_server(("127.0.0.1", 0), reuse_port=True) as listener:
+        port = listener.getsockname()[1]
+        with pytest.raises(click.ClickException) as refused:
+            refuse_taken("127.0.0.1", port)
+    assert refused.value.message == f"Nothing can listen at 127.0.0.1 on port {port}: Address already in use."
+    refuse_taken("127.0.0.1", port)
 
 
 def is_alive(pid: int) -> bool:

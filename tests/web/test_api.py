@@ -188,6 +188,8 @@ def test_a_campaign_is_read_by_scripts_of_its_own_sites(app: Flask, client: Flas
     assert client.get(address, headers=again).status_code == 403
     assert client.get(address, headers=again | {"Origin": PARTNER}).status_code == 304
     assert client.get("/api/v1/campaigns/nowhere", headers=again).status_code == 404
+    twice = client.get("/", headers=again, environ_overrides={"PATH_INFO": f"//{address}"})
+    assert (twice.status_code, "RateLimit" in twice.headers) == (403, True)
 
 
 def test_a_query_that_cannot_be_used_is_refused_by_name(client: FlaskClient) -> None:

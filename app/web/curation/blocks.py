@@ -10,6 +10,7 @@ from flask_babel import gettext
 from app.adapters.queue import rollback
 from app.campaigns.blocks import FIGURES_MAX, Kind, digest_of, sentences as sentences_of
 from app.campaigns.models import Campaign, CampaignBlock
+from app.campaigns.queries import blocks_of
 from app.curation.actions import note_looks
 from app.curation.building import DOWN, UP, add_block, change_block, find_block, move_block, remove_block
 from app.curation.choosing import change_stories
@@ -71,9 +72,11 @@ def write(campaign_id: str, block_id: str) -> ResponseReturnValue:
         campaign = take_shown(campaign_id)
         found = find_block(campaign, block_id)
         (change_stories if found.kind is Kind.STORIES else change_block)(me().id, campaign, found, content)
-    except (Invalid, Conflict) as refusal:
+    except (Invalid, Conflict, NotFound) as refusal:
         rollback()
         campaign = find_campaign(campaign_id)
+        if block_id not in {each.id for each in blocks_of(campaign.id)}:
+            return lost(campaign), STALE
         page = render(campaign, find_block(campaign, block_id), content, refusal)
         return page, STALE if isinstance(refusal, Conflict) else UNFIT
     flash(gettext("Saved."), "good")

@@ -108,7 +108,7 @@ class Exhibition {
   /* By itself: what was just heard to its end is not read as well. */
   goOn() {
     const { slides, now, at } = this;
-    const heard = (slide) => now.querySelector("audio")?.ended && slide.dataset.saidIn === now.id;
+    const heard = (slide) => this.heard && slide.dataset.saidIn === now.id;
     let next = at + 1;
     while (next < slides.length && heard(slides[next])) next += 1;
     this.show(next % slides.length);
@@ -122,6 +122,7 @@ class Exhibition {
       if (slide !== slides[at]) slide.querySelector("audio")?.pause();
     }
     this.now = slides[at];
+    this.heard = false;
     for (const image of slides[(at + 1) % slides.length].querySelectorAll("img")) image.loading = "eager";
     this.begin();
   }
@@ -135,15 +136,19 @@ class Exhibition {
       place.removeAttribute("data-peaks"); // it is drawn once
     }
     if (audio) {
-      audio.onplay = () => this.wait();
-      audio.onended = () => this.wait(AFTER_SOUND);
+      audio.onplay = () => (this.subtitles(true), this.wait());
+      audio.onended = () => ((this.heard = true), this.wait(AFTER_SOUND));
       audio.ontimeupdate = () => subtitle(this.now, 1000 * audio.currentTime);
-      for (const lines of this.now.querySelectorAll("[data-cues]")) lines.hidden = !this.loud;
+      this.subtitles(this.loud);
       audio.querySelector("source:last-of-type").onerror = () => this.giveUp(audio);
       if (this.loud && !this.paused && !this.dark) this.play(audio);
       else audio.pause();
     }
     this.wait();
+  }
+
+  subtitles(shown) {
+    for (const lines of this.now.querySelectorAll("[data-cues]")) lines.hidden = !shown;
   }
 
   play(audio) {

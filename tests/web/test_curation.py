@@ -67,6 +67,22 @@ def test_a_campaign_is_built_by_forms_alone_and_seen_once_it_is_announced(app: F
     assert (staff.id, "story.viewed") in audited(app, story_id)
 
 
+def test_a_stale_quote_says_which_sentence_a_colleague_chose(app: Flask) -> None:
+    first, second = curator(app), curator(app)
+    builder = first.make()
+    story_id = said_yes(app, text=f"{SENTENCE} We laugh.")
+    stories = re.search(rf'"({builder}/blocks/[\w-]{{22}})">', first.page)
+    assert stories is not None
+    first.send(f"{stories[1]}/stories/choose", stories[1], story_id=story_id)
+    quote = first.add(builder, "quote")
+    second.get(f"{quote}?story={story_id}")
+    typed = {"version": second.hidden("version"), "story_id": story_id, "digest": digest_of("We laugh.")}
+    assert first.send(quote, f"{quote}?story={story_id}", story_id=story_id, digest=digest_of(SENTENCE)) == 303
+    assert second.post(f"{quote}?story={story_id}", typed).status_code == 409
+    assert f"It says now: {SENTENCE}" in second.words
+    assert re.search(rf'value="{typed["digest"]}" checked', second.page)
+
+
 def previewed(page: str) -> list[str]:
     """The addresses of files that only the team can look at."""
     return sorted(set(re.findall(rf"{HOME}/[\w-]+/files/[\w-]+/[\w.-]+", page)))

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app.adapters.queue import rollback
-from app.campaigns.blocks import FIGURES_MAX, Kind, digest_of, sentences as sentences_of
+from app.campaigns.blocks import FIGURES_MAX, Kind, digest_of, find_sentence, sentences as sentences_of
 from app.campaigns.models import Campaign, CampaignBlock
 from app.campaigns.queries import blocks_of
 from app.curation.actions import note_looks
@@ -123,7 +123,10 @@ def render(
 ) -> str:
     """A block's page with this content in its form."""
     stale = isinstance(refusal, Conflict)
-    beside = {Kind.STORIES: lambda: choosing(campaign, found), Kind.QUOTE: lambda: quotable(campaign, content)}
+    beside = {
+        Kind.STORIES: lambda: choosing(campaign, found),
+        Kind.QUOTE: lambda: quotable(campaign, content, found.content),
+    }
     return render_template(
         f"curation/{'stories' if found.kind is Kind.STORIES else 'block'}.html",
         campaign=campaign,
@@ -137,10 +140,16 @@ def render(
     )
 
 
-def quotable(campaign: Campaign, content: Mapping[str, Any]) -> dict[str, Any]:
-    """The stories that a quote can be taken from, and the sentences of the one that is looked at."""
+def quotable(campaign: Campaign, content: Mapping[str, Any], kept: Mapping[str, Any]) -> dict[str, Any]:
+    """The stories that a quote can be taken from, the sentences of the one looked at, and the sentence that is kept."""
     stories = {story_id: each.item for story_id, each in chosen(campaign).items() if each.item.text}
     note_looks(me().id, campaign, stories)
     looked_at = stories.get(request.args.get("story", content.get("story_id", "")))
     said = sentences_of(looked_at.text) if looked_at else []
-    return {"stories": stories, "looked_at": looked_at, "said": [(digest_of(words), words) for words in said]}
+    said_by = stories.get(kept.get("story_id", ""))
+    return {
+        "stories": stories,
+        "looked_at": looked_at,
+        "said": [(digest_of(words), words) for words in said],
+        "quoted": find_sentence(said_by.text, kept.get("digest", "")) if said_by else "",
+    }

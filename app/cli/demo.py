@@ -19,6 +19,7 @@ demo = AppGroup("demo", help="Prepare and run the demo.")
 @demo.command("prepare")
 def prepare_command() -> None:
     """Make keys, migrate and seed, each only when it was not done before."""
+    make_keys()
     prepare()
 
 
@@ -36,8 +37,7 @@ def run_command(port: int) -> None:
 
 
 def prepare() -> list[LogIn]:
-    """Do what was not done before; the demo's log-ins."""
-    make_keys()
+    """Do what was not done before, of a demo that has keys; its log-ins."""
     upgrade()
     written_down = outside().settings.data_dir / LOG_INS
     if not written_down.exists():

@@ -77,12 +77,9 @@ def close_what_must_be() -> None:
     go_dark()
 
 
-def web_command(host: str, port: int, processes: int = 1, threads: int = THREADS) -> list[str]:
-    """How granian is started without any help."""
-    return [sys.executable, "-m", *web_arguments(host, port, processes, threads)]
-
-
-def web_arguments(host: str, port: int, processes: int = 1, threads: int = THREADS) -> list[str]:
+def web_arguments(
+    host: str, port: int, processes: int = 1, threads: int = THREADS, program: str = "wsgi:app"
+) -> list[str]:
     """What granian is told; the first is its own name."""
     return [
         *("granian", "--interface", "wsgi"),
@@ -90,7 +87,7 @@ def web_arguments(host: str, port: int, processes: int = 1, threads: int = THREA
         *("--host", host, "--port", str(port)),
         *("--workers", str(processes), "--blocking-threads", str(threads)),
         *("--backpressure", str(threads * 4), "--log-level", "error"),  # it warns of many threads
-        "wsgi:app",
+        program,
     ]
 
 
@@ -173,13 +170,13 @@ def wait_and_run(waiting: int, gate: int, target: Target) -> None:
 
 def end(running: Sequence[BaseProcess]) -> None:
     """End processes, kindly and then not, with all that they started: each leads a group of its own."""
-    started = [process for process in running if process.pid is not None]
-    for process in started:
+    started = [(process, process.pid) for process in running if process.pid is not None]
+    for process, _ in started:
         process.terminate()
-    for process in started:
-        until = time.monotonic() + GRACE_SECONDS
+    for process, group in started:
+        until = time.monotonic() + GRACE_SECONDS  # `join` would wait for what it started, too
         while process.exitcode is None and time.monotonic() < until:
             time.sleep(END_SECONDS)
         with suppress(ProcessLookupError):
-            os.killpg(process.pid or 0, signal.SIGKILL)
+            os.killpg(group, signal.SIGKILL)
         process.join()

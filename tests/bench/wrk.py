@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.cli.serve import web_command
+from app.cli.serve import web_arguments
 from app.config import Settings
+from tests.services.forking import PYTHON
 from tests.services.live import environment
 from tests.services.processes import ROOT, Server, free_port, listens
 
@@ -90,7 +91,7 @@ def percentile(said: str, percent: int) -> float:
 def served(target: str, settings: Settings, folder: Path, processes: int = 1, port: int = 0) -> Iterator[str]:
     """Granian, as the product starts it, serving `target`; its address."""
     port = port or free_port()
-    command = [*web_command("127.0.0.1", port, processes)[:-1], target]
+    command = [*PYTHON, *web_arguments("127.0.0.1", port, processes, program=target)]
     server = Server(command, log=folder / "server.log", cwd=ROOT, env=environment(settings))
     try:
         server.wait_until(lambda: listens(port))

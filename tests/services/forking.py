@@ -9,7 +9,6 @@ import importlib
 import json
 import multiprocessing
 import os
-import runpy
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from app.cli.serve import run_module
 from tests.services.processes import ROOT
 
 PYTHON = [sys.executable, "-m"]
@@ -118,8 +118,7 @@ def become(run: Sequence[str], log: str, env: Mapping[str, str]) -> None:
         os.dup2(output.fileno(), 2)
     os.environ.clear()
     os.environ.update(env)
-    sys.argv = list(run)
-    runpy.run_module(run[0], run_name="__main__", alter_sys=True)
+    run_module(run)
 
 
 if __name__ == "__main__":

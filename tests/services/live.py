@@ -18,12 +18,12 @@ from flask import Flask
 from pydantic import SecretStr
 
 from app import clock, create_app
-from app.cli.serve import web_command
+from app.cli.serve import web_arguments
 from app.cli.sweeper import sweep
 from app.cli.writing import transaction
 from app.config import Settings
 from tests.services.application import disconnect, settings_in, sqlite_file
-from tests.services.forking import Forked
+from tests.services.forking import PYTHON, Forked
 from tests.services.processes import Server, free_port, listens
 
 _numbers = count(1)
@@ -88,8 +88,7 @@ class Live:
         return "".join(path.read_text(errors="replace") for path in sorted(self.folder.glob("*.log")))
 
     def _run_web(self) -> None:
-        *command, _program = web_command("127.0.0.1", self.port)
-        self.web = self._run("web", [*command, f"{self.program}:app"])
+        self.web = self._run("web", [*PYTHON, *web_arguments("127.0.0.1", self.port, program=f"{self.program}:app")])
 
     def _run(self, name: str, command: list[str]) -> Server:
         return Server(command, log=self.folder / f"{name}.log", env=self.environment(), begin=Forked)

@@ -10,7 +10,6 @@ from flask_babel import gettext
 from app.adapters.queue import rollback
 from app.campaigns.blocks import FIGURES_MAX, Kind, digest_of, find_sentence, sentences as sentences_of
 from app.campaigns.models import Campaign, CampaignBlock
-from app.campaigns.queries import blocks_of
 from app.curation.actions import note_looks
 from app.curation.building import DOWN, UP, add_block, change_block, find_block, move_block, remove_block
 from app.curation.choosing import change_stories
@@ -64,19 +63,24 @@ def block(campaign_id: str, block_id: str) -> ResponseReturnValue:
 def write(campaign_id: str, block_id: str) -> ResponseReturnValue:
     """Change what a block holds. A refused form comes back as it was filled in, even when the block is gone."""
     try:
-        before = find_block(find_campaign(campaign_id), block_id)
+        return keep(campaign_id, block_id)
     except NotFound:
+        rollback()
         return lost(find_campaign(campaign_id)), STALE
-    content = read_content(before.kind, find_campaign(campaign_id), before.content)
+
+
+def keep(campaign_id: str, block_id: str) -> ResponseReturnValue:
+    """Write what the form says, or print it again with what is wrong. Raises `NotFound` for a block that is gone."""
+    campaign = find_campaign(campaign_id)
+    before = find_block(campaign, block_id)
+    content = read_content(before.kind, campaign, before.content)
     try:
         campaign = take_shown(campaign_id)
         found = find_block(campaign, block_id)
         (change_stories if found.kind is Kind.STORIES else change_block)(me().id, campaign, found, content)
-    except (Invalid, Conflict, NotFound) as refusal:
+    except (Invalid, Conflict) as refusal:
         rollback()
         campaign = find_campaign(campaign_id)
-        if block_id not in {each.id for each in blocks_of(campaign.id)}:
-            return lost(campaign), STALE
         page = render(campaign, find_block(campaign, block_id), content, refusal)
         return page, STALE if isinstance(refusal, Conflict) else UNFIT
     flash(gettext("Saved."), "good")

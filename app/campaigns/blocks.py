@@ -3,7 +3,8 @@
 `content` is JSON. Words stand in it by locale; a child's words never do: a quote names its story and the digest of a
 sentence, so that nothing is left of it when the story goes.
 
-    stories   heading {locale: words}, rule {theme, country, language, medium, age} (none: chosen by hand), limit
+    stories   heading {locale: words}, rule {theme, country, language, medium, age} (none: chosen by hand), limit,
+              by_hand [ids of the stories that stood in it before the rule did]
     quote     story_id, digest
     text      heading, text {locale: words}
     numbers   heading, figures [{value {locale: words}, words {locale: words}, source, link}]

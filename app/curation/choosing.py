@@ -82,9 +82,27 @@ def _add(campaign: Campaign, block: CampaignBlock, story_id: str, position: int)
 
 
 def change_stories(actor: str, campaign: Campaign, block: CampaignBlock, content: dict[str, Any]) -> None:
-    """What a block of stories says, and by which rule it is filled; without one its stories stay. Raises `Faulty`."""
+    """What a block of stories says, and by which rule it is filled. Raises `Faulty`.
+
+    What was chosen by hand is kept while a rule fills the block, and comes back after it; where nothing was, what the
+    rule brought stays.
+    """
+    mine = [item for item in items_of(campaign.id) if item.block_id == block.id]
+    ruled, by_hand = rule_of(block) is not None, block.content.get("by_hand", [])
+    if "rule" in content:
+        content = content | {"by_hand": by_hand if ruled else [item.story_id for item in mine]}
     change_block(actor, campaign, block, content)
+    if ruled and by_hand and "rule" not in content:
+        _put(campaign, block, mine, _fitting(campaign, block, by_hand))
     fill_by_rule(actor, campaign, block)
+
+
+def _fitting(campaign: Campaign, block: CampaignBlock, story_ids: Sequence[str]) -> list[str]:
+    """Those of these stories that can still be shown and that no other block holds, as many as there is room for."""
+    elsewhere = {item.story_id for item in items_of(campaign.id) if item.block_id != block.id}
+    stories = (db.session.get(Story, story_id) for story_id in story_ids if story_id not in elsewhere)
+    fit = [story.id for story in stories if story is not None and rehearse(story, campaign) is not None]
+    return fit[: STORIES_MAX - len(elsewhere)]
 
 
 def fill_by_rule(actor: str, campaign: Campaign, block: CampaignBlock) -> bool:

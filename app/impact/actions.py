@@ -8,16 +8,16 @@ from sqlalchemy import Connection, Executable, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app import clock
-from app.campaigns.models import Campaign, EmbeddingSite
+from app.campaigns.models import Campaign
 from app.extensions import db
 from app.impact.models import Reach
-from app.impact.rules import KEPT_DAYS, NEW_HOSTS, OTHER, View, host_of
+from app.impact.queries import registered_hosts
+from app.impact.rules import KEPT_DAYS, NAMELESS, NEW_HOSTS, OTHER, View
 from app.stories.lifecycle import State
 from app.stories.models import Erasure, Story
 
 ROWS = 500
 """Written at once."""
-NAMELESS = ("", OTHER)
 
 Key = tuple[date, str, str, str, str]
 
@@ -54,17 +54,11 @@ def _named(connection: Connection, day: date, counts: Mapping[View, int]) -> set
     for view, times in counts.items():
         if view.day == day:
             asked[view.host] += times
-    ours = _registered(connection) | set(NAMELESS)
+    ours = registered_hosts(connection) | set(NAMELESS)
     there = set(connection.scalars(select(Reach.host).where(Reach.day == day).distinct()))
     room = max(0, NEW_HOSTS - len(there - ours))
     new = [host for host, _ in asked.most_common() if host not in ours | there]
     return ours | there | set(new[:room])
-
-
-def _registered(connection: Connection) -> set[str]:
-    origins = set(connection.scalars(select(EmbeddingSite.origin)))
-    origins.update(*connection.scalars(select(Campaign.embedding_sites)))
-    return {host_of(origin) for origin in origins}
 
 
 def _upsert(dialect: str, rows: Iterable[tuple[object, ...]]) -> Executable:

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from app.campaigns.models import Campaign
+from app.campaigns.models import Campaign, EmbeddingSite
 from app.campaigns.queries import chosen_for
 from app.consent.rules import CAMPAIGN
 from app.extensions import db
 from app.impact.models import Reach
-from app.impact.rules import OTHER, Place, by_stretch, step_of, stretches, told
+from app.impact.rules import NAMELESS, Place, by_stretch, host_of, step_of, stretches, told
 from app.release.exhibits import HALLS
 from app.release.models import Showing
 from app.release.rules import EMBED
@@ -83,14 +83,31 @@ def _told(cells: Iterable[tuple[str, int]]) -> Cells:
 
 
 def been(story_id: str) -> Been:
-    """Where a story has been: in frames of its own, and wherever a campaign was that shows it there."""
+    """Where a story has been: in frames of its own, and wherever a campaign was that shows it there.
+
+    A browser says which site a frame stands on, and whoever is no browser can say anything. So a site that nobody
+    registered counts from as many views on as are told of it.
+    """
     since = {row.place: row.shown_on for row in db.session.execute(_shown(story_id))}
     campaigns = [key for key in chosen_for(story_id) if CAMPAIGN + key in since]
     framed, hung = ([_since(key, since, place) for key in campaigns] for place in (EMBED, HALLS))
     own = and_(Reach.subject == story_id, Reach.place == Place.EMBED)
-    websites = _distinct(Reach.host, [own, *(_at(Place.EMBED, *one) for one in framed if one)], Reach.host != OTHER)
-    exhibitions = _distinct(Reach.subject, [_at(Place.PRINT, *one) for one in hung if one], Reach.subject != "")
-    return Been(websites, exhibitions)
+    on_sites = or_(own, *(_at(Place.EMBED, *one) for one in framed if one))
+    known = registered_hosts(db.session.connection())
+    sites = [
+        host
+        for host, views in _sums(Reach.host, and_(on_sites, Reach.host.not_in(NAMELESS)))
+        if host in known or told(views) is not None
+    ]
+    in_halls = or_(false(), *(_at(Place.PRINT, *one) for one in hung if one))
+    return Been(len(sites), len(_sums(Reach.subject, and_(in_halls, Reach.subject != ""))))
+
+
+def registered_hosts(connection: Connection) -> set[str]:
+    """The sites that somebody of the team wrote down: for all stories, or for a campaign."""
+    origins = set(connection.scalars(select(EmbeddingSite.origin)))
+    origins.update(*connection.scalars(select(Campaign.embedding_sites)))
+    return {host_of(origin) for origin in origins}
 
 
 def _shown(story_id: str) -> Any:
@@ -104,10 +121,3 @@ def _since(campaign_id: str, since: dict[str, date], place: str) -> tuple[str, d
 
 def _at(place: Place, campaign_id: str, since: date) -> ColumnElement[bool]:
     return and_(Reach.place == place, Reach.subject == campaign_id, Reach.day >= since)
-
-
-def _distinct(column: InstrumentedAttribute[str], any_of: list[ColumnElement[bool]], only: ColumnElement[bool]) -> int:
-    if not any_of:
-        return 0
-    found = select(func.count(column.distinct())).where(or_(*any_of), only, column != "")
-    return int(db.session.scalar(found) or 0)

@@ -11,6 +11,8 @@ SMALLEST = 10
 """Fewer views than this are never told as a number, and more only in multiples of it."""
 OTHER = "other"
 """The sites that do not say who they are, and those that were too many on their day."""
+NAMELESS = ("", OTHER)
+"""What stands in place of the name of a site: our own pages have none."""
 NEW_HOSTS = 100
 """How many sites that nobody registered have a name on one day."""
 KEPT_DAYS = 3 * 365

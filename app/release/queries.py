@@ -200,10 +200,11 @@ def story(story_id: str, places: Sequence[str] = ("gallery",)) -> Item | None:
 
 def has_departed(story_id: str) -> bool:
     """Whether this story was taken back and is not shown now, or ran out somewhere."""
-    return _is_nowhere(story_id) or _ran_out(story_id, _ONLINE)
+    return is_nowhere(story_id) or _ran_out(story_id, _ONLINE)
 
 
-def _is_nowhere(story_id: str) -> bool:
+def is_nowhere(story_id: str) -> bool:
+    """Whether this story was taken back, and nothing shows it since. A campaign that closed took nothing back."""
     departed = select(exists().where(Departed.story_id == story_id))
     return bool(db.session.scalar(departed)) and not is_online_now(story_id)
 
@@ -215,7 +216,7 @@ def _ran_out(story_id: str, where: ColumnElement[bool]) -> bool:
 
 def has_left_campaign(story_id: str, place: str) -> bool:
     """Whether a story that a campaign does not show now was taken back there, or everywhere, or ran out there."""
-    if db.session.get(LeftCampaign, (place, story_id)) is not None or _is_nowhere(story_id):
+    if db.session.get(LeftCampaign, (place, story_id)) is not None or is_nowhere(story_id):
         return True
     return _ran_out(story_id, Showing.place == place)
 
@@ -224,11 +225,8 @@ def has_left_gallery(story_id: str) -> bool:
     """Whether this story hung in the gallery once and does not now, even where a campaign shows it."""
     if shown_at("gallery", [story_id]):
         return False
-    left = select(exists().where(Unhung.story_id == story_id))
-    ran_out = exists().where(
-        Showing.story_id == story_id, Showing.place == "gallery", Showing.visible_until <= clock.now()
-    )
-    return bool(db.session.scalar(left)) or bool(db.session.scalar(select(ran_out))) or has_departed(story_id)
+    left = db.session.scalar(select(exists().where(Unhung.story_id == story_id)))
+    return bool(left) or _ran_out(story_id, Showing.place == "gallery") or is_nowhere(story_id)
 
 
 _CAMPAIGN = visible(*TILE).order_by(TABLE.position, TABLE.story_id)

@@ -250,6 +250,28 @@ def test_a_rule_brings_the_newest_that_fit_and_follows_them(campaign: Campaign) 
     assert list(differences()) == []
 
 
+def test_what_was_chosen_by_hand_comes_back_after_a_rule(campaign: Campaign) -> None:
+    announce(WHO, campaign)
+    block = stories_block(campaign)
+    first, back, second, moved = chosen(campaign, "First", "Taken back", "Second", "Moved away")
+    said_yes(campaign, title="Latvian", country="LV")
+    save()
+    by_rule: dict[str, Any] = {"rule": {"country": "LV"}, "limit": 2}
+    change_stories(WHO, campaign, block, by_rule)
+    change_stories(WHO, campaign, block, by_rule | {"heading": {"en": "From afar"}})
+    save()
+    assert shown(campaign) == ["Latvian"]
+    hide(back, Party.CHILD)
+    choose_story(WHO, campaign, add_block(WHO, campaign, Kind.STORIES), moved.id)
+    save()
+    change_stories(WHO, campaign, block, {"heading": {"en": "From afar"}})
+    save()
+    assert shown(campaign) == ["First", "Second", "Moved away"]
+    assert [item.story_id for item in items_of(campaign.id) if item.block_id == block.id] == [first.id, second.id]
+    assert block.content == {"heading": {"en": "From afar"}}
+    assert list(differences()) == []
+
+
 def audited(campaign: Campaign, verb: str = "") -> Sequence[str]:
     statement = select(AuditEntry.verb).where(AuditEntry.subject == campaign.id).order_by(AuditEntry.seq)
     return [each for each in db.session.scalars(statement) if verb in ("", each)]

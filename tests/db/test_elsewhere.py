@@ -16,7 +16,7 @@ from app.people.permissions import Role
 from app.people.queries import guardians_of
 from app.release import catalogue, elsewhere
 from app.release.models import ArchiveRecord
-from app.release.queries import Filters, Item
+from app.release.queries import Filters, Item, has_left_gallery
 from app.stories import actions
 from app.stories.models import Story
 from tests.factories.campaigns import make_campaign
@@ -202,4 +202,17 @@ def test_a_frame_is_gone_while_a_campaign_shows_the_story_still() -> None:
     save()
     assert framed(story.id) == story.id
     with clock.fixed(clock.now() + 800 * DAY):
-        assert (framed(story.id), framed(never.id)) == ("gone", "gone")
+        assert (framed(story.id), framed(never.id)) == ("gone", "not_found")
+
+
+def test_a_campaign_that_closed_took_nothing_back() -> None:
+    campaign = make_campaign(closes_at=clock.now() + 10 * DAY)
+    there, framed_there = (make_shown([*places, f"campaign:{campaign.id}"]) for places in ((), ("embed",)))
+    choose_stories("test", campaign, [there.id, framed_there.id])
+    save()
+    with clock.fixed(clock.now() + 11 * DAY):
+        assert [framed(there.id), has_left_gallery(there.id)] == ["not_found", False]
+        assert framed(framed_there.id) == framed_there.id
+        child_says(there, {f"campaign:{campaign.id}": "no"})
+        save()
+        assert [framed(there.id), has_left_gallery(there.id)] == ["gone", True]

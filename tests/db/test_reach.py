@@ -120,15 +120,31 @@ def test_a_child_is_told_on_how_many_sites_and_in_how_many_exhibitions() -> None
         make_campaign(slug="elsewhere")
         story_id, apart_id = story.id, apart.id
     assert been(story_id) == (0, 0)
-    look(story=story_id, host="one.example")
-    look(campaign="here", host="one.example")
-    look(campaign="here", host="two.example")
-    look(campaign="here", host=OTHER)
-    look(campaign="elsewhere", host="three.example")
+    look(4, story=story_id, host="one.example")
+    look(6, campaign="here", host="one.example")
+    look(10, campaign="here", host="two.example")
+    look(10, campaign="here", host=OTHER)
+    look(10, campaign="elsewhere", host="three.example")
     look(place="print", campaign="here")
     look(place="print", campaign="said-no")
     assert been(story_id) == (2, 1)
     assert been(apart_id) == (0, 0)
+
+
+def test_a_site_that_a_few_requests_named_is_no_site_unless_the_team_wrote_it_down() -> None:
+    with transaction():
+        here = make_campaign(slug="here", embedding_sites=["https://school.example"])
+        make_site("https://paper.example")
+        story = make_shown(["embed", f"campaign:{here.id}"])
+        choose_stories("test", here, [story.id])
+        story_id = story.id
+    for host in ("made-up.example", "invented.example"):
+        look(9, story=story_id, host=host)
+    assert been(story_id) == (0, 0)
+    look(story=story_id, host="paper.example")
+    look(campaign="here", host="school.example")
+    look(story=story_id, host="made-up.example")
+    assert been(story_id) == (3, 0)
 
 
 def test_the_reach_of_an_erased_story_goes_with_it_and_old_days_go_too() -> None:

@@ -39,9 +39,9 @@ class PrintedBeside:
     def of_story(self, silent: Iterable[Asset], told_in: str) -> dict[str, Any]:
         """What is printed of the whole; `silent` are the recordings that nobody may hear."""
         unheard = [
-            {"text": " ".join(cue[2] for cue in said.get(told_in, ())), "transcripts": said}
+            {"text": said_in_words(of_sound, told_in), **of_sound}
             for asset in silent
-            if (said := self.transcripts.get(asset.id))
+            if (of_sound := self.of_sound(asset.id))
         ]
         parts = {"translations": self.translations, "notes": self.notes, "unheard": unheard}
         return {name: part for name, part in parts.items() if part}

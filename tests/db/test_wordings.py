@@ -227,6 +227,12 @@ def test_a_voice_that_nobody_may_hear_is_read() -> None:
     assert queries.story(story.id) is None
 
 
+def test_chinese_that_is_read_has_no_gaps() -> None:
+    story = make_shown(["gallery"], sounds=1, text="", locale=Locale.ZH)
+    put_beside(story, Beside.TRANSCRIPT, cues=[[0, 1_000, "妈妈，晚上好。"], [1_000, 2_500, "我喂了鸡。"]])
+    assert [each["text"] for each in printed(story)["unheard"]] == ["妈妈，晚上好。我喂了鸡。"]
+
+
 def test_only_stories_that_may_be_shown_are_opened() -> None:
     held, hidden, leaving, counted = told(), told(), told(), told()
     open_case(make_staff(Role.SAFEGUARDING_LEAD).id, held, Level.AMBER, "Made up.")

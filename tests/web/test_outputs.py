@@ -143,15 +143,17 @@ def test_a_hall_reads_what_a_picture_shows_in_its_language_or_in_the_childs(app:
     assert 'alt="Two kites &amp; a cloud." lang="en"' in client.get(f"{EXHIBITION}?lang=it").text
 
 
-def test_a_hall_reads_what_was_told_in_a_voice_that_nobody_hears(app: Flask, client: FlaskClient) -> None:
+@pytest.mark.parametrize("heard", [False, True])
+def test_a_hall_reads_what_was_told_in_a_voice(app: Flask, client: FlaskClient, heard: bool) -> None:
     begin(app)
     scopes: list[str] = []
     make(app, lambda campaign: scopes.append(campaign_scope(campaign.id)))
-    silent = shown(app, [*scopes, "print"], title="Silent", text="", sounds=1)
-    change(app, silent, lambda story: put_beside(story, Beside.TRANSCRIPT, cues=[[0, 900, "I whisper this."]]))
-    choose(app, scopes[0].partition(":")[2], silent)
+    spoken = shown(app, [*scopes, "gallery", "print"], title="Spoken", text="", sounds=1, own_voice=heard)
+    change(app, spoken, lambda story: put_beside(story, Beside.TRANSCRIPT, cues=[[0, 900, "I whisper this."]]))
+    choose(app, scopes[0].partition(":")[2], spoken)
     for address in (EXHIBITION, PRINT):
-        assert "I whisper this." in client.get(address).text
+        page = client.get(address).text
+        assert ("I whisper this." in page, "<audio" in page) == (True, heard and address == EXHIBITION)
 
 
 def test_what_is_said_in_a_recording_runs_along_and_can_be_read_behind_it(app: Flask, client: FlaskClient) -> None:

@@ -11,7 +11,7 @@ from flask import Response, make_response, render_template, request
 from markupsafe import Markup
 
 from app import clock
-from app.release.beside import told_in_words
+from app.release.beside import said_in_words, told_in_words
 from app.release.exhibits import HALLS, exhibits
 from app.release.queries import Item, shown_at
 from app.web.absolute import absolute
@@ -88,7 +88,8 @@ def card_of(item: Item, *, has_page: bool) -> Card:
     """One story as far as a card has room."""
     image = item.images[0] if item.images else None
     room = (BESIDE, BESIDE_OF_CHINESE) if image else (LARGE, LARGE_OF_CHINESE)
-    words = pieces_of(told_in_words(item.body), signs_for(item.locale, *room), most=1)
+    told = told_in_words(item.body) or "\n\n".join(said_in_words(sound, item.locale) for sound in item.sounds)
+    words = pieces_of(told, signs_for(item.locale, *room), most=1)
     code = qr(absolute("gallery.story", story_id=item.story_id)) if has_page else None
     caption = caption_of(image, page_code(), item.locale) if image else None
     return Card(item, image, caption, words[0] if words else "", code)

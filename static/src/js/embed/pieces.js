@@ -63,7 +63,7 @@ function behindNote(note, body, words) {
 /* The words of a recording, in the language it was told in where they are written down in that. */
 function toldIn(transcripts, language) {
   const chosen = transcripts.find((each) => each.language === language) ?? transcripts[0];
-  return (chosen?.cues ?? []).map((cue) => cue.text).join(" ");
+  return (chosen?.cues ?? []).map((cue) => cue.text).join(chosen?.language === "zh" ? "" : " ");
 }
 
 function text(story, words) {

@@ -14,6 +14,7 @@ from app.people.keys import seal
 from app.people.models import Staff
 from app.people.permissions import Permission, Role, may
 from app.release.facts import facts_of
+from app.release.terms import Facts
 from app.stories import actions as stories
 from app.stories.lifecycle import State, Verb, follow
 from app.stories.models import Approval, Story
@@ -26,8 +27,7 @@ def claim(staff: Staff, story: Story) -> None:
 
     A claim outlives a correction: what comes back under it is taken anew by whoever holds it.
     """
-    expire_claim(story)
-    held = _claim_on(story)
+    held = expire_claim(story)
     if held is not None and held.staff_id != staff.id:
         raise Conflict("claimed")
     is_lengthened = held is not None and story.state is State.IN_REVIEW
@@ -65,16 +65,17 @@ def break_claim(staff: Staff, story: Story, reason: str) -> None:
     held.staff_id, held.claimed_at, held.expires_at = staff.id, clock.now(), clock.now() + CLAIM_LASTS
 
 
-def expire_claim(story: Story) -> None:
-    """The clock puts a story back whose claim ran out."""
+def expire_claim(story: Story) -> Claim | None:
+    """The clock puts a story back whose claim ran out; the claim that still holds, if any."""
     left = _claim_on(story)
     if left is None or left.expires_at > clock.now():
-        return
+        return left
     db.session.delete(left)
     if story.state is State.IN_REVIEW:
         story.state = follow(story.state, Verb.EXPIRE_CLAIM, Role.CLOCK)
     db.session.flush()
     record(Role.CLOCK.value, Audit.STORY_CLAIM_RELEASED, story.id)
+    return None
 
 
 def approve(staff: Staff, story: Story, marks: Mapping[str, str], themes: Sequence[str]) -> bool:
@@ -85,11 +86,12 @@ def approve(staff: Staff, story: Story, marks: Mapping[str, str], themes: Sequen
     held = _own_claim(staff, story)
     check_approval(marks)
     _check_themes(themes)
-    if not facts_of(story).media_ready:
+    facts, before = facts_of(story), valid_approvals(story)
+    if not facts.media_ready:
         raise Conflict("media_not_ready")
-    if any(approval.staff_id == staff.id for approval in valid_approvals(story)):
+    if any(approval.staff_id == staff.id for approval in before):
         raise NotAllowed("second_approver")
-    last = len(valid_approvals(story)) + 1 >= approvals_asked(story)
+    last = len(before) + 1 >= _asked_by(facts)
     story.state = follow(story.state, Verb.APPROVE if last else Verb.RELEASE_CLAIM, staff.role)
     if last:
         story.approved_at = clock.now()
@@ -149,7 +151,10 @@ def reopen(staff: Staff, story: Story) -> None:
 
 def approvals_asked(story: Story) -> int:
     """How many approvals this version needs for everything the child said yes to, whatever the guardians say."""
-    facts = facts_of(story)
+    return _asked_by(facts_of(story))
+
+
+def _asked_by(facts: Facts) -> int:
     opened = {scope for scope, given in facts.child.items() if given.value == Value.YES}
     voice = facts.child.get(Attribute.VOICE)
     return approvals_needed(

@@ -14,7 +14,7 @@ from app.extensions import db, new_id
 from app.people import authority
 from app.people.growing import grew_up, settle
 from app.people.hashes import hash_card, hash_token
-from app.people.keys import create_key, destroy_key, seal
+from app.people.keys import create_key, destroy_key, seal, seal_all
 from app.people.letters import forget_letters
 from app.people.line import lock_stories_of
 from app.people.models import Guardian, GuardianLink, Organisation, Staff, Storyteller
@@ -58,8 +58,8 @@ def describe(storyteller: Storyteller, *, invented_name: str, age_band: AgeBand,
     if len(place) > REGION_MAX:
         raise Invalid("region_too_long", "region")
     storyteller.age_band, storyteller.country = age_band, country
-    storyteller.invented_name_sealed = seal(storyteller.id, "invented_name", name) if name else None
-    storyteller.region_sealed = seal(storyteller.id, "region", place) if place else None
+    sealed = seal_all(storyteller.id, {"invented_name": name, "region": place})
+    storyteller.invented_name_sealed, storyteller.region_sealed = sealed.values()
 
 
 def tell_majority(

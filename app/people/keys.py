@@ -95,7 +95,17 @@ def forget_old_keys() -> int:
 
 def seal(owner_id: str, field: str, text: str) -> bytes:
     """Seal `text` for `owner_id`, bound to the record and `field` so that it opens nowhere else."""
-    return seal_bytes(load_key(owner_id), text.encode(), f"{owner_id}:{field}".encode())
+    return _seal(load_key(owner_id), owner_id, field, text)
+
+
+def seal_all(owner_id: str, words: Mapping[str, str]) -> dict[str, bytes | None]:
+    """Seal what was said for one owner, by field, with one look at the key; None where nothing was."""
+    key = load_key(owner_id) if any(words.values()) else b""
+    return {field: _seal(key, owner_id, field, text) if text else None for field, text in words.items()}
+
+
+def _seal(key: bytes, owner_id: str, field: str, text: str) -> bytes:
+    return seal_bytes(key, text.encode(), f"{owner_id}:{field}".encode())
 
 
 def unseal(owner_id: str, field: str, sealed: bytes | None) -> str:

@@ -106,7 +106,9 @@ def _forget(session: Session) -> None:
 
 @event.listens_for(Session, "before_commit")
 def project_touched(session: Session) -> None:
-    """Re-project every touched story before the transaction commits."""
+    """Re-project every touched story before the transaction commits; a savepoint is not committed yet."""
+    if session.in_nested_transaction():
+        return
     session.flush()
     touched = session.info.pop(TOUCHED, {})
     if not touched:
@@ -114,8 +116,8 @@ def project_touched(session: Session) -> None:
     withdrawn = taken_back(touched.values(), session.info.pop(ADDED, ()))
     ids = sorted({story_id for row in touched.values() for story_id in STORIES_TOUCHED_BY[type(row)](row)})
     statement = select(Story).where(Story.id.in_(ids)).order_by(Story.id)
+    session.expire_all()  # every fact is read behind the lock, as it is committed, not as it was first seen
     stories = session.scalars(statement.with_for_update(key_share=True)).all()
-    session.expire_all()  # behind the lock, every fact is read as it is committed, not as it was first seen
     if any(isinstance(row, FAMILY) for row in touched.values()):
         for teller in {story.storyteller for story in stories}:
             settle(teller)

@@ -17,7 +17,7 @@ from app.errors import Conflict, Invalid, NotAllowed
 from app.extensions import db, new_id
 from app.media.models import Asset
 from app.people.actions import add_storyteller, erase_storyteller
-from app.people.keys import create_key, destroy_key, seal
+from app.people.keys import create_key, destroy_key, seal, seal_all
 from app.people.models import Guardian, GuardianLink, Staff
 from app.people.permissions import STAFF_ROLES, Permission, Role, may
 from app.people.queries import decides_about_all, is_surely_of_age
@@ -108,8 +108,8 @@ def write(version: Version, title: str, text: str) -> None:
     if len(text) > TEXT_MAX:
         raise Invalid("text_too_long", "text")
     title, text = title.strip(), text.replace("\r\n", "\n").strip()
-    version.title_sealed = seal(version.story_id, f"title:{version.number}", title) if title else None
-    version.text_sealed = seal(version.story_id, f"text:{version.number}", text) if text else None
+    fields = {f"title:{version.number}": title, f"text:{version.number}": text}
+    version.title_sealed, version.text_sealed = seal_all(version.story_id, fields).values()
 
 
 def attach(version: Version, asset: Asset) -> None:

@@ -9,6 +9,7 @@ import struct
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import av
 import numpy as np
@@ -44,6 +45,7 @@ def pixel_bomb() -> bytes:
     return png_of(10_000, 10_000, data=bytes(10_000 * 1_251))
 
 
+@cache
 def text_bombs() -> bytes:
     """A small picture with hundreds of megabytes of zeros in its text and profile chunks."""
     zeros = zlib.compress(bytes(100_000_000), 9)

@@ -7,7 +7,9 @@ arguments always make the same bytes.
 
 import io
 import struct
-from functools import cache
+from collections.abc import Callable, Hashable
+from functools import cache, wraps
+from typing import ParamSpec
 
 import av
 import numpy as np
@@ -17,6 +19,8 @@ from PIL import Image, ImageCms, PngImagePlugin, TiffImagePlugin
 from PIL.ExifTags import GPS, IFD, Base
 
 from app.media.rules import Format
+
+P = ParamSpec("P")
 
 CANARY = "canary-Ioana-Popescu-Vaslui"
 ICC_CANARY = "canary-V-ICC!"
@@ -32,6 +36,22 @@ CANARIES += (struct.pack("<II", 1776, 100), struct.pack(">II", 1776, 100))  # th
 XMP = f"""<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF
  xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/"
  dc:creator="{CANARY}"/></rdf:RDF></x:xmpmeta><?xpacket end="w"?>""".encode()
+
+
+def made_once(make: Callable[P, bytes]) -> Callable[P, bytes]:
+    """Keep what an encoder made of the same arguments; of a picture or samples that are handed in it is made anew."""
+    kept: dict[Hashable, bytes] = {}
+
+    @wraps(make)
+    def once(*args: P.args, **kwargs: P.kwargs) -> bytes:
+        key = (args, *kwargs.items())
+        if any(isinstance(given, Image.Image | np.ndarray) for given in (*args, *kwargs.values())):
+            return make(*args, **kwargs)
+        if key not in kept:
+            kept[key] = make(*args, **kwargs)
+        return kept[key]
+
+    return once
 
 
 @cache
@@ -71,6 +91,7 @@ def icc_profile() -> bytes:
     return profile.replace("sRGB built-in".encode("utf-16-be"), ICC_CANARY.encode("utf-16-be"))
 
 
+@made_once
 def jpeg(image: Image.Image | None = None, orientation: int = 1, quality: int = 92) -> bytes:
     """A JPEG as a telephone makes it, and a comment and IPTC besides."""
     out = io.BytesIO()
@@ -90,6 +111,7 @@ def jpeg(image: Image.Image | None = None, orientation: int = 1, quality: int = 
     return out.getvalue()[:2] + segment + out.getvalue()[2:]
 
 
+@made_once
 def png(image: Image.Image | None = None, orientation: int = 1) -> bytes:
     """A PNG with every kind of text chunk."""
     texts = PngImagePlugin.PngInfo()
@@ -102,6 +124,7 @@ def png(image: Image.Image | None = None, orientation: int = 1) -> bytes:
     return out.getvalue()
 
 
+@made_once
 def webp(image: Image.Image | None = None, orientation: int = 1) -> bytes:
     """A WebP with EXIF, XMP and a profile."""
     out = io.BytesIO()
@@ -109,6 +132,7 @@ def webp(image: Image.Image | None = None, orientation: int = 1) -> bytes:
     return out.getvalue()
 
 
+@made_once
 def gif(frames: int = 3) -> bytes:
     """An animation with a comment; its first frame is the photograph, the others are black."""
     first = photograph().quantize(64)
@@ -118,6 +142,7 @@ def gif(frames: int = 3) -> bytes:
     return out.getvalue()
 
 
+@made_once
 def tiff(image: Image.Image | None = None, compression: str = "tiff_lzw") -> bytes:
     """A TIFF with a description, XMP, IPTC and a profile."""
     tags = TiffImagePlugin.ImageFileDirectory_v2()
@@ -129,6 +154,7 @@ def tiff(image: Image.Image | None = None, compression: str = "tiff_lzw") -> byt
     return out.getvalue()
 
 
+@made_once
 def heic(image: Image.Image | None = None, orientation: int = 1) -> bytes:
     """A HEIC as an iPhone makes it."""
     source = image or photograph()
@@ -140,6 +166,7 @@ def heic(image: Image.Image | None = None, orientation: int = 1) -> bytes:
     return out.getvalue()
 
 
+@made_once
 def avif(image: Image.Image | None = None, orientation: int = 1) -> bytes:
     """An AVIF with EXIF, XMP and a profile."""
     out = io.BytesIO()
@@ -187,6 +214,7 @@ RECIPES = {
 """For each accepted kind of recording: what it is, and the container, encoder and rate that make it."""
 
 
+@made_once
 def recording(recipe: str, seconds: float = 3.0, samples: NDArray[np.int16] | None = None) -> bytes:
     """A recording with a title and an artist, where its container has a place for them."""
     _, container, encoder, rate = RECIPES[recipe]

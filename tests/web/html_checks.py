@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from functools import lru_cache
 from html import unescape
 from urllib.parse import urlsplit
 
@@ -73,13 +74,9 @@ class Page:
         self._data(text[place:])
 
     def _start(self, tag: str, said: str) -> None:
-        pairs = ATTRIBUTE.findall(said)
-        attributes = {name: unescape(value) if "&" in value else value for name, _, value in pairs}
-        if len(attributes) < len(pairs):
-            names = Counter(name for name, *_ in pairs)
-            self.wrong += [f"<{tag}> says {name} twice" for name, times in names.items() if times > 1]
-        if ATTRIBUTE.sub("", said).strip():
-            self.wrong.append(f"<{tag}> says something that is no attribute: {said.strip()}")
+        known, wrong = attributes_in(said)
+        attributes = {**known}
+        self.wrong += [f"<{tag}> {what}" for what in wrong]
         self.elements.append((tag, attributes))
         if tag in FIELDS and "label" in self._open:
             self.labelled_inside.append(attributes)
@@ -110,6 +107,19 @@ class Page:
     def all(self, *tags: str) -> list[dict[str, str]]:
         """The attributes of every element of these kinds."""
         return [attributes for tag, attributes in self.elements if tag in tags]
+
+
+@lru_cache(maxsize=10_000)
+def attributes_in(said: str) -> tuple[dict[str, str], list[str]]:
+    """What stands in a tag behind its name, which is the same in most of ours, and what is wrong with it."""
+    pairs = ATTRIBUTE.findall(said)
+    attributes = {name: unescape(value) if "&" in value else value for name, _, value in pairs}
+    wrong = []
+    if len(attributes) < len(pairs):
+        wrong = [f"says {name} twice" for name, times in Counter(name for name, *_ in pairs).items() if times > 1]
+    if ATTRIBUTE.sub("", said).strip():
+        wrong.append(f"says something that is no attribute: {said.strip()}")
+    return attributes, wrong
 
 
 def complaints(text: str, policy: str) -> list[str]:

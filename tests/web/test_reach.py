@@ -163,7 +163,8 @@ def test_a_child_reads_how_many_sites_and_never_which(app: Flask, client: FlaskC
     with app.app_context(), transaction():
         story_id = the_story().id
         seen = {
-            View(clock.now().date(), Place.EMBED, story=story_id, host=host): 1 for host in ("a.example", "b.example")
+            View(clock.now().date(), Place.EMBED, story=story_id, host=host): times
+            for host, times in (("a.example", 10), ("b.example", 12), ("named-once.example", 1))
         }
         add_views(db.session.connection(), seen)
     page = child.get("/my-story/home?lang=en").text

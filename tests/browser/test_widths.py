@@ -27,6 +27,7 @@ NOTE = """words => {
     return [inner.right > outer.right, inner.height > inner.width];
 }"""
 TURN = "document.documentElement.dir = 'rtl'"
+ENLARGE = "document.documentElement.style.fontSize = '200%'"
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +89,18 @@ def test_from_right_to_left_axe_finds_nothing_and_nothing_sticks_out(
             page.set_viewport_size({"width": width, "height": HEIGHT})
             wrong[f"{address} {width}"] = [f"{out} px"] if (out := page.evaluate(OVERFLOW)) > 0 else []
     assert {view: said for view, said in wrong.items() if said} == {}
+
+
+def test_letters_of_twice_the_size_fit_a_telephone(
+    live: Live, addresses: list[str], new_visitor: Callable[..., Visitor]
+) -> None:
+    page, wrong = new_visitor(viewport={"width": 360, "height": HEIGHT}).page(), {}
+    for address in [*addresses, "/embed?what=selection", "/api/v1/", "/campaigns/here/brief", "/tell", "/my-story"]:
+        for language in ("en", "ro"):
+            page.goto(f"{live.url}{address}{'&' if '?' in address else '?'}lang={language}")
+            page.evaluate(ENLARGE)
+            wrong[address, language] = page.evaluate(OVERFLOW)
+    assert {view: out for view, out in wrong.items() if out > 0} == {}
 
 
 def test_a_long_content_note_stays_inside_its_tile(

@@ -1,9 +1,10 @@
 """Domain errors become answers: a status, and a kind sentence in the visitor's language."""
 
 import re
+from urllib.parse import quote
 
 import structlog
-from flask import Flask, current_app, jsonify, render_template, request
+from flask import Flask, current_app, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -60,11 +61,22 @@ def from_http(error: HTTPException) -> ResponseReturnValue:
     """What Flask and Werkzeug raised."""
     if error.response is not None or error.code is None or error.code < 400:
         return error
+    if error.code == 404 and is_slash_too_many():
+        query = request.query_string.decode("latin-1")
+        return redirect(quote(request.path.rstrip("/")) + (f"?{query}" if query else ""), 308)
     response = current_app.make_response(answer(error.code))
     for name, value in error.get_headers():
         if name in KEPT_HEADERS:
             response.headers[name] = value
     return response
+
+
+def is_slash_too_many() -> bool:
+    """Whether there would be a page, were there no slash at the end of its address: people write one when they copy."""
+    adapter = current_app.create_url_adapter(request)
+    if adapter is None or request.url_rule is not None or request.method not in ("GET", "HEAD"):
+        return False
+    return request.path.endswith("/") and adapter.test(request.path.rstrip("/"), method="GET")
 
 
 def from_database(_error: OperationalError) -> ResponseReturnValue:

@@ -18,7 +18,7 @@ from app.web.absolute import absolute, file_address
 from app.web.labels import title_of
 from app.web.locale import page_code
 from app.web.share_pictures import share_address
-from app.web.templating import LANGUAGES, country_name, largest, tag_of
+from app.web.templating import LANGUAGES, canonical, country_name, largest, tag_of
 
 Node = dict[str, Any]
 CONTEXT = "https://schema.org"
@@ -82,7 +82,7 @@ def campaign_data(campaign: Campaign) -> Node:
         "name": title,
         "description": in_language(campaign.text, page_code()),
         "inLanguage": tag_of(code),
-        "url": absolute("campaigns.page", slug=campaign.slug),
+        "url": canonical(),
         "image": share_address("campaigns.share", slug=campaign.slug),
         "isPartOf": site(),
     }

@@ -1,6 +1,7 @@
 """oEmbed: what is answered for our addresses, in JSON and XML, and what is refused as the specification says."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from typing import Any
@@ -12,6 +13,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app import clock
+from app.adapters import outside
 from app.people.rules import Locale
 from tests.factories.stories import TITLE
 from tests.web.public_side import in_campaign, say, shown
@@ -110,6 +112,29 @@ def test_what_is_not_ours_to_give_is_refused(app: Flask, client: FlaskClient) ->
     gone = ask(client, url)
     assert (gone.status_code, gone.mimetype, gone.headers["Cache-Control"]) == (410, PROBLEM, "no-store")
     assert gone.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_an_address_may_be_written_as_people_write_it(client: FlaskClient, app: Flask) -> None:
+    story_id = shown(app, ["gallery", "embed"])
+    assert ask(client, f"{ROOT}/stories/{story_id}/").status_code == 200
+    bare, slashed = (ask(client, f"{ROOT}/gallery{end}?country=RO").json for end in ("", "/"))
+    assert bare == slashed
+    with app.app_context():
+        secure = outside().settings.model_copy(update={"public_url": "https://eyes.example"})
+    app.extensions["eyes"] = replace(app.extensions["eyes"], settings=secure)
+    wanted = {"https": 200, "http": 200, "ftp": 404}
+    found = {scheme: ask(client, f"{scheme}://eyes.example/stories/{story_id}").status_code for scheme in wanted}
+    assert found == wanted
+
+
+def test_one_slash_too_many_leads_on(app: Flask, client: FlaskClient) -> None:
+    story_id = shown(app)
+    for path, query in ((f"/stories/{story_id}", ""), ("/gallery", "?theme=family&lang=ro")):
+        led = client.get(f"{path}/{query}")
+        assert (led.status_code, led.location) == (308, f"{path}{query}")
+        assert client.get(led.location).status_code == 200
+    assert [client.get(path).status_code for path in ("/nothing/", "/stories/", "/staff/login/x/")] == [404] * 3
+    assert client.post("/gallery/").status_code == 404
 
 
 DISCOVERED = re.compile(r'<link rel="alternate" type="([^"]+)\+oembed" title="[^"]+" href="([^"]+)">')

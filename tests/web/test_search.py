@@ -32,6 +32,18 @@ def test_what_was_found_is_marked_where_it_stands(app: Flask, client: FlaskClien
     assert "<mark>" not in everything
 
 
+def test_a_query_that_nobody_escaped_is_read_as_it_was_written(app: Flask, client: FlaskClient) -> None:
+    shown(app, title="爸爸妈妈", text="我想妈妈。", locale=Locale.ZH)
+    shown(app, title="å¦", text="å¦")
+    for query, words, found in (
+        ("q=妈妈".encode(), "妈妈", ["爸爸<mark>妈妈</mark>"]),
+        (b"q=\xe5\xa6+kite", "\ufffd kite", []),
+    ):
+        page = client.get("/gallery", environ_overrides={"QUERY_STRING": query.decode("latin-1")}).text
+        assert f'type="search" value="{words}"' in page
+        assert titles(page) == found
+
+
 def test_the_words_stay_in_the_box_and_leave_with_one_click(app: Flask, client: FlaskClient) -> None:
     for _ in range(5):
         shown(app, title="Kite")

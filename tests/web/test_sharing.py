@@ -11,7 +11,11 @@ from PIL import Image
 from app.adapters import outside
 from app.consent.actions import hide
 from app.consent.rules import Party
+from app.people.rules import Locale
+from app.stories.rules import Beside
 from app.web.structured import linked_data
+from tests.factories.stories import TEXT
+from tests.factories.wordings import put_beside
 from tests.web.public_side import change, file_names, in_campaign, say, shown
 
 SIZE = (1200, 630)
@@ -104,6 +108,14 @@ def test_a_storys_data_says_no_more_than_its_page(app: Flask, client: FlaskClien
     assert data(client.get(f"/stories/{read}").text)["@type"] == "CreativeWork"
 
 
+def test_a_link_says_a_story_in_one_language(app: Flask, client: FlaskClient) -> None:
+    story_id = shown(app, ["gallery", "translate"], title="The kite")
+    change(app, story_id, lambda story: put_beside(story, Beside.TRANSLATION, Locale.RO))
+    said = {code: head(client.get(f"/stories/{story_id}?lang={code}").text) for code in ("en", "ro")}
+    both = {code: (tags["og:title"], tags["og:description"]) for code, tags in said.items()}
+    assert both == {"en": ("The kite", TEXT), "ro": ("Zmeul", "Mama lucrează departe.")}
+
+
 def test_nothing_a_child_writes_can_end_the_block(app: Flask, client: FlaskClient) -> None:
     story_id = shown(app, title=HOSTILE)
     page = client.get(f"/stories/{story_id}").text
@@ -126,6 +138,6 @@ def test_each_kind_of_page_says_what_it_is(app: Flask, client: FlaskClient) -> N
     assert (data(page)["name"], data(page)["inLanguage"]) == ("行动 here", "zh-Hans")
     tags = head(page)
     assert (tags["og:title"], tags["og:locale"], tags["og:type"]) == ("行动 here", "zh_CN", "website")
-    assert tags["og:url"] == f"{HOME}/campaigns/here?lang=zh"
+    assert tags["og:url"] == data(page)["url"] == f"{HOME}/campaigns/here?lang=zh"
     assert tags["og:image"] == f"{HOME}/campaigns/here/share.jpg?lang=zh"
     assert '<meta name="twitter:card" content="summary_large_image">' in page

@@ -128,11 +128,16 @@ class Found:
 
 def at(address: str) -> Found:
     """What is shown at this address. Raises `NotFound` for an address that is not ours, or of nothing to embed."""
-    if origin_of(address) != origin_of(outside().settings.public_url):
+    ours = origin_of(outside().settings.public_url)
+    if origin_of(address) not in (
+        ours,
+        ours.replace("https:", "http:"),
+    ):  # where http stands, a server leads on to https
         raise NotFound
     parts = urlsplit(address)
+    path = unquote(parts.path)
     try:
-        endpoint, values = current_app.url_map.bind("").match(unquote(parts.path), method="GET")
+        endpoint, values = current_app.url_map.bind("").match(path.rstrip("/") or path, method="GET")
     except HTTPException:
         raise NotFound from None
     if endpoint not in SUBJECTS:

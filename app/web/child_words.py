@@ -20,6 +20,11 @@ NEXT_FOR_CHILD: dict[str, LazyString] = {
     "in_review": _("You do not have to do anything. Come back with your card to see what happened."),
     "changes_asked": _("Change what you like, and what we asked about. Then send it."),
     "approved": _("It is shown wherever both you and your parent or carer said yes."),
+    "approved-nowhere": _("It is shown as soon as all of you have said yes to a place. Below you see what is missing."),
+    "again": _(
+        "Come back with your card soon: a new link will wait here, so that your parent or carer can say yes once more."
+    ),
+    "waits": "",
     "approved-grown": _(
         "You decide alone where it is shown. Only about your own voice, your face and newspapers do we still ask your "
         "parent or carer, until you are 18."

@@ -76,7 +76,9 @@ def is_slash_too_many() -> bool:
     adapter = current_app.create_url_adapter(request)
     if adapter is None or request.url_rule is not None or request.method not in ("GET", "HEAD"):
         return False
-    return request.path.endswith("/") and adapter.test(request.path.rstrip("/"), method="GET")
+    return (
+        request.path.endswith("/") and "/." not in request.path and adapter.test(request.path.rstrip("/"), method="GET")
+    )
 
 
 def from_database(_error: OperationalError) -> ResponseReturnValue:

@@ -90,6 +90,11 @@ def refuse_unmarked(app: Flask) -> None:
         raise RuntimeError(f"views without an access mark: {', '.join(unmarked)}")
 
 
+def lost() -> str | None:
+    """Whether something was sent that is kept nowhere, because whoever sent it is not known any more."""
+    return "1" if request.method in UNSAFE else None
+
+
 def check_access() -> ResponseReturnValue | None:
     """Before each request: turn away whoever the view is not for."""
     if request.method in UNSAFE and request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
@@ -98,10 +103,10 @@ def check_access() -> ResponseReturnValue | None:
     if access is None:
         return None
     if access.audience is Audience.CHILD and CHILD_STORYTELLER not in session:
-        return redirect(url_for("my_story.enter"))
+        return redirect(url_for("my_story.enter", lost=lost()))
     if access.audience is Audience.STAFF:
         if not current_user.is_authenticated:
-            return redirect(url_for("account.login", next=request.path))
+            return redirect(url_for("account.login", next=request.path, lost=lost()))
         if access.permission is not None and not may(current_user.role, access.permission):
             abort(403)
     return None

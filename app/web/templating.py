@@ -65,6 +65,7 @@ def connect(app: Flask) -> None:
         page_direction=page_direction,
         page_language=page_language,
         script=script,
+        speaks_to_child=speaks_to_child,
         spoken=spoken,
         staff_may=staff_may,
     )
@@ -193,6 +194,11 @@ def again() -> str:
     """The address that shows this page when it is loaded anew; empty where it only takes a form."""
     adapter = current_app.create_url_adapter(request)
     return here() if adapter is not None and adapter.test(method="GET") else ""
+
+
+def speaks_to_child() -> bool:
+    """Whether the page is a child's: everybody else is spoken to as a grown-up."""
+    return request.blueprint in ("tell", "my_story")
 
 
 def leave_address() -> str:

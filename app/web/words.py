@@ -77,6 +77,8 @@ ERRORS: dict[str, LazyString] = {
     "line_is_a_problem": _("A line names a problem, so the story cannot be approved."),
     "themes": _("Please choose one, two or three themes."),
     "level": _("Please say how urgent it is."),
+    "unsent_worry": _("You wrote down a worry. Open a case with it, or empty the field, before you decide."),
+    "unsent_words": _("You wrote a message without deciding. Send it, or empty the field, before you decide."),
     "second_approver": _("You have approved this version already. A second person must look at it."),
     "campaign_languages": _("Please choose at least one language."),
     "campaign_title": _("Please give the campaign a title in one of its languages."),

@@ -48,6 +48,8 @@ def test_what_was_typed_is_still_there(live: Live, new_visitor: Callable[..., Vi
     actors.press(page, "Back")
     expect(words).to_have_value("I feed the hens, the cat and the dog.")
     expect(page.locator(".files > .file")).to_have_count(1)
+    actors.press(page, "Next")
+    expect(page.get_by_label("A name you make up")).to_have_value("Lantern")
 
 
 def test_going_back_to_a_mistake_asks_for_nothing_to_be_sent_again(live: Live, page: Page) -> None:

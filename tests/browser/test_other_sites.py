@@ -8,12 +8,13 @@ from playwright.sync_api import Page, expect
 
 from app.cli.writing import transaction
 from app.extensions import db
+from app.people.rules import Locale
 from app.stories.models import Story
 from app.stories.rules import Beside
 from tests.browser import actors
 from tests.browser.keyboard import tab_to
 from tests.factories.campaigns import make_campaign
-from tests.factories.stories import TEXT
+from tests.factories.stories import TEXT, make_shown
 from tests.factories.wordings import WORDS, put_beside
 from tests.services.chromium import Visitor, axe_violations
 from tests.services.live import Live
@@ -114,6 +115,39 @@ def frame_in_place(page: Page, live: Live, site: OtherSite) -> None:
     look(page, site, f'<iframe src="{live.url}/embed/campaigns/theirs?lang=en" {sandbox}></iframe>')
     expect(actors.frame(page).get_by_role("heading")).to_have_text("Not in this frame")
     expect(actors.frame(page).locator(f'a[href="{live.url}/campaigns/theirs"]')).to_be_visible()
+
+
+@pytest.mark.timeout(240)
+def test_a_component_reads_a_story_in_two_languages(
+    live: Live, other_site: OtherSite, new_visitor: Callable[..., Visitor]
+) -> None:
+    with live.app.app_context(), transaction():
+        story = make_shown(
+            [*PLACES, "translate"], sounds=1, own_voice=True, locale=Locale.ZH, title="风筝", text="我想妈妈。"
+        )
+        put_beside(story, Beside.TRANSLATION, Locale.RO)
+        put_beside(story, Beside.TRANSCRIPT, cues=[[0, 900, "妈妈，"], [900, 1_800, "晚上好。"]])
+        put_beside(story, Beside.TRANSCRIPT, Locale.RO, cues=[[0, 900, "Bună seara,"], [900, 1_800, "mamă."]])
+        story_id = story.id
+    page = new_visitor(viewport={"width": 1280, "height": 900}).page()
+    for language, said in (("ro", ["Zmeul", "Mama lucrează departe.", "Bună seara, mamă."]), ("it", [])):
+        look(page, other_site, component(live, f'story="{story_id}" lang="{language}"'))
+        inside = page.locator("eyes-on-me article")
+        expect(inside.locator("h2")).to_have_text("风筝")
+        words = inside.text_content() or ""
+        assert [each for each in ("我想妈妈。", "妈妈，晚上好。", *said) if each not in words] == []
+        assert inside.locator(".twofold").count() == (2 if said else 0)
+        assert axe_violations(page) == []
+
+
+def test_a_wall_of_one_column_is_no_wider_than_its_pictures(
+    live: Live, other_site: OtherSite, new_visitor: Callable[..., Visitor]
+) -> None:
+    shown(live.app, list(PLACES), pictures=1)
+    page = new_visitor(viewport={"width": 1280, "height": 900}).page()
+    look(page, other_site, component(live, 'selection="newest" columns="1"'))
+    expect(page.locator("eyes-on-me .tile")).to_have_count(1)
+    assert page.locator("eyes-on-me .tile").evaluate("tile => tile.getBoundingClientRect().width") <= 22 * 16
 
 
 def component_in_place(page: Page, live: Live, site: OtherSite, story_id: str) -> None:

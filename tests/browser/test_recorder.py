@@ -48,6 +48,19 @@ def test_a_recording_goes_along_whether_or_not_it_was_used(live: Live, telling: 
     assert recordings(telling, live) == 2
 
 
+def test_a_recording_stays_until_there_is_another(live: Live, telling: Page) -> None:
+    speak(telling)
+    press(telling, "Stop")
+    telling.evaluate(
+        "() => { navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotAllowedError')) }"
+    )
+    press(telling, "Try again")
+    expect(telling.get_by_text("The microphone is switched off for this page.")).to_be_visible()
+    expect(telling.get_by_role("button", name="Use this one")).to_be_visible()
+    press(telling, "Next")
+    assert recordings(telling, live) == 1
+
+
 def test_whoever_leaves_without_the_recording_is_asked_first(telling: Page) -> None:
     asked: list[str] = []
 

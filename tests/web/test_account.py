@@ -181,6 +181,22 @@ def test_half_an_hour_of_quiet_ends_a_log_in(colleague: Colleague) -> None:
         assert not colleague.is_in()
 
 
+def test_whoever_writes_stays_and_whoever_was_away_hears_that_nothing_was_kept(colleague: Colleague) -> None:
+    colleague.log_in()
+    for minutes in (25, 50):
+        with clock.fixed(clock.now() + timedelta(minutes=minutes)):
+            assert colleague.get("/staff/still-here").status_code == 204
+    with clock.fixed(clock.now() + timedelta(minutes=75)):
+        assert colleague.get("/staff/").status_code == 200
+    with clock.fixed(clock.now() + timedelta(hours=3)):
+        asked = colleague.post("/staff/campaigns/new", {"slug": "here"})
+        assert asked.location == "/staff/login?next=/staff/campaigns/new&lost=1"
+        colleague.get(asked.location)
+        assert "what you sent last was not kept" in colleague.words
+        colleague.get("/staff/login?next=/staff/campaigns/new")
+        assert "what you sent last was not kept" not in colleague.words
+
+
 def test_twelve_hours_end_a_log_in_however_busy(colleague: Colleague) -> None:
     with clock.fixed(NOON):
         colleague.log_in()

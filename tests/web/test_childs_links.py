@@ -14,7 +14,7 @@ from app.extensions import db
 from app.people.actions import add_guardian, declare_guardian, issue_link
 from app.people.models import Guardian
 from app.people.queries import guardians_of
-from app.people.rules import Locale, Relation
+from app.people.rules import CardNumber, Locale, Relation
 from app.stories.models import Story
 from tests.factories.stories import answer_by_link, approve, guardian_says, yes_to
 from tests.web.telling import Child
@@ -53,6 +53,17 @@ def test_each_guardian_without_an_address_has_a_link_to_hand_over(app: Flask, ch
     assert "Popescu" not in child.page
 
 
+NOTHING_TO_DO = "You do not have to do anything."
+
+
+def test_nobody_is_told_to_do_nothing_while_a_link_waits(app: Flask, child: Child) -> None:
+    child.get("/my-story/home")
+    assert NOTHING_TO_DO not in child.words
+    changed(app, lambda story: guardian_says(story, guardians_of(story.storyteller_id)[0], {"gallery": "no"}))
+    child.get("/my-story/home")
+    assert NOTHING_TO_DO in child.words
+
+
 def test_a_link_that_was_used_no_longer_waits(app: Flask, child: Child) -> None:
     changed(app, lambda story: guardian_says(story, guardians_of(story.storyteller_id)[0], {"gallery": "yes"}))
     child.get("/my-story/home")
@@ -87,3 +98,14 @@ def test_an_expired_link_is_not_handed_over(child: Child) -> None:
     with clock.fixed(clock.now() + timedelta(days=61)):
         child.get("/my-story/home")
     assert "/consent/" not in child.page
+
+
+def test_what_is_written_in_another_tab_after_sending_is_not_swallowed(sent: tuple[Child, CardNumber]) -> None:
+    child, _ = sent
+    child.get("/tell/card")
+    assert "Your story was sent already." not in child.words
+    assert (
+        child.post("/tell/story", {"title": "", "text": "And one more thing.", "go": "next"}).location == "/tell/card"
+    )
+    child.get("/tell/card")
+    assert "Your story was sent already. What you wrote after that is not in it." in child.words

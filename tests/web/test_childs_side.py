@@ -214,7 +214,7 @@ def test_the_page_is_read_aloud_sentence_by_sentence(app: Flask, child: Child, s
     if situation == "changing":
         child.post("/my-story/correct")
     child.get("/my-story/home")
-    with app.app_context():
+    with app.test_request_context():
         keys = sentences(only_story())
         spoken = [speech.sentences("en")[key] for key in keys]
     at = -1
@@ -227,7 +227,7 @@ def test_the_page_is_read_aloud_sentence_by_sentence(app: Flask, child: Child, s
 
 
 def test_it_is_read_in_the_language_of_the_page(app: Flask, child: Child) -> None:
-    with app.app_context():
+    with app.test_request_context():
         keys = sentences(only_story())
     assert child.client.get("/my-story/aloud?lang=ro").data == speech.clips("ro", keys)
 

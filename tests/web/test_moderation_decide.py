@@ -69,6 +69,32 @@ def test_an_approval_is_kept_with_its_list(app: Flask, moderator: Colleague) -> 
     assert audited(app, story_id)[-1] == (moderator.id, "story.approved")
 
 
+def test_a_message_goes_to_the_child_with_an_approval_too(app: Flask, moderator: Colleague) -> None:
+    story_id = made(app, make_submitted)
+    claimed(moderator, story_id)
+    moderator.post(at(story_id, "decide"), {**APPROVAL, "opening": "thanks", "message": KIND})
+    with app.app_context():
+        story = db.session.get_one(Story, story_id)
+        (message,) = messages(story)
+        assert (story.state, message.author) == (State.APPROVED, Author.MODERATOR)
+        assert message.body.startswith("Thank you for telling us")
+        assert message.body.endswith(KIND)
+
+
+def test_nothing_is_decided_while_something_stands_in_the_form_that_another_button_sends(
+    app: Flask, moderator: Colleague
+) -> None:
+    story_id = made(app, make_submitted)
+    claimed(moderator, story_id)
+    for field, said in (("worry", "You wrote down a worry."), ("words", "You wrote a message without deciding.")):
+        for decision in ("approve", "decline", "ask_changes"):
+            typed = {**APPROVAL, "decision": decision, "message": KIND, field: "An uncle hits her."}
+            assert moderator.post(at(story_id, "decide"), typed).status_code == 200
+            assert said in moderator.words
+            assert moderator.words.count("An uncle hits her.") == 1
+    assert state_of(app, story_id) is State.IN_REVIEW
+
+
 def test_a_young_childs_story_takes_two_people(app: Flask, moderator: Colleague) -> None:
     story_id = made(app, make_submitted, age_band=AgeBand.SIX_TO_NINE)
     claimed(moderator, story_id)

@@ -49,7 +49,7 @@ def test_after_the_card_nothing_is_left(child: Child) -> None:
     child.go_on()
     card = child.send()
     done = child.post("/tell/card", {"picture": str(card.check)})
-    assert (done.location, done.headers["Clear-Site-Data"]) == ("/tell/done?lang=en", WIPE)
+    assert (done.location, done.headers["Clear-Site-Data"]) == ("/tell/done?link=1&lang=en", WIPE)
     assert is_empty(child)
     assert child.get("/tell/card").location == "/tell"
 

@@ -313,7 +313,7 @@ def test_another_story_waits_until_the_card_is_confirmed(app: Flask, sent: tuple
 def test_the_last_four_digits_confirm_the_card_too(sent: tuple[Child, CardNumber]) -> None:
     child, card = sent
     child.get("/tell/card")
-    assert child.post("/tell/card", {"last_four": card.digits[-4:]}).location == "/tell/done"
+    assert child.post("/tell/card", {"last_four": card.digits[-4:]}).location == "/tell/done?link=1"
 
 
 def test_the_guardian_is_written_to_once(app: Flask, child: Child) -> None:

@@ -94,6 +94,14 @@ def check_code() -> ResponseReturnValue:
     return redirect(waiting.wanted or url_for("admin.home"), 303)
 
 
+@bp.get("/still-here")
+@open_to(Audience.STAFF)
+@writes
+def still_here() -> ResponseReturnValue:
+    """The script of a page says that somebody writes there; being asked is all there is to do."""
+    return Response(status=204, mimetype="text/plain")
+
+
 @bp.post("/logout")
 @open_to(Audience.STAFF)
 @writes

@@ -67,6 +67,8 @@ def component_words() -> Response:
             open=_("Open the story"),
             said=_("What is said"),
             aloud=_("This was told aloud. The voice stays with the child; here are the words."),
+            told=_("as it was told"),
+            translation=_("translation"),
             listen=_("Listen to %(name)s", name="{name}"),
             stories=_("Stories of children whose parents work far away"),
             nothing=_("No story is shown here now. The children decide, and they may change their minds."),

@@ -30,8 +30,11 @@ Act = Callable[[Staff, Story, Typed], LazyString]
 
 
 def approve(staff: Staff, story: Story, typed: Typed) -> LazyString:
-    """Approve, and say whether that was enough, and from when on it holds."""
-    if not actions.approve(staff, story, typed.marks, typed.themes):
+    """Approve, and say whether that was enough, and from when on it holds. The child gets what was written to them."""
+    last = actions.approve(staff, story, typed.marks, typed.themes)
+    if letter := typed.letter(story.locale).strip():
+        actions.write_to_child(staff, story, letter)
+    if not last:
         return _("Your approval is noted. A second person must look at the story now.")
     opens = facts_of(story).shown_from
     if opens is None or opens <= clock.now():
@@ -72,6 +75,7 @@ def decide(story_id: str) -> ResponseReturnValue:
 
     def act(story: Story) -> ResponseReturnValue:
         typed.check_version(story)
+        typed.check_unsent()
         flash(str(ACTS[decision](me(), story, typed)), "good")
         return redirect(url_for("moderation.queue"), 303)
 

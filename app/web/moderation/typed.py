@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from flask import request
 from flask_babel import LazyString, force_locale, lazy_gettext as _
 
-from app.errors import Conflict
+from app.errors import Conflict, Invalid
 from app.moderation.rules import Line, Mark
 from app.people.rules import Locale
 from app.safeguarding.rules import Level
@@ -56,6 +56,12 @@ class Typed:
         """Refuse a form that stood beside an older version. Raises `Conflict`."""
         if self.version != story.current:
             raise Conflict("older_version")
+
+    def check_unsent(self) -> None:
+        """Refuse to decide while something stands in the form that another button sends. Raises `Invalid`."""
+        for name, code in (("worry", "unsent_worry"), ("words", "unsent_words")):
+            if getattr(self, name).strip():
+                raise Invalid(code, name)
 
     def letter(self, locale: Locale) -> str:
         """The message to the child, begun as was chosen; empty while the reviewer wrote nothing themselves."""

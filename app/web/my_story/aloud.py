@@ -7,11 +7,13 @@ from flask import Response
 
 from app.consent.rules import CAMPAIGN
 from app.stories.models import Story
+from app.stories.queries import messages
 from app.web.child_words import NEXT_FOR_CHILD
 from app.web.guard import Audience, open_to
 from app.web.locale import page_code
 from app.web.my_story import bp
-from app.web.my_story.mine import my_story, seen_of, standing, what_next
+from app.web.my_story.attention import links_of, seen_now, waiting, what_follows
+from app.web.my_story.mine import my_story, standing
 from app.web.speech import clips
 from app.web.verdicts import shared_reasons, verdict_rows
 from app.web.words import REASONS_FOR_CHILD
@@ -29,14 +31,14 @@ def sentences(story: Story) -> list[str]:
     rows = verdict_rows(story, REASONS_FOR_CHILD, for_family=True)
     everywhere = shared_reasons(rows)
     stands = standing(story)
-    following = what_next(story, stands)
+    following = what_follows(story, stands, rows, waiting(story, rows, messages(story)), links_of(story))
     keys = [f"state-{stands}"] + [f"next-{following}"] * bool(NEXT_FOR_CHILD[following])
     keys += _reasons(rows[0], everywhere)
     for row in rows:
         place = "campaign" if row["place"].startswith(CAMPAIGN) else row["place"]
         open_there = "allowed" if row["wordless"] else "can_be_seen"
         keys += [f"place-{place}", *_reasons(row, row["reasons"]), open_there if row["allowed"] else "not_shown"]
-    return keys + [f"shown-{attribute}-{grade}" for attribute, grade in seen_of(story, stands).items()]
+    return keys + [f"shown-{attribute}-{grade}" for attribute, grade in seen_now(story, stands, rows)]
 
 
 def _reasons(row: Mapping[str, Any], told: Iterable[Any]) -> list[str]:

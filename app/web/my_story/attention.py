@@ -1,6 +1,6 @@
 """What waits for the child, each of it one tap away."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,8 @@ from app.stories.models import Story
 from app.stories.queries import Words
 from app.stories.rules import Author
 from app.web.child_words import AGAIN
-from app.web.my_story.mine import asked_now
+from app.web.links import HandOver, hand_overs
+from app.web.my_story.mine import asked_now, seen_of, what_next
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,41 @@ class Waiting:
     words: list[LazyString]
     link: LazyString
     address: str
+
+
+def links_of(story: Story) -> list[HandOver]:
+    """The links that are handed to guardians; none while the story is being erased."""
+    return hand_overs(story) if story.erase_after is None else []
+
+
+def is_nowhere(rows: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether nobody can see anything of a story now. `rows` are the verdicts."""
+    return not any(row["allowed"] and not row["wordless"] for row in rows)
+
+
+def seen_now(story: Story, stands: str, rows: Iterable[Mapping[str, Any]]) -> list[tuple[str, int]]:
+    """What of the child is shown, and what is not; where nobody sees the story, only what is not."""
+    hidden = is_nowhere(rows)
+    return [(name, grade) for name, grade in seen_of(story, stands).items() if not (hidden and grade)]
+
+
+def what_follows(
+    story: Story,
+    stands: str,
+    rows: Iterable[Mapping[str, Any]],
+    waits: Sequence[Waiting],
+    links: Iterable[HandOver],
+) -> str:
+    """The key of what is said about the time to come: never that a story is shown which is not, or that there is
+    nothing to do while something waits."""
+    key, links = what_next(story, stands), list(links)
+    if key not in (State.SUBMITTED, State.IN_REVIEW, State.APPROVED):
+        return key
+    if any(link.another_comes for link in links):
+        return "again"
+    if key == State.APPROVED:
+        return "approved-nowhere" if is_nowhere(rows) else key
+    return "waits" if waits or any(link.waits for link in links) else key
 
 
 def waiting(story: Story, rows: Iterable[Mapping[str, Any]], said: list[Words]) -> list[Waiting]:

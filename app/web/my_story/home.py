@@ -23,11 +23,10 @@ from app.web import previews
 from app.web.child_words import LINK_FOR, LINK_OF, NEXT_FOR_CHILD, SHOWN_FOR_CHILD
 from app.web.forms import many_lines, only_fields
 from app.web.guard import Audience, open_to
-from app.web.links import hand_overs
 from app.web.my_story import bp
-from app.web.my_story.attention import waiting
+from app.web.my_story.attention import is_nowhere, links_of, seen_now, waiting, what_follows
 from app.web.my_story.beside import told_beside
-from app.web.my_story.mine import my_story, seen_of, standing, what_next
+from app.web.my_story.mine import my_story, standing
 from app.web.reaching import time_to_confirm
 from app.web.transaction import writes
 from app.web.verdicts import shared_reasons, verdict_rows
@@ -45,16 +44,17 @@ def _show(story: Story, errors: dict[str, LazyString]) -> str:
     assets = assets_of_version(version_of(story).id)
     rows, said = verdict_rows(story, REASONS_FOR_CHILD, for_family=True), messages(story)
     stands = standing(story)
+    waits, links = waiting(story, rows, said), links_of(story)
     return render_template(
         "my_story/home.html",
         story=story,
-        waiting=waiting(story, rows, said),
+        waiting=waits,
         status=STATES_FOR_CHILD[stands],
-        next=NEXT_FOR_CHILD[what_next(story, stands)],
-        nowhere=not any(row["allowed"] and not row["wordless"] for row in rows),
+        next=NEXT_FOR_CHILD[what_follows(story, stands, rows, waits, links)],
+        nowhere=is_nowhere(rows),
         everywhere=shared_reasons(rows),
         rows=rows,
-        shown=[(name, grade, SHOWN_FOR_CHILD[f"{name}-{grade}"]) for name, grade in seen_of(story, stands).items()],
+        shown=[(name, grade, SHOWN_FOR_CHILD[f"{name}-{grade}"]) for name, grade in seen_now(story, stands, rows)],
         link_for=LINK_FOR,
         link_of=LINK_OF,
         waiting_time=time_to_confirm(),
@@ -70,7 +70,7 @@ def _show(story: Story, errors: dict[str, LazyString]) -> str:
         can_show_again=bool(taken_back(story.id)),
         can_correct=Verb.CORRECT in verbs_open_to(story.state, Role.CHILD) and story.erase_after is None,
         refused=[row for row in previews.rows(assets, previews.no_address) if row["state"] == AssetState.REFUSED],
-        links=hand_overs(story) if story.erase_after is None else [],
+        links=links,
         errors=errors,
         typed=request.form.get("message", ""),
     )

@@ -1,6 +1,6 @@
 """The story card: shown until the child has confirmed to have it, and never again."""
 
-from flask import abort, redirect, render_template, session, url_for
+from flask import abort, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString
 from werkzeug.wrappers import Response
@@ -27,15 +27,16 @@ def _card_of(story: Story) -> CardNumber:
         abort(redirect(url_for("tell.look")))
     card = readable_card(story.storyteller)
     if card is None:
-        abort(_finish())
+        abort(_finish(story))
     return card
 
 
-def _finish() -> Response:
+def _finish(story: Story) -> Response:
+    link = "1" if any(one.waits for one in hand_overs(story)) else None
     if is_shared_phone():
-        return leave_nothing(redirect(url_for("tell.done", lang=page_code())))
+        return leave_nothing(redirect(url_for("tell.done", link=link, lang=page_code())))
     session.pop(DRAFT, None)
-    return redirect(url_for("tell.done"))
+    return redirect(url_for("tell.done", link=link))
 
 
 @bp.get("/card")
@@ -64,11 +65,11 @@ def confirm() -> ResponseReturnValue:
     if errors:
         return _show(story, number, errors), 422
     forget_card(story.storyteller)
-    return _finish()
+    return _finish(story)
 
 
 @bp.get("/done")
 @open_to(Audience.VISITOR)
 def done() -> str:
-    """It is sent."""
-    return render_template("tell/done.html")
+    """It is sent; with `?link=1` a parent waits for the link that the child hands over."""
+    return render_template("tell/done.html", hands_over="link" in request.args)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import abort, redirect, request, session, url_for
+from flask import abort, flash, redirect, request, session, url_for
 from flask_babel import LazyString, lazy_gettext as _
 from werkzeug.wrappers import Response
 
@@ -12,6 +12,11 @@ from app.stories.queries import by_id
 
 DRAFT = "draft"
 """The session key of the story that is being told in this browser, until its card was confirmed."""
+
+
+SENT_ALREADY = _(
+    "Your story was sent already. What you wrote after that is not in it. You can change it with your card."
+)
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,8 @@ def my_draft(*, lock: bool = False) -> Story:
     """The story that is being told here; whoever has none begins, whoever has sent it goes on to the card."""
     story = my_story(lock=lock)
     if story.state is not State.DRAFT:
+        if request.method == "POST":
+            flash(SENT_ALREADY, "warn")
         abort(redirect(url_for("tell.card")))
     return story
 

@@ -22,12 +22,17 @@ export function keepDrafts() {
   for (const form of forms) {
     restore(form);
     form.addEventListener("input", () => save(form));
-    form.addEventListener("submit", () => sessionStorage.setItem(SENT, form.dataset.draft));
+    form.addEventListener("submit", (event) => goesBack(event) || sessionStorage.setItem(SENT, form.dataset.draft));
   }
   document.querySelector("form[data-begin]")?.addEventListener("submit", () => drafts().forEach(forget));
   addEventListener("eyes:leave", () => {
     leaving = true;
   });
+}
+
+/* Whoever goes back need not have finished: the server takes what is right, and the draft keeps the rest. */
+function goesBack(event) {
+  return event.submitter?.value === "back";
 }
 
 function storageWorks() {

@@ -33,8 +33,9 @@ class Recorder {
     element.hidden = false;
   }
 
+  /* What was recorded before stays until there is something in its place. */
   async start() {
-    this.drop();
+    this.silence();
     this.say("");
     try {
       this.stream = await navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: false, noiseSuppression: true } });
@@ -42,6 +43,7 @@ class Recorder {
       this.say(refusal.name === "NotFoundError" ? this.words.missing : this.words.denied);
       return;
     }
+    this.offer(false);
     const mimeType = KINDS.find((kind) => MediaRecorder.isTypeSupported(kind));
     this.pieces = [];
     this.recorder = new MediaRecorder(this.stream, { mimeType, audioBitsPerSecond: BITS_PER_SECOND });

@@ -5,9 +5,11 @@ import { keepDrafts } from "./draft.js";
 import { showMistakes } from "./mistakes.js";
 import { connectOrdering } from "./ordering.js";
 import { connectRecorders } from "./recorder.js";
+import { stayLoggedIn } from "./still_here.js";
 import { connectTranscripts } from "./transcript.js";
 
 keepDrafts();
+stayLoggedIn();
 connectCounters();
 connectRecorders();
 connectOrdering();

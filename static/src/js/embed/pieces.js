@@ -38,13 +38,15 @@ function faceOf(story, words) {
 /* A story with everything in it, and what stands under it. */
 export function whole(story, words, foot) {
   const title = make("h2", { class: "embed-title", lang: story.language }, titleOf(story, words));
+  const translation = translated(story.translations, story, words);
   const body = [
     ...story.images.map((image) => make("div", { class: "embed-story__picture" }, picture(image, alt(story, words), "(min-width: 46rem) 44rem, 92vw", true))),
     ...story.sounds.map((sound) => player(sound, story, words)),
-    ...story.unheard.filter((each) => each.length).flatMap((each) => [make("p", { class: "reading-note" }, words.aloud), text(story, toldIn(each, story.language))]),
+    ...story.unheard.filter((each) => each.length).flatMap((each) => [make("p", { class: "reading-note" }, words.aloud), ...said(each, story, words)]),
   ];
-  if (story.text) body.push(text(story, story.text));
-  const head = make("header", {}, title, labelOf(story, words));
+  if (story.text) body.push(...besideEachOther(story.text, translation?.text, story, words));
+  const other = translation?.title ? [make("p", { class: "story__other", lang: words.language }, make("bdi", {}, translation.title))] : [];
+  const head = make("header", {}, title, ...other, labelOf(story, words));
   return make("article", { class: "embed-story" }, head, ...behindNote(inLanguage(story.notes, words), body, words), foot);
 }
 
@@ -62,12 +64,36 @@ function behindNote(note, body, words) {
 
 /* The words of a recording, in the language it was told in where they are written down in that. */
 function toldIn(transcripts, language) {
-  const chosen = transcripts.find((each) => each.language === language) ?? transcripts[0];
-  return (chosen?.cues ?? []).map((cue) => cue.text).join(chosen?.language === "zh" ? "" : " ");
+  return wordsOf(transcripts.find((each) => each.language === language) ?? transcripts[0]);
 }
 
-function text(story, words) {
-  return make("div", { class: "story__text", lang: story.language, dir: "auto" }, words);
+function wordsOf(transcript) {
+  return (transcript?.cues ?? []).map((cue) => cue.text).join(transcript?.language === "zh" ? "" : " ");
+}
+
+/* What somebody wrote in the page's language, where that is not the one the story is told in. */
+function translated(written, story, words) {
+  return words.code === story.language ? undefined : written.find((each) => each.language === words.code);
+}
+
+function said(transcripts, story, words) {
+  return besideEachOther(toldIn(transcripts, story.language), wordsOf(translated(transcripts, story, words)), story, words);
+}
+
+/* As it was told, and beside it in the page's language where there is such a text. */
+function besideEachOther(original, other, story, words) {
+  if (!other) return [text(original, story.language)];
+  const column = (words_, language, kind) => make("div", { class: "twofold__one" },
+    make("p", { class: "twofold__name" }, ownName(language), make("small", {}, kind)), text(words_, language));
+  return [make("div", { class: "twofold" }, column(original, story.language, words.told), column(other, words.code, words.translation))];
+}
+
+function ownName(language) {
+  return make("span", { lang: language }, new Intl.DisplayNames([language], { type: "language" }).of(language));
+}
+
+function text(words, language) {
+  return make("div", { class: "story__text", lang: language, dir: "auto" }, words);
 }
 
 function titleOf(story, words) {
@@ -108,8 +134,8 @@ function player(sound, story, words) {
   const title = words.listen.replace("{name}", story.name || words.child);
   const heard = make("figcaption", { class: "player__title" }, `${title} ${length(sound)}`);
   const audio = make("audio", { controls: "controls", preload: "none", "aria-label": title }, ...sources);
-  const said = toldIn(sound.transcripts, story.language);
-  const below = said ? [make("details", { class: "transcript" }, make("summary", {}, words.said), text(story, said))] : [];
+  const below = sound.transcripts.length
+    ? [make("details", { class: "transcript" }, make("summary", {}, words.said), ...said(sound.transcripts, story, words))] : [];
   return make("figure", { class: "player" }, heard, audio, ...below);
 }
 

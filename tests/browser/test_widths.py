@@ -94,7 +94,14 @@ def test_from_right_to_left_axe_finds_nothing_and_nothing_sticks_out(
 def test_letters_of_twice_the_size_fit_a_telephone(
     live: Live, addresses: list[str], new_visitor: Callable[..., Visitor]
 ) -> None:
-    page, wrong = new_visitor(viewport={"width": 360, "height": HEIGHT}).page(), {}
+    telling, wrong = new_visitor(viewport={"width": 360, "height": HEIGHT}).page(), {}
+    telling.goto(f"{live.url}/tell")
+    telling.locator('button[name="locale"][value="ro"]').click()
+    for step in ("story", "about", "helper", "answers", "guardian", "look"):
+        telling.goto(f"{live.url}/tell/{step}")
+        telling.evaluate(ENLARGE)
+        wrong[step, "ro"] = telling.evaluate(OVERFLOW)
+    page = new_visitor(viewport={"width": 360, "height": HEIGHT}).page()
     for address in [*addresses, "/embed?what=selection", "/api/v1/", "/campaigns/here/brief", "/tell", "/my-story"]:
         for language in ("en", "ro"):
             page.goto(f"{live.url}{address}{'&' if '?' in address else '?'}lang={language}")

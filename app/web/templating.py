@@ -41,6 +41,10 @@ ELSEWHERE = {
 """Where "Leave quickly" goes: a page about the weather, which nobody wonders about."""
 
 
+QUOTES = {"en": "“”", "zh": "“”", "ro": "„”", "it": "«»"}
+"""The quotation marks of each language."""
+
+
 def connect(app: Flask) -> None:
     """Give the templates of `app` their helpers."""
     app.jinja_env.filters["moment"] = moment
@@ -64,6 +68,7 @@ def connect(app: Flask) -> None:
         own_name=own_name,
         page_direction=page_direction,
         page_language=page_language,
+        quoted=quoted,
         script=script,
         speaks_to_child=speaks_to_child,
         spoken=spoken,
@@ -199,6 +204,12 @@ def again() -> str:
 def speaks_to_child() -> bool:
     """Whether the page is a child's: everybody else is spoken to as a grown-up."""
     return request.blueprint in ("tell", "my_story")
+
+
+def quoted(words: str) -> str:
+    """Words in the quotation marks of the page's language."""
+    before, after = QUOTES.get(_language(), QUOTES["en"])
+    return f"{before}{words}{after}"
 
 
 def leave_address() -> str:

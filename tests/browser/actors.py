@@ -89,9 +89,9 @@ def answer(page: Page, answers: dict[str, str]) -> None:
         pick(page, field, value)
 
 
-def speak(page: Page) -> None:
+def speak(page: Page, button: str = "Record my voice") -> None:
     """Speak into the page's recorder for two seconds, and use the recording."""
-    press(page, "Record my voice")
+    press(page, button)
     expect(page.locator("[data-time]")).to_have_text("0:02", timeout=15_000)
     press(page, "Stop")
     press(page, "Use this one")

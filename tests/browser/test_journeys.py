@@ -139,7 +139,7 @@ def test_a_grandmother_speaks_a_neighbour_is_her_witness_and_a_second_person_lis
     helper.get_by_role("link", name="Record their voice").click()
     says(helper, "Somebody who does not decide is with you from beginning to end: the witness.", "Read this aloud")
     helper.get_by_label("The name of the witness").fill("A neighbour")
-    actors.speak(helper)
+    actors.speak(helper, "Record their voice")
     actors.press(helper, "Hand in the recording")
     says(helper, "The recording is safe with us. Somebody else listens to it now.", "Waits for a second person")
     helper.goto(f"{moving.url}/staff/consent/rulings")

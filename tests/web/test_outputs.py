@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from PIL import Image
 
 from app import clock
 from app.adapters import outside
@@ -19,9 +20,12 @@ from app.consent.actions import hide
 from app.consent.rules import Party, campaign_scope
 from app.curation.building import add_block, change_block
 from app.curation.choosing import choose_story
+from app.errors import NotFound
 from app.people.rules import Locale
 from app.stories.models import Story
 from app.stories.rules import Beside
+from app.web.campaigns.press_kit import chosen_of, jpeg_of
+from tests.factories.media import photograph, webp
 from tests.factories.stories import make_shown
 from tests.factories.wordings import put_beside, write_beside
 from tests.web.public_side import change, choose, file_names, say, shown
@@ -194,7 +198,7 @@ def test_the_kit_holds_files_words_captions_and_terms(app: Flask, client: FlaskC
     change(app, told(app)["Everywhere"], lambda story: put_beside(story, Beside.CAPTION, text="=Two kites"))
     parts = kit(client, f"{KIT}?lang=en")
     folder = next(name.partition("/")[0] for name in parts.namelist() if name.startswith("01-"))
-    files = [f"{folder}/{name}" for name in ("picture-1-small.jpg", "picture-1.webp", "recording-1.m4a", "words.txt")]
+    files = [f"{folder}/{name}" for name in ("picture-1.jpg", "picture-1.webp", "recording-1.m4a", "words.txt")]
     assert sorted(name for name in parts.namelist() if name.startswith(folder)) == files
     assert parts.read(files[1]).startswith(b"image-1600 "), "the largest there is"
     assert parts.read(files[3]).decode().startswith("Everywhere\n\nMy mother works far away.")
@@ -213,6 +217,20 @@ def test_the_kit_holds_files_words_captions_and_terms(app: Flask, client: FlaskC
     assert parts.testzip() is None
 
 
+def test_a_newsroom_gets_a_jpeg_of_the_largest_size() -> None:
+    small, large = ({"width": width, "media_type": "image/webp", "name": "w"} for width in (800, 1600))
+    plain = {"width": 800, "media_type": "image/jpeg", "name": "j"}
+    assert list(chosen_of({"renditions": [plain, large, small]})) == [(large, False), (large, True)]
+    assert list(chosen_of({"renditions": [plain, small]})) == [(small, False), (plain, False)]
+    assert list(chosen_of({"renditions": [small]})) == [(small, False), (small, True)]
+    made = Image.open(io.BytesIO(b"".join(jpeg_of([webp(photograph())]))))
+    assert (made.format, made.size) == ("JPEG", photograph().size)
+    assert not made.getexif()
+    assert not {"exif", "xmp", "icc_profile"} & made.info.keys(), "what stood beside the pixels stays away"
+    with pytest.raises(NotFound):
+        list(jpeg_of([b"no picture"]))
+
+
 def test_a_file_that_goes_while_the_kit_is_sent_is_named_in_it(app: Flask, client: FlaskClient) -> None:
     ids = told(app)
     response = client.get(KIT, buffered=False)
@@ -221,7 +239,7 @@ def test_a_file_that_goes_while_the_kit_is_sent_is_named_in_it(app: Flask, clien
             outside().public.delete(f"{ids['Daily']}/{name}")
     parts = zipfile.ZipFile(io.BytesIO(response.data))
     gone = [name for name in parts.read("not-complete.txt").decode().splitlines() if "/" in name]
-    assert [name.partition("/")[2] for name in gone] == ["picture-1.webp", "picture-1-small.jpg"]
+    assert [name.partition("/")[2] for name in gone] == ["picture-1.webp", "picture-1.jpg"]
 
 
 def brief_of(campaign: Campaign, story_id: str) -> None:

@@ -1,10 +1,12 @@
 """The press kit of a campaign: what both the campaign and newspapers may show, in one ZIP, made while it is sent."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from io import BytesIO
 from typing import Any, NamedTuple
 
 from flask import Response, render_template
 from flask_babel import gettext as _
+from PIL import Image
 
 from app import clock
 from app.adapters import outside
@@ -29,6 +31,7 @@ from app.web.sheets import sheet
 from app.web.templating import LANGUAGES, by_width, country_name
 from app.web.zipping import Member, zipped
 
+JPEG_QUALITY = 92
 ENDINGS = {"image/webp": "webp", "image/jpeg": "jpg", "audio/webm": "webm", "audio/mp4": "m4a"}
 
 
@@ -39,6 +42,8 @@ class File(NamedTuple):
     item: Item
     stored: str
     shows: str
+    as_jpeg: bool
+    """Whether it is made into a JPEG on its way."""
 
 
 class Named(NamedTuple):
@@ -75,9 +80,8 @@ def files_of(folder: str, item: Item) -> Iterator[File]:
     """The pictures in their largest form and one that any program opens, and the recordings."""
     for number, image in enumerate(item.images, start=1):
         caption = caption_of(image, page_code(), item.locale)
-        for rendition in chosen_of(image):
-            small = "-small" if rendition["media_type"] == "image/jpeg" else ""
-            yield from stored_as(f"{folder}/picture-{number}{small}", item, rendition, told_of(caption))
+        for rendition, as_jpeg in chosen_of(image):
+            yield from stored_as(f"{folder}/picture-{number}", item, rendition, told_of(caption), as_jpeg=as_jpeg)
     for number, sound in enumerate(item.sounds, start=1):
         plain = next((source for source in sound["sources"] if source["media_type"] == "audio/mp4"), None)
         yield from stored_as(f"{folder}/recording-{number}", item, plain or sound["sources"][0])
@@ -90,12 +94,19 @@ def told_of(caption: Caption | None) -> str:
     return f"{caption.words} ({LANGUAGES[caption.code][1]})" if caption.is_named else caption.words
 
 
-def chosen_of(image: dict[str, Any]) -> list[dict[str, Any]]:
-    """The largest rendition of each type."""
-    return [found[-1] for media_type in ("image/webp", "image/jpeg") if (found := by_width(image, media_type))]
+def chosen_of(image: dict[str, Any]) -> Iterator[tuple[dict[str, Any], bool]]:
+    """The largest rendition, and a JPEG of that size, which every newsroom opens; whether it is still to be made."""
+    largest, plain = (by_width(image, media_type)[-1:] for media_type in ("image/webp", "image/jpeg"))
+    yield from ((rendition, False) for rendition in largest)
+    if largest and (not plain or plain[0]["width"] < largest[0]["width"]):
+        yield largest[0], True
+    else:
+        yield from ((rendition, False) for rendition in plain)
 
 
-def stored_as(name: str, item: Item, rendition: dict[str, Any], shows: str = "") -> Iterator[File]:
+def stored_as(
+    name: str, item: Item, rendition: dict[str, Any], shows: str = "", *, as_jpeg: bool = False
+) -> Iterator[File]:
     """A file that can be fetched at this moment, under its name in the kit."""
     file = queries.media(rendition["name"])
     if file is not None:
@@ -103,13 +114,25 @@ def stored_as(name: str, item: Item, rendition: dict[str, Any], shows: str = "")
             stored = find_public(file)
         except EyesError:
             return
-        yield File(f"{name}.{ENDINGS.get(file.media_type, 'bin')}", item, stored, shows)
+        ending = "jpg" if as_jpeg else ENDINGS.get(file.media_type, "bin")
+        yield File(f"{name}.{ending}", item, stored, shows, as_jpeg)
 
 
 def member_of(file: File) -> Member:
     """A file as the ZIP reads it, when its turn comes."""
     store = outside().public
-    return Member(file.name, lambda: store.open(file.stored))
+    return Member(file.name, lambda: (jpeg_of if file.as_jpeg else iter)(store.open(file.stored)))
+
+
+def jpeg_of(picture: Iterable[bytes]) -> Iterator[bytes]:
+    """One of our own pictures as a JPEG. Raises `NotFound` for one that cannot be opened."""
+    out = BytesIO()
+    try:
+        with Image.open(BytesIO(b"".join(picture)), formats=("WEBP",)) as opened:
+            opened.convert("RGB").save(out, "JPEG", quality=JPEG_QUALITY, optimize=True)
+    except (OSError, ValueError) as broken:
+        raise NotFound from broken
+    yield out.getvalue()
 
 
 def papers(campaign: Campaign, items: list[Item], files: list[File]) -> Iterator[Member]:

@@ -41,6 +41,9 @@ ELSEWHERE = {
 """Where "Leave quickly" goes: a page about the weather, which nobody wonders about."""
 
 
+IN_EACH_LANGUAGE = ("gallery.home", "gallery.about", "gallery.story", "campaigns.index", "campaigns.page")
+"""The pages that search engines are told of in every language."""
+
 QUOTES = {"en": "“”", "zh": "“”", "ro": "„”", "it": "«»"}
 """The quotation marks of each language."""
 
@@ -52,6 +55,7 @@ def connect(app: Flask) -> None:
         again=again,
         current_user=current_user,
         asked_language=asked_language,
+        alternates=alternates,
         asset=asset,
         canonical=canonical,
         by_width=by_width,
@@ -121,6 +125,15 @@ def canonical() -> str:
         return ""
     read = {*access.query, *(["lang"] if asked_language() else [])}
     return str(outside().settings.public_url) + here(**dict.fromkeys(set(request.args) - read))
+
+
+def alternates() -> list[tuple[str, str]]:
+    """A page in each language, by HTML tag, and as whoever asks for none gets it; nothing for lists and searches."""
+    if request.endpoint not in IN_EACH_LANGUAGE:
+        return []
+    public, nothing_else = str(outside().settings.public_url), dict.fromkeys(request.args)
+    wanted = [*((tag, code) for code, (tag, _name) in LANGUAGES.items()), ("x-default", None)]
+    return [(tag, public + here(**nothing_else | {"lang": code})) for tag, code in wanted]
 
 
 def country_name(code: str) -> str:

@@ -108,6 +108,19 @@ def test_a_storys_data_says_no_more_than_its_page(app: Flask, client: FlaskClien
     assert data(client.get(f"/stories/{read}").text)["@type"] == "CreativeWork"
 
 
+def test_a_page_is_told_of_in_every_language(app: Flask, client: FlaskClient) -> None:
+    in_campaign(app)
+    story_id = shown(app)
+    for path in ("/", "/about", "/campaigns", "/campaigns/here", f"/stories/{story_id}"):
+        page = client.get(f"{path}?lang=ro&in=en").text
+        links = dict(re.findall(r'<link rel="alternate" hreflang="([^"]+)" href="([^"]+)">', page))
+        codes = {"en": "en", "zh-Hans": "zh", "ro": "ro", "it": "it"}
+        assert links == {tag: f"{HOME}{path}?lang={code}" for tag, code in codes.items()} | {
+            "x-default": f"{HOME}{path}"
+        }
+    assert "hreflang" not in client.get("/gallery?q=kite").text.partition("</head>")[0]
+
+
 def test_a_link_says_a_story_in_one_language(app: Flask, client: FlaskClient) -> None:
     story_id = shown(app, ["gallery", "translate"], title="The kite")
     change(app, story_id, lambda story: put_beside(story, Beside.TRANSLATION, Locale.RO))

@@ -62,7 +62,7 @@ def from_http(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or error.code is None or error.code < 400:
         return error
     if error.code == 404 and is_slash_too_many():
-        query = request.query_string.decode("latin-1")
+        query = request.query_string.decode("ascii")
         return redirect(quote(request.path.rstrip("/")) + (f"?{query}" if query else ""), 308)
     response = current_app.make_response(answer(error.code))
     for name, value in error.get_headers():

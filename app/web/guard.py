@@ -90,9 +90,17 @@ def refuse_unmarked(app: Flask) -> None:
         raise RuntimeError(f"views without an access mark: {', '.join(unmarked)}")
 
 
+MARKS = ("csrf_token", "version", "text")
+"""What a form says of itself, which nobody wrote."""
+
+
 def lost() -> str | None:
-    """Whether something was sent that is kept nowhere, because whoever sent it is not known any more."""
-    return "1" if request.method in UNSAFE else None
+    """Whether something was written that is kept nowhere, because whoever sent it is not known any more."""
+    if request.method not in UNSAFE:
+        return None
+    if request.mimetype == "multipart/form-data":  # not read for somebody unknown
+        return "1"
+    return "1" if any(value.strip() for name, value in request.form.items() if name not in MARKS) else None
 
 
 def check_access() -> ResponseReturnValue | None:

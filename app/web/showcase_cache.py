@@ -143,7 +143,7 @@ class ShowcaseCache:
         access: Access | None = getattr(self._app.view_functions[endpoint], "__access__", None)
         if access is None or access.audience is not Audience.PUBLIC or not access.kept or endpoint in FILES:
             return None
-        query = as_written(environ.get("QUERY_STRING", ""))
+        query = environ.get("QUERY_STRING", "")
         if access.exact and not is_plain(query, access.query):
             return None
         return canonical_query(query, access)
@@ -218,11 +218,6 @@ def may_be_kept(environ: WSGIEnvironment) -> bool:
     """Whether this is a plain read by nobody in particular."""
     nobodys = "HTTP_COOKIE" not in environ and "HTTP_AUTHORIZATION" not in environ
     return nobodys and environ["REQUEST_METHOD"] in ("GET", "HEAD")
-
-
-def as_written(query: str) -> str:
-    """A query of which not every sign was escaped, as whoever sent it wrote it: WSGI hands over bytes as Latin-1."""
-    return query if query.isascii() else query.encode("latin-1").decode(errors="replace")
 
 
 def canonical_query(query: str, access: Access) -> str | None:

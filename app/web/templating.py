@@ -44,7 +44,7 @@ ELSEWHERE = {
 IN_EACH_LANGUAGE = ("gallery.home", "gallery.about", "gallery.story", "campaigns.index", "campaigns.page")
 """The pages that search engines are told of in every language."""
 
-QUOTES = {"en": "“”", "zh": "“”", "ro": "„”", "it": "«»"}
+QUOTES = {"en": ("“", "”"), "zh": ("“", "”"), "ro": ("„", "”"), "it": ("«", "»")}
 """The quotation marks of each language."""
 
 

@@ -11,6 +11,7 @@ from app.extensions import db
 from app.people.rules import Locale
 from app.stories.models import Story
 from app.stories.rules import Beside
+from app.stories.wordings import refuse_words
 from tests.browser import actors
 from tests.browser.keyboard import tab_to
 from tests.factories.campaigns import make_campaign
@@ -126,7 +127,7 @@ def test_a_component_reads_a_story_in_two_languages(
             [*PLACES, "translate"], sounds=1, own_voice=True, locale=Locale.ZH, title="风筝", text="我想妈妈。"
         )
         put_beside(story, Beside.TRANSLATION, Locale.RO)
-        put_beside(story, Beside.TRANSCRIPT, cues=[[0, 900, "妈妈，"], [900, 1_800, "晚上好。"]])
+        told = put_beside(story, Beside.TRANSCRIPT, cues=[[0, 900, "妈妈，"], [900, 1_800, "晚上好。"]]).id
         put_beside(story, Beside.TRANSCRIPT, Locale.RO, cues=[[0, 900, "Bună seara,"], [900, 1_800, "mamă."]])
         story_id = story.id
     page = new_visitor(viewport={"width": 1280, "height": 900}).page()
@@ -138,12 +139,18 @@ def test_a_component_reads_a_story_in_two_languages(
         assert [each for each in ("我想妈妈。", "妈妈，晚上好。", *said) if each not in words] == []
         assert inside.locator(".twofold").count() == (2 if said else 0)
         assert axe_violations(page) == []
+    with live.app.app_context(), transaction():
+        refuse_words(db.session.get_one(Story, story_id), told)
+    look(page, other_site, component(live, f'story="{story_id}" lang="ro"'))
+    left = page.locator("eyes-on-me .transcript .story__text")
+    expect(left).to_have_text("Bună seara, mamă.")
+    expect(left).to_have_attribute("lang", "ro")
 
 
 def test_a_wall_of_one_column_is_no_wider_than_its_pictures(
     live: Live, other_site: OtherSite, new_visitor: Callable[..., Visitor]
 ) -> None:
-    shown(live.app, list(PLACES), pictures=1)
+    shown(live.app, list(PLACES))
     page = new_visitor(viewport={"width": 1280, "height": 900}).page()
     look(page, other_site, component(live, 'selection="newest" columns="1"'))
     expect(page.locator("eyes-on-me .tile")).to_have_count(1)

@@ -17,6 +17,8 @@ from app.people.permissions import Role
 from app.people.queries import guardians_of
 from app.people.rules import Relation, months_later
 from app.release.models import Showing
+from app.safeguarding.actions import open_case
+from app.safeguarding.rules import Level
 from app.stories.actions import derive, say
 from app.stories.lifecycle import State
 from app.stories.models import Message, Story
@@ -202,6 +204,32 @@ def test_what_is_shown_of_the_child_is_what_everybody_agreed_to(app: Flask, chil
     assert "Your country is shown, never your village." in child.words
     assert "Nobody hears your voice." in child.words
     assert child.words.count("Can be seen") == 1
+
+
+def test_what_follows_is_true_whatever_keeps_the_story_away(app: Flask, child: Child) -> None:
+    shown, missing = "It is shown wherever both", "It is shown as soon as all of you have said yes"
+
+    def said(later: timedelta = ENOUGH) -> list[bool]:
+        with clock.fixed(clock.now() + later):
+            child.get("/my-story/home")
+        return [words in child.words for words in (shown, missing)]
+
+    changed(app, everybody_agrees)
+    assert said(timedelta()) == [False, False], "it cools off, and nobody need say anything"
+    assert said() == [True, False]
+    changed(app, lambda story: open_case(make_staff(Role.SAFEGUARDING_LEAD).id, story, Level.AMBER, "Made up."))
+    assert said() == [False, False]
+
+
+def test_what_follows_names_a_yes_that_is_missing(app: Flask, child: Child) -> None:
+    def child_alone(story: Story) -> None:
+        child_says(story, yes_to(["gallery"]))
+        approve(story)
+
+    changed(app, child_alone)
+    with clock.fixed(clock.now() + ENOUGH):
+        child.get("/my-story/home")
+    assert "It is shown as soon as all of you have said yes" in child.words
 
 
 @pytest.mark.parametrize("situation", ["new", "agreed", "changing", "hidden"])

@@ -39,7 +39,13 @@ def test_a_query_that_nobody_escaped_is_read_as_it_was_written(app: Flask, clien
         ("q=妈妈".encode(), "妈妈", ["爸爸<mark>妈妈</mark>"]),
         (b"q=\xe5\xa6+kite", "\ufffd kite", []),
     ):
-        page = client.get("/gallery", environ_overrides={"QUERY_STRING": query.decode("latin-1")}).text
+        sent = {"QUERY_STRING": query.decode("latin-1")}
+        assert client.get(client.get("/gallery/", environ_overrides=sent).location).text.count(f'value="{words}"') == 1
+        assert [client.get(path, environ_overrides=sent).status_code for path in ("/my-story", "/nothing")] == [
+            200,
+            404,
+        ]
+        page = client.get("/gallery", environ_overrides=sent).text
         assert f'type="search" value="{words}"' in page
         assert titles(page) == found
 

@@ -266,4 +266,4 @@ def test_it_is_sent_while_it_is_made(app: Flask, child: Child) -> None:
 def test_nobody_else_takes_it(app: Flask) -> None:
     stranger = app.test_client()
     assert stranger.get("/my-story/take-along").location == "/my-story"
-    assert stranger.post("/my-story/take-along").location == "/my-story?lost=1"
+    assert stranger.post("/my-story/take-along").location == "/my-story"

@@ -41,6 +41,31 @@ def is_nowhere(rows: Iterable[Mapping[str, Any]]) -> bool:
     return not any(row["allowed"] and not row["wordless"] for row in rows)
 
 
+ABOUT_ANSWERS = ("child_", "guardian_", "key_", "no_key")
+"""How reasons begin that an answer can take away."""
+KEEPS_ALL_AWAY = frozenset(
+    [
+        Reason.COOLING_OFF,
+        Reason.EVIDENCE_WAITING,
+        Reason.FINAL_NOT_ACCEPTED,
+        Reason.FINAL_REFUSED,
+        Reason.HELD,
+        Reason.KEPT_PRIVATE,
+        Reason.LEAVING,
+        Reason.MEDIA_NOT_READY,
+    ]
+)
+"""Reasons that close every place, whatever anybody answers."""
+
+
+def misses_a_yes(rows: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether a story is nowhere because not everybody has said yes, and nothing else keeps it away from everywhere."""
+    closed = [row["codes"] for row in rows]
+    if any(KEEPS_ALL_AWAY.intersection(codes) for codes in closed):
+        return False
+    return any(codes and all(code.startswith(ABOUT_ANSWERS) for code in codes) for codes in closed)
+
+
 def seen_now(story: Story, stands: str, rows: Iterable[Mapping[str, Any]]) -> list[tuple[str, int]]:
     """What of the child is shown, and what is not; where nobody sees the story, only what is not."""
     hidden = is_nowhere(rows)
@@ -50,7 +75,7 @@ def seen_now(story: Story, stands: str, rows: Iterable[Mapping[str, Any]]) -> li
 def what_follows(
     story: Story,
     stands: str,
-    rows: Iterable[Mapping[str, Any]],
+    rows: Sequence[Mapping[str, Any]],
     waits: Sequence[Waiting],
     links: Iterable[HandOver],
 ) -> str:
@@ -61,8 +86,10 @@ def what_follows(
         return key
     if any(link.another_comes for link in links):
         return "again"
+    if key == State.APPROVED and not is_nowhere(rows):
+        return key
     if key == State.APPROVED:
-        return "approved-nowhere" if is_nowhere(rows) else key
+        return "approved-nowhere" if misses_a_yes(rows) else "waits"
     return "waits" if waits or any(link.waits for link in links) else key
 
 

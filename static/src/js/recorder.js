@@ -29,12 +29,17 @@ class Recorder {
     addEventListener("beforeunload", (event) => {
       if (this.recorder || this.taken) event.preventDefault();
     });
-    addEventListener("eyes:leave", () => this.drop());
+    addEventListener("eyes:leave", () => {
+      this.left = true;
+      this.drop();
+    });
     element.hidden = false;
   }
 
   /* What was recorded before stays until there is something in its place. */
   async start() {
+    if (this.starting) return;
+    this.starting = true;
     this.silence();
     this.say("");
     try {
@@ -42,7 +47,11 @@ class Recorder {
     } catch (refusal) {
       this.say(refusal.name === "NotFoundError" ? this.words.missing : this.words.denied);
       return;
+    } finally {
+      this.starting = false;
     }
+    if (this.left) return this.rest();
+    this.silence();
     this.offer(false);
     const mimeType = KINDS.find((kind) => MediaRecorder.isTypeSupported(kind));
     this.pieces = [];
@@ -87,12 +96,13 @@ class Recorder {
   finish() {
     if (!this.recorder) return;
     const type = this.recorder.mimeType.split(";")[0];
+    const name = `${this.element.closest(".upload").dataset.recording}.${ENDINGS[type] ?? "webm"}`;
     this.rest();
-    this.taken = new File(this.pieces, `${this.element.closest(".upload").dataset.recording}.${ENDINGS[type] ?? "webm"}`, { type });
+    if (this.pieces.some((piece) => piece.size > 0)) this.taken = new File(this.pieces, name, { type });
     this.show(false);
     if (this.submitter) return this.sendAlong();
-    this.offer(true);
-    this.listenPart.focus();
+    this.offer(Boolean(this.taken));
+    (this.taken ? this.listenPart : this.recordPart).focus();
   }
 
   /* Before anything else hears that the form is sent: what was recorded is handed in, after its end where it still runs. */
@@ -110,7 +120,7 @@ class Recorder {
   sendAlong() {
     const submitter = this.submitter;
     this.submitter = null;
-    this.use();
+    if (this.taken) this.use();
     this.form.requestSubmit(submitter);
   }
 

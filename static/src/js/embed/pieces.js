@@ -27,7 +27,7 @@ function faceOf(story, words) {
     const sizes = "(min-width: 40rem) 19rem, 88vw";
     return [make("span", { class: "tile__picture" }, picture(story.images[0], alt(story, words), sizes))];
   }
-  const told = [story.text, ...story.unheard.map((each) => toldIn(each, story.language))].find((text) => text.trim());
+  const told = [story.text, ...story.unheard.map((each) => wordsOf(toldIn(each, story.language)))].find((text) => text.trim());
   if (told) {
     const text = told.length > EXCERPT ? `${told.slice(0, EXCERPT)}…` : told;
     return [make("span", { class: "tile__page", lang: story.language, dir: "auto" }, make("span", { class: "tile__words" }, text))];
@@ -62,9 +62,9 @@ function behindNote(note, body, words) {
   return [make("details", { class: "noted" }, make("summary", {}, said), make("div", { class: "noted__inside" }, ...body))];
 }
 
-/* The words of a recording, in the language it was told in where they are written down in that. */
+/* What is said in a recording, written down in the language it was told in, or else in the first there is. */
 function toldIn(transcripts, language) {
-  return wordsOf(transcripts.find((each) => each.language === language) ?? transcripts[0]);
+  return transcripts.find((each) => each.language === language) ?? transcripts[0];
 }
 
 function wordsOf(transcript) {
@@ -73,18 +73,20 @@ function wordsOf(transcript) {
 
 /* What somebody wrote in the page's language, where that is not the one the story is told in. */
 function translated(written, story, words) {
-  return words.code === story.language ? undefined : written.find((each) => each.language === words.code);
+  return words.code === story.language ? undefined : written?.find((each) => each.language === words.code);
 }
 
 function said(transcripts, story, words) {
-  return besideEachOther(toldIn(transcripts, story.language), wordsOf(translated(transcripts, story, words)), story, words);
+  const original = toldIn(transcripts, story.language);
+  if (original?.language !== story.language) return [text(wordsOf(original), original?.language)];
+  return besideEachOther(wordsOf(original), wordsOf(translated(transcripts, story, words)), story, words);
 }
 
 /* As it was told, and beside it in the page's language where there is such a text. */
 function besideEachOther(original, other, story, words) {
   if (!other) return [text(original, story.language)];
   const column = (words_, language, kind) => make("div", { class: "twofold__one" },
-    make("p", { class: "twofold__name" }, ownName(language), make("small", {}, kind)), text(words_, language));
+    make("p", { class: "twofold__name" }, ownName(language), make("small", {}, kind ?? "")), text(words_, language));
   return [make("div", { class: "twofold" }, column(original, story.language, words.told), column(other, words.code, words.translation))];
 }
 
@@ -134,7 +136,7 @@ function player(sound, story, words) {
   const title = words.listen.replace("{name}", story.name || words.child);
   const heard = make("figcaption", { class: "player__title" }, `${title} ${length(sound)}`);
   const audio = make("audio", { controls: "controls", preload: "none", "aria-label": title }, ...sources);
-  const below = sound.transcripts.length
+  const below = wordsOf(toldIn(sound.transcripts, story.language)).trim()
     ? [make("details", { class: "transcript" }, make("summary", {}, words.said), ...said(sound.transcripts, story, words))] : [];
   return make("figure", { class: "player" }, heard, audio, ...below);
 }

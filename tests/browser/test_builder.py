@@ -20,6 +20,7 @@ from tests.services.live import Live
 from tests.web.team import hire
 
 SENTENCE = "My mother works far away."
+STILL_HERE = "/staff/still-here"
 
 
 def enter(page: Page, selector: str) -> None:
@@ -148,3 +149,18 @@ def test_a_campaign_is_built_by_keyboard_and_a_story_leaves_it(live: Live, new_v
     expect(visitor.locator(".tile")).to_have_count(1)
     expect(visitor.locator(".quote")).to_have_count(0)
     assert first not in visitor.content()
+
+
+def test_a_log_in_does_not_end_while_somebody_writes(live: Live, new_visitor: Callable[..., Visitor]) -> None:
+    visitor = new_visitor()
+    go_on_as(visitor.context, live, hire(live.app, Role.CURATOR).client)
+    page, said = visitor.page(), []
+    page.on("request", lambda request: said.append(request.url.removeprefix(live.url)))
+    page.clock.install()
+    page.goto(f"{live.url}/staff/campaigns/new")
+    page.locator("[name=slug]").press_sequentially("hear")
+    assert STILL_HERE not in said
+    page.clock.fast_forward("06:00")
+    with page.expect_response(lambda response: response.url.endswith(STILL_HERE)) as answered:
+        page.locator("[name=slug]").press_sequentially("-us")
+    assert (answered.value.status, said.count(STILL_HERE)) == (204, 1)

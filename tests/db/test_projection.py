@@ -17,12 +17,14 @@ from app.adapters.storage import Store
 from app.campaigns.actions import choose_stories
 from app.cli.worker import run_job
 from app.cli.writing import transaction
-from app.consent.rules import campaign_scope
+from app.consent.actions import hide
+from app.consent.rules import Party, campaign_scope
 from app.errors import Gone
 from app.extensions import db, writing
 from app.media.models import Rendition
 from app.people.permissions import Role
 from app.release import queries
+from app.release.check import differences
 from app.release.hook import TOUCHED
 from app.release.models import Departed, Showing, ShowingMedia
 from app.release.publishing import open_public, publish, published_name, sweep
@@ -279,3 +281,36 @@ def test_the_epoch_moves_with_the_showcase_and_only_with_it() -> None:
     save()
     epochs.append(queries.epoch())
     assert epochs == [0, 0, 0, 0, 1]
+
+
+@pytest.mark.parametrize("backend", ["postgresql"])
+def test_what_others_committed_meanwhile_is_seen_behind_the_lock(app: Flask) -> None:
+    story = make_shown(["gallery"])
+    save()
+    assert (queries.story(story.id) is not None, story.erase_after) == (True, None)
+    with app.app_context(), transaction():
+        actions.ask_erasure(db.session.get_one(Story, story.id), Role.CHILD, now=False)
+    story.themes = ["rights"]
+    save()
+    assert queries.story(story.id) is None
+    assert list(differences()) == []
+
+
+def test_a_savepoint_projects_nothing_and_its_transaction_everything() -> None:
+    story = make_shown(["gallery"])
+    with db.session.begin_nested():
+        story.themes = ["rights"]
+    assert queries.story(story.id) is None
+    save()
+    assert queries.story(story.id) is not None
+    with db.session.begin_nested() as savepoint:
+        hide(story, Party.CHILD)
+        db.session.flush()
+        savepoint.rollback()
+    save()
+    assert queries.story(story.id) is not None
+    with db.session.begin_nested():
+        hide(story, Party.CHILD)
+    save()
+    assert queries.story(story.id) is None
+    assert list(differences()) == []

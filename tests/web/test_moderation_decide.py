@@ -81,6 +81,19 @@ def test_a_message_goes_to_the_child_with_an_approval_too(app: Flask, moderator:
         assert message.body.endswith(KIND)
 
 
+def test_an_approval_whose_message_is_too_long_changes_nothing(app: Flask, moderator: Colleague) -> None:
+    story_id = made(app, make_submitted)
+    claimed(moderator, story_id)
+    typed = {**APPROVAL, "opening": "thanks", "message": "A kind word. " * 400}
+    assert moderator.post(at(story_id, "decide"), typed).status_code == 200
+    assert len(re.findall(r'value="fine" checked', moderator.page)) == 20
+    assert "A kind word. A kind word." in moderator.words
+    with app.app_context():
+        story = db.session.get_one(Story, story_id)
+        assert (story.state, valid_approvals(story), messages(story)) == (State.IN_REVIEW, [], [])
+        assert db.session.scalars(select(Review)).all() == []
+
+
 def test_nothing_is_decided_while_something_stands_in_the_form_that_another_button_sends(
     app: Flask, moderator: Colleague
 ) -> None:
@@ -92,6 +105,8 @@ def test_nothing_is_decided_while_something_stands_in_the_form_that_another_butt
             assert moderator.post(at(story_id, "decide"), typed).status_code == 200
             assert said in moderator.words
             assert moderator.words.count("An uncle hits her.") == 1
+            assert KIND in moderator.words
+            assert len(re.findall(r'value="fine" checked', moderator.page)) == 20
     assert state_of(app, story_id) is State.IN_REVIEW
 
 

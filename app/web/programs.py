@@ -93,17 +93,19 @@ class Programs:
     def _answer(self, environ: WSGIEnvironment, start_response: StartResponse, more: Pairs) -> Iterable[bytes]:
         """What is there, with `more` headers, if the site of the page that asks may have it."""
 
+        for_sites = environ["PATH_INFO"].startswith(FOR_SITES)
+
         def start(status: str, headers: Pairs, error: Any = None, /) -> Callable[[bytes], object]:
             said = [pair for pair in headers if pair[0] != SITES]
-            return start_response(status, [*said, *more], error)
+            return start_response(status, [*(by_site(said) if for_sites else said), *more], error)
 
-        if "HTTP_ORIGIN" not in environ or not environ["PATH_INFO"].startswith(FOR_SITES):
+        if "HTTP_ORIGIN" not in environ or not for_sites:
             return self.app(environ, start)
         answer = collect(self.app, environ)
         if may_read(answer.headers, environ["HTTP_ORIGIN"], self._own):
             return pass_on(answer, environ, start)
         answer.rest.close()
-        return refuse(403, NOT_THERE, more, environ, start_response)
+        return refuse(403, NOT_THERE, [*by_site([]), *more], environ, start_response)
 
     def _count(self, address: str) -> Count | None:
         """Count this request; None while what counts does not answer, and then nobody is held up."""
@@ -118,6 +120,13 @@ class Programs:
 def is_for_programs(path: str) -> bool:
     """Whether what lies at this path is read by programs."""
     return path.startswith(PREFIXES)
+
+
+def by_site(headers: Pairs) -> Pairs:
+    """The same headers, which say that the answer depends on the site that asks."""
+    found = Headers(headers)
+    found["Vary"] = ", ".join(filter(None, (found.get("Vary", ""), "Origin")))
+    return list(found)
 
 
 def may_read(headers: Pairs, site: str, own: str) -> bool:

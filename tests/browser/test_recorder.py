@@ -96,3 +96,19 @@ def test_a_wrong_file_can_be_taken_out_at_once(telling: Page, tmp_path: Path) ->
         press(telling, "Take it out")
     expect(telling.locator(".file")).to_have_count(0)
     expect(telling.get_by_label("My words")).to_have_value("I feed the hens.")
+
+
+def test_a_recording_is_taken_out_by_a_second_press(live: Live, telling: Page) -> None:
+    speak(telling)
+    press(telling, "Stop")
+    press(telling, "Use this one")
+    expect(telling.get_by_text("It is safe with us")).to_be_visible()
+    telling.clock.install()
+    press(telling, "Take it out")
+    expect(telling.get_by_role("button", name="Press again to take it out")).to_be_focused()
+    telling.clock.fast_forward(7_000)
+    expect(telling.get_by_role("button", name="Take it out", exact=True)).to_be_visible()
+    press(telling, "Take it out")
+    with telling.expect_navigation():
+        press(telling, "Press again to take it out")
+    expect(telling.locator(".file")).to_have_count(0)

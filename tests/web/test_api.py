@@ -181,6 +181,7 @@ def test_a_campaign_is_read_by_scripts_of_its_own_sites(app: Flask, client: Flas
         told = [client.get(address, headers={"Origin": site} if site else {}) for _ in range(2)]
         assert [answer.status_code for answer in told] == [status] * 2
         assert {answer.headers["Access-Control-Allow-Origin"] for answer in told} == {"*"}
+        assert all("Origin" in answer.headers["Vary"].split(", ") for answer in told)
         assert not any("Embedding-Sites" in answer.headers for answer in told)
         assert status == 200 or problem(told[0]) == (403, "forbidden")
     etag = client.get(address).headers["ETag"]

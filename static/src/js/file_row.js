@@ -69,6 +69,7 @@ export class FileRow {
   refuse(sentence) {
     this.bar.remove();
     this.element.classList.add("file--refused");
+    delete this.takeOut.dataset.sure; // nothing is lost with it
     this.say(sentence);
   }
 }

@@ -7,10 +7,12 @@ import { connectQuickExit } from "./quick_exit.js";
 import { connectRecorders } from "./recorder.js";
 import { showMistakes } from "./mistakes.js";
 import { watchSharedPhone } from "./shared_phone.js";
+import { askTwice } from "./sure.js";
 import { connectUploads } from "./upload.js";
 import { waitForCard } from "./waiting.js";
 
 connectQuickExit();
+askTwice();
 watchConnection();
 keepDrafts();
 connectCounters();

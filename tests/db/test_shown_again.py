@@ -23,7 +23,7 @@ def test_a_yes_to_an_older_text_does_not_come_back_as_one_to_a_newer() -> None:
     story = make_shown(["gallery", "embed"])
     hide(story, Party.CHILD)
     assert taken_back(story.id) == ["embed", "gallery"]
-    publish("child", 2, major=True)
+    publish("child", 3, major=True)
     commit(outside().queue)
     assert taken_back(story.id) == []
     show_again(story)
@@ -34,7 +34,7 @@ def test_a_minor_change_does_not_matter() -> None:
     ask_only_the_first_texts()
     story = make_shown(["gallery"])
     hide(story, Party.CHILD)
-    publish("child", 2, major=False)
+    publish("child", 3, major=False)
     commit(outside().queue)
     show_again(story)
     assert said(story)["gallery"] == "yes"

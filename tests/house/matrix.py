@@ -109,7 +109,7 @@ def real_parts(app: Flask) -> dict[str, dict[str, str]]:
         "/campaigns": {"slug": slug, "story_id": shown},
         "/staff/campaigns": {"campaign_id": campaign_id, "block_id": block_id, "story_id": shown},
         "/embed": {"slug": slug, "story_id": shown, "colour": "1b4b94"},
-        "/consent-texts": {"text_id": "child", "version": "2", "locale": "en", "name": "gallery"},
+        "/consent-texts": {"text_id": "child", "version": "3", "locale": "en", "name": "gallery"},
         "/consent/": {"token": token},
         "/staff/review": {"story_id": waiting},
         "/staff/words": {"story_id": shown, "asset_id": sound, "wording_id": wording_id, "name": name},

@@ -116,7 +116,7 @@ def test_the_fresh_link_shows_what_was_said_and_one_button_confirms_all_of_it(
     guardian.get(f"{fresh}?lang=en")
     assert "Is this still what you want?" in guardian.words
     panel = guardian.page.split("once-more")[2].split("</section>")[0]
-    questions = load("guardian", 2, "en").questions
+    questions = load("guardian", 3, "en").questions
     assert questions["gallery"] in panel
     assert questions["print"] not in panel
     assert 'name="gallery" value="yes"' in panel

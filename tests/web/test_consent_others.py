@@ -139,7 +139,7 @@ def test_the_history_holds_every_answer_in_order(guardian: Visitor, link: str) -
     guardian.get(f"{link}?lang=en")
     answer(guardian, link, gallery="no", press="no")
     guardian.get(f"{link}/history?lang=en")
-    text = load("guardian", 2, "en")
+    text = load("guardian", 3, "en")
     gallery, press = text.questions["gallery"], text.questions["press"]
     for words in (
         f"{gallery} Answered for the first time. To be said once more. Yes",

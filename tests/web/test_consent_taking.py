@@ -44,7 +44,7 @@ def test_a_photographed_form_waits_and_changes_nothing(app: Flask, helper: Colle
     with app.app_context():
         evidence = db.session.get_one(Evidence, evidence_id)
         assert (evidence.method, evidence.state, evidence.taken_by) == (Method.PAPER, EvidenceState.WAITING, helper.id)
-        assert (evidence.guardian_id, evidence.version_number, evidence.text_version) == (family.guardian_id, 1, 2)
+        assert (evidence.guardian_id, evidence.version_number, evidence.text_version) == (family.guardian_id, 1, 3)
     assert said(app, family) == {}
     helper.get(family.address)
     assert "Waits for a second person" in helper.words

@@ -46,7 +46,7 @@ def test_a_parent_far_away_is_asked_in_their_language(app: Flask, client: FlaskC
     child.post("/tell/guardian", {"how": "letter", "email": "m@example.org", "guardian_locale": locale, "go": "next"})
     child.send()
     with app.app_context():
-        text, yes = load("guardian", 2, locale), said(locale, "Yes")
+        text, yes = load("guardian", 3, locale), said(locale, "Yes")
         subject, thanked = (said(locale, words) for words in SUBJECTS)
         once_more = said(locale, "To be said once more.")
         line = said(locale, "%(question)s %(answer)s") % {"question": text.questions["gallery"], "answer": yes}

@@ -85,7 +85,7 @@ def test_a_child_is_asked_everything_and_nothing_is_ticked(app: Flask, child: Ch
 def test_places_come_first_and_open_and_the_rest_waits_under_its_heading(child: Child) -> None:
     child.begin()
     child.get("/tell/answers")
-    text = load("child", 2, "en")
+    text = load("child", 3, "en")
     headings = re.findall(
         r"<(section|details) class=\"questions\"( open)?>\s*(?:<summary>)?<h2>([^<]+)</h2>", child.page
     )
@@ -164,7 +164,7 @@ def test_a_guardian_answers_about_the_voice_in_its_own_words(app: Flask, child: 
     assert answer(guardian, link, voice=voice, shown_name="yes") == 302
     assert kept(app, Party.GUARDIAN) == {"voice": voice, "name": "invented"}
     guardian.get(f"{link}/receipt?lang=en")
-    text = load("guardian", 2, "en")
+    text = load("guardian", 3, "en")
     again = "To be said once more. "
     waits = again if voice in ("own", "altered") else ""
     assert f"{text.questions['voice']} {text.explanations['voice']} {waits}{text.choices[voice]}" in guardian.words
@@ -189,7 +189,7 @@ def test_the_last_page_of_telling_reads_everything_back(app: Flask, child: Child
     bring(app)
     child.go_on(gallery="yes", voice="transcript", place="no")
     child.get("/tell/look")
-    text = load("child", 2, "en")
+    text = load("child", 3, "en")
     for words in (
         f"{text.questions['gallery']} Yes",
         f"{text.questions['voice']} {text.choices['transcript']}",
@@ -216,7 +216,7 @@ def test_answers_to_a_text_that_was_replaced_meanwhile_are_not_kept(app: Flask, 
     child.get("/tell/answers")
     shown = child.hidden("text")
     with app.app_context(), transaction():
-        release = db.session.get_one(TextRelease, ("child", 2))
+        release = db.session.get_one(TextRelease, ("child", 3))
         db.session.delete(release)
         db.session.flush()
         db.session.add(
@@ -232,21 +232,21 @@ def test_each_question_can_be_heard(app: Flask, child: Child) -> None:
     child.get("/tell/answers?lang=ro")
     sounds = re.findall(r'<audio controls preload="none" src="([^"]+)" aria-label="([^"]+)"></audio>', child.page)
     sounds = sounds[1:-1]  # between what is said before the questions and after them
-    text = load("child", 2, "ro")
+    text = load("child", 3, "ro")
     asked = [name for group in GROUPS.values() for name in group if name != "campaign"]
-    assert [address for address, _ in sounds] == [f"/consent-texts/child/2/ro/{name}.mp3" for name in asked]
+    assert [address for address, _ in sounds] == [f"/consent-texts/child/3/ro/{name}.mp3" for name in asked]
     assert all(words.endswith(text.questions[name]) for name, (_, words) in zip(asked, sounds, strict=True))
     assert "spoken by a machine" in child.get("/tell/answers?lang=en").text
 
 
 def test_a_sound_is_public_and_kept_for_long(app: Flask, client: FlaskClient) -> None:
-    answer = client.get("/consent-texts/guardian/2/zh/voice.mp3", buffered=True)
+    answer = client.get("/consent-texts/guardian/3/zh/voice.mp3", buffered=True)
     assert (answer.status_code, answer.mimetype) == (200, "audio/mpeg")
-    assert answer.data == sound_file("guardian", 2, "zh", "voice").read_bytes()
+    assert answer.data == sound_file("guardian", 3, "zh", "voice").read_bytes()
     cached = answer.cache_control
     assert (cached.public, cached.max_age, cached.immutable) == (True, 365 * 24 * 60 * 60, True)
     assert "Set-Cookie" not in answer.headers
-    part = client.get("/consent-texts/guardian/2/zh/voice.mp3", headers={"Range": "bytes=0-99"}, buffered=True)
+    part = client.get("/consent-texts/guardian/3/zh/voice.mp3", headers={"Range": "bytes=0-99"}, buffered=True)
     assert (part.status_code, part.data) == (206, answer.data[:100])
 
 
@@ -254,14 +254,14 @@ def test_a_sound_is_public_and_kept_for_long(app: Flask, client: FlaskClient) ->
     "address",
     [
         "child/1/en/gallery",  # written, and never published here
-        "child/3/en/gallery",
+        "child/4/en/gallery",
         "child/99999999999999999999/en/gallery",
-        "guardian/2/en/keep_private",
-        "child/2/fr/gallery",
-        "staff/2/en/gallery",
-        "child/2/en/manifest",
-        "child/2/en/title",
-        "child/2/en/..%2F..%2Ftexts%2Fchild-2.en.toml",
+        "guardian/3/en/keep_private",
+        "child/3/fr/gallery",
+        "staff/3/en/gallery",
+        "child/3/en/manifest",
+        "child/3/en/title",
+        "child/3/en/..%2F..%2Ftexts%2Fchild-3.en.toml",
     ],
 )
 def test_there_is_no_other_sound(client: FlaskClient, address: str) -> None:

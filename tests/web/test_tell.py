@@ -343,7 +343,7 @@ def test_the_chosen_language_stays(app: Flask, child: Child, code: str, tag: str
     child.follow(child.post("/tell", {"client_id": "i" * 30 + code, "locale": code}))
     assert f'<html lang="{tag}"' in child.page
     child.get("/tell/answers")
-    assert child.hidden("text").startswith(load("child", 2, code).sha256)
+    assert child.hidden("text").startswith(load("child", 3, code).sha256)
     child.get("/tell/answers?lang=ro")
     child.get("/tell/helper")
     assert '<html lang="ro"' in child.page

@@ -17,7 +17,7 @@ from tests.web.team import hire
 from tests.web.telling import Child, Visitor
 
 SOUND = re.compile(
-    r'<audio controls preload="none" src="/consent-texts/(\w+)/2/(\w+)/(\w+)\.mp3" aria-label="([^"]+)">'
+    r'<audio controls preload="none" src="/consent-texts/(\w+)/3/(\w+)/(\w+)\.mp3" aria-label="([^"]+)">'
 )
 AFTER = "What a no means, and how long a yes counts"
 WITHOUT_FILES = ["voice", "face", "campaign"]
@@ -30,7 +30,7 @@ def heard(visitor: Visitor) -> list[str]:
     assert len({label for _, label in found}) == len(found)
     for address, _ in found:
         text_id, locale, name = address.split("/")
-        answer = visitor.client.get(f"/consent-texts/{text_id}/2/{locale}/{name}.mp3", buffered=True)
+        answer = visitor.client.get(f"/consent-texts/{text_id}/3/{locale}/{name}.mp3", buffered=True)
         assert (answer.status_code, answer.mimetype) == (200, "audio/mpeg"), address
     return [address for address, _ in found]
 
@@ -56,7 +56,7 @@ def test_a_child_hears_all_of_it_with_the_card(returned: Child) -> None:
 def test_a_guardian_hears_all_of_it(guardian: Visitor, link: str) -> None:
     questions = asked("guardian", "en", *WITHOUT_FILES)
     assert heard(guardian) == ["guardian/en/intro", *questions, "guardian/en/closing"]
-    assert f'aria-label="Listen: {load("guardian", 2, "en").title}"' in guardian.page
+    assert f'aria-label="Listen: {load("guardian", 3, "en").title}"' in guardian.page
     assert f'aria-label="Listen: {AFTER}"' in guardian.page
     guardian.get(f"{link}/voice?lang=en")
     assert heard(guardian) == ["guardian/en/intro", "guardian/en/closing", *questions]

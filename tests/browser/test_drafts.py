@@ -29,8 +29,10 @@ def test_what_was_typed_is_still_there(live: Live, new_visitor: Callable[..., Vi
     visitor.context.set_offline(True)
     words.fill("I feed the hens, and the cat.")
     page.get_by_role("button", name="Next", exact=True).click(no_wait_after=True)
-    page.wait_for_timeout(300)
+    expect(page.locator("[data-connection]")).to_be_focused()
+    expect(words).to_have_value("I feed the hens, and the cat.")
     visitor.context.set_offline(False)
+    expect(page.locator("[data-connection]")).to_be_hidden()
     page.goto(f"{live.url}/tell/story")
     expect(words).to_have_value("I feed the hens, and the cat.")
 

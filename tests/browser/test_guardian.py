@@ -36,13 +36,21 @@ def link(live: Live) -> str:
 
 @pytest.mark.timeout(240)
 def test_a_guardian_who_would_rather_speak(link: str, new_visitor: Callable[..., Visitor]) -> None:
-    page = new_visitor(viewport=PHONE).page()
+    visitor = new_visitor(viewport=PHONE)
+    page = visitor.page()
     page.goto(link)
     actors.wait_for_files(page)
     page.get_by_role("link", name="I do not read well").click()
     page.get_by_role("link", name="I would rather speak than write").click()
-    page.get_by_label("The name of the witness").fill("A neighbour")
+    witness = page.get_by_label("The name of the witness")
     actors.speak(page)
+    actors.press(page, "Send my recording")
+    expect(witness).to_be_focused()
+    witness.fill("A neighbour")
+    visitor.context.set_offline(True)
+    actors.press(page, "Send my recording")
+    expect(page.get_by_text("There is no connection right now.")).to_be_visible()
+    visitor.context.set_offline(False)
     assert page.locator("#recording").evaluate("input => input.files.length") == 1
     actors.press(page, "Send my recording")
     expect(page.get_by_text("We have your recording.")).to_be_visible()

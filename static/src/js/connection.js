@@ -1,4 +1,5 @@
-/* Says when the connection is gone, and that nothing is lost. */
+/* Says when the connection is gone, and that nothing is lost: a form that is sent meanwhile stays, with what was typed,
+   chosen or recorded in it, where the browser would show a page of its own. */
 
 export function watchConnection() {
   const bar = document.querySelector("[data-connection]");
@@ -9,4 +10,11 @@ export function watchConnection() {
   addEventListener("online", show);
   addEventListener("offline", show);
   show();
+  document.addEventListener("submit", (event) => {
+    if (navigator.onLine) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    show();
+    bar.focus();
+  }, { capture: true });
 }

@@ -3,7 +3,7 @@
 Choosing opens nothing: the verdict decides about each story, however it came here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Any
 
 from sqlalchemy import select
@@ -20,7 +20,7 @@ from app.curation.queries import rule_of, search
 from app.errors import Conflict, Invalid, NotFound
 from app.extensions import db
 from app.people.permissions import Role
-from app.release.rehearsal import rehearse
+from app.release.rehearsal import rehearse, rehearse_all
 from app.stories.models import Story
 
 
@@ -87,22 +87,28 @@ def change_stories(actor: str, campaign: Campaign, block: CampaignBlock, content
     What was chosen by hand is kept while a rule fills the block, and comes back after it; where nothing was, what the
     rule brought stays.
     """
-    mine = [item for item in items_of(campaign.id) if item.block_id == block.id]
+    mine, elsewhere = _apart(campaign, block)
     ruled, by_hand = rule_of(block) is not None, block.content.get("by_hand", [])
     if "rule" in content:
         content = content | {"by_hand": by_hand if ruled else [item.story_id for item in mine]}
     change_block(actor, campaign, block, content)
     if ruled and by_hand and "rule" not in content:
-        _put(campaign, block, mine, _fitting(campaign, block, by_hand))
+        _put(campaign, block, mine, _fitting(campaign, by_hand, elsewhere))
     fill_by_rule(actor, campaign, block)
 
 
-def _fitting(campaign: Campaign, block: CampaignBlock, story_ids: Sequence[str]) -> list[str]:
-    """Those of these stories that can still be shown and that no other block holds, as many as there is room for."""
-    elsewhere = {item.story_id for item in items_of(campaign.id) if item.block_id != block.id}
-    stories = (db.session.get(Story, story_id) for story_id in story_ids if story_id not in elsewhere)
-    fit = [story.id for story in stories if story is not None and rehearse(story, campaign) is not None]
-    return fit[: STORIES_MAX - len(elsewhere)]
+def _apart(campaign: Campaign, block: CampaignBlock) -> tuple[list[CampaignItem], set[str]]:
+    """What stands in a block, and the ids of the stories that stand in another one."""
+    items = items_of(campaign.id)
+    mine = [item for item in items if item.block_id == block.id]
+    return mine, {item.story_id for item in items if item.block_id != block.id}
+
+
+def _fitting(campaign: Campaign, story_ids: Sequence[str], elsewhere: Set[str]) -> list[str]:
+    """Those of these stories that can still be shown and stand nowhere else, as many as there is room for."""
+    there = {story.id: story for story in db.session.scalars(select(Story).where(Story.id.in_(story_ids)))}
+    stories = [there[story_id] for story_id in story_ids if story_id in there and story_id not in elsewhere]
+    return list(rehearse_all(stories, campaign))[: STORIES_MAX - len(elsewhere)]
 
 
 def fill_by_rule(actor: str, campaign: Campaign, block: CampaignBlock) -> bool:
@@ -113,11 +119,9 @@ def fill_by_rule(actor: str, campaign: Campaign, block: CampaignBlock) -> bool:
     filters = rule_of(block)
     if filters is None:
         return False
-    items = items_of(campaign.id)
-    elsewhere = {item.story_id for item in items if item.block_id != block.id}
+    mine, elsewhere = _apart(campaign, block)
     room = min(block.content.get("limit", FILL_MAX), STORIES_MAX - len(elsewhere))
     wanted = search(campaign, filters, room, without=elsewhere).ids
-    mine = [item for item in items if item.block_id == block.id]
     if [item.story_id for item in mine] == wanted:
         return False
     _put(campaign, block, mine, wanted)

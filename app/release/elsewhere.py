@@ -28,7 +28,7 @@ from app.release.queries import (
     Item,
     also_at,
     has_left_gallery,
-    is_nowhere,
+    is_taken_back,
     open_now,
     story as story_at,
     too_few,
@@ -125,7 +125,7 @@ def framed(story_id: str) -> Item:
     """One story as other sites may hold it in a frame, whether the gallery shows it or not. Raises as `story` does."""
     found = story_at(story_id, (EMBED,))
     if found is None:
-        raise Gone if _was_framed(story_id) or is_nowhere(story_id) else NotFound
+        raise Gone if _was_framed(story_id) or is_taken_back(story_id) else NotFound
     return found
 
 

@@ -200,11 +200,11 @@ def story(story_id: str, places: Sequence[str] = ("gallery",)) -> Item | None:
 
 def has_departed(story_id: str) -> bool:
     """Whether this story was taken back and is not shown now, or ran out somewhere."""
-    return is_nowhere(story_id) or _ran_out(story_id, _ONLINE)
+    return is_taken_back(story_id) or _ran_out(story_id, _ONLINE)
 
 
-def is_nowhere(story_id: str) -> bool:
-    """Whether this story was taken back, and nothing shows it since. A campaign that closed took nothing back."""
+def is_taken_back(story_id: str) -> bool:
+    """Whether this story was taken back, and nothing shows it since. A campaign that closed takes nothing back."""
     departed = select(exists().where(Departed.story_id == story_id))
     return bool(db.session.scalar(departed)) and not is_online_now(story_id)
 
@@ -216,7 +216,7 @@ def _ran_out(story_id: str, where: ColumnElement[bool]) -> bool:
 
 def has_left_campaign(story_id: str, place: str) -> bool:
     """Whether a story that a campaign does not show now was taken back there, or everywhere, or ran out there."""
-    if db.session.get(LeftCampaign, (place, story_id)) is not None or is_nowhere(story_id):
+    if db.session.get(LeftCampaign, (place, story_id)) is not None or is_taken_back(story_id):
         return True
     return _ran_out(story_id, Showing.place == place)
 
@@ -226,7 +226,7 @@ def has_left_gallery(story_id: str) -> bool:
     if shown_at("gallery", [story_id]):
         return False
     left = db.session.scalar(select(exists().where(Unhung.story_id == story_id)))
-    return bool(left) or _ran_out(story_id, Showing.place == "gallery") or is_nowhere(story_id)
+    return bool(left) or _ran_out(story_id, Showing.place == "gallery") or is_taken_back(story_id)
 
 
 _CAMPAIGN = visible(*TILE).order_by(TABLE.position, TABLE.story_id)

@@ -21,6 +21,7 @@ from markupsafe import Markup
 from app.adapters import outside
 from app.campaigns import rules as campaigns
 from app.people.permissions import Permission, may
+from app.release.beside import said_in_words
 from app.web.guard import access_of, is_public
 from app.web.locale import asked_language
 
@@ -73,6 +74,7 @@ def connect(app: Flask) -> None:
         page_direction=page_direction,
         page_language=page_language,
         quoted=quoted,
+        said_in_words=said_in_words,
         script=script,
         speaks_to_child=speaks_to_child,
         spoken=spoken,

@@ -129,10 +129,8 @@ class Found:
 def at(address: str) -> Found:
     """What is shown at this address. Raises `NotFound` for an address that is not ours, or of nothing to embed."""
     ours = origin_of(outside().settings.public_url)
-    if origin_of(address) not in (
-        ours,
-        ours.replace("https:", "http:"),
-    ):  # where http stands, a server leads on to https
+    ways = (ours, ours.replace("https:", "http:"))  # where somebody wrote http, a server leads on to https
+    if origin_of(address) not in ways:
         raise NotFound
     parts = urlsplit(address)
     path = unquote(parts.path)

@@ -36,39 +36,29 @@ def links_of(story: Story) -> list[HandOver]:
     return hand_overs(story) if story.erase_after is None else []
 
 
-def is_nowhere(rows: Iterable[Mapping[str, Any]]) -> bool:
+def nobody_sees(rows: Iterable[Mapping[str, Any]]) -> bool:
     """Whether nobody can see anything of a story now. `rows` are the verdicts."""
     return not any(row["allowed"] and not row["wordless"] for row in rows)
 
 
 ABOUT_ANSWERS = ("child_", "guardian_", "key_", "no_key")
 """How reasons begin that an answer can take away."""
-KEEPS_ALL_AWAY = frozenset(
-    [
-        Reason.COOLING_OFF,
-        Reason.EVIDENCE_WAITING,
-        Reason.FINAL_NOT_ACCEPTED,
-        Reason.FINAL_REFUSED,
-        Reason.HELD,
-        Reason.KEPT_PRIVATE,
-        Reason.LEAVING,
-        Reason.MEDIA_NOT_READY,
-    ]
-)
-"""Reasons that close every place, whatever anybody answers."""
 
 
 def misses_a_yes(rows: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether a story is nowhere because not everybody has said yes, and nothing else keeps it away from everywhere."""
+    """Whether a story is nowhere because not everybody has said yes, and nothing else keeps it away from everywhere.
+
+    What keeps it away stands in every row, but the time to cool off, which is told where nothing else is waited for.
+    """
     closed = [row["codes"] for row in rows]
-    if any(KEEPS_ALL_AWAY.intersection(codes) for codes in closed):
+    if any(Reason.COOLING_OFF in codes for codes in closed):
         return False
     return any(codes and all(code.startswith(ABOUT_ANSWERS) for code in codes) for codes in closed)
 
 
 def seen_now(story: Story, stands: str, rows: Iterable[Mapping[str, Any]]) -> list[tuple[str, int]]:
     """What of the child is shown, and what is not; where nobody sees the story, only what is not."""
-    hidden = is_nowhere(rows)
+    hidden = nobody_sees(rows)
     return [(name, grade) for name, grade in seen_of(story, stands).items() if not (hidden and grade)]
 
 
@@ -86,9 +76,9 @@ def what_follows(
         return key
     if any(link.another_comes for link in links):
         return "again"
-    if key == State.APPROVED and not is_nowhere(rows):
-        return key
     if key == State.APPROVED:
+        if not nobody_sees(rows):
+            return key
         return "approved-nowhere" if misses_a_yes(rows) else "waits"
     return "waits" if waits or any(link.waits for link in links) else key
 

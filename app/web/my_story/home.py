@@ -24,7 +24,7 @@ from app.web.child_words import LINK_FOR, LINK_OF, NEXT_FOR_CHILD, SHOWN_FOR_CHI
 from app.web.forms import many_lines, only_fields
 from app.web.guard import Audience, open_to
 from app.web.my_story import bp
-from app.web.my_story.attention import is_nowhere, links_of, seen_now, waiting, what_follows
+from app.web.my_story.attention import links_of, nobody_sees, seen_now, waiting, what_follows
 from app.web.my_story.beside import told_beside
 from app.web.my_story.mine import my_story, standing
 from app.web.reaching import time_to_confirm
@@ -51,7 +51,7 @@ def _show(story: Story, errors: dict[str, LazyString]) -> str:
         waiting=waits,
         status=STATES_FOR_CHILD[stands],
         next=NEXT_FOR_CHILD[what_follows(story, stands, rows, waits, links)],
-        nowhere=is_nowhere(rows),
+        nowhere=nobody_sees(rows),
         everywhere=shared_reasons(rows),
         rows=rows,
         shown=[(name, grade, SHOWN_FOR_CHILD[f"{name}-{grade}"]) for name, grade in seen_now(story, stands, rows)],

@@ -14,8 +14,9 @@ from app.adapters.queue import rollback
 from app.errors import Conflict, EyesError, Gone, Invalid, NotAllowed, NotFound, Unavailable
 from app.web import fragments
 from app.web.guard import is_public
-from app.web.problems import SCRIPT, error_type, problem
+from app.web.problems import problem
 from app.web.programs import is_for_programs
+from app.web.sent import by_script
 from app.web.words import sentence
 
 log = structlog.get_logger()
@@ -102,7 +103,7 @@ def answer(status: int, code: str = "") -> ResponseReturnValue:
     headers = {"Retry-After": RETRY_AFTER_SECONDS} if status in (429, 503) else {}
     if is_for_programs(request.path):
         return problem(status, str(sentence(code, status)), code), headers
-    if error_type(request.headers.get("Accept", "")) == SCRIPT:
+    if by_script():
         return jsonify(code=code or str(status), sentence=str(sentence(code, status))), status, headers
     page = f"errors/{status if status in PAGES else 500 if status >= 500 else 400}.html"
     detail = str(sentence(code, status)) if code else None

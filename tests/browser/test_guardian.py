@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from app.extensions import new_id
 from tests.browser import actors
@@ -52,8 +52,19 @@ def test_a_guardian_who_would_rather_speak(link: str, new_visitor: Callable[...,
     expect(page.get_by_text("There is no connection right now.")).to_be_visible()
     visitor.context.set_offline(False)
     assert page.locator("#recording").evaluate("input => input.files.length") == 1
+    broken: list[Route] = []
+
+    def break_off(route: Route) -> None:
+        broken.append(route)
+        route.abort("connectionreset")
+
+    page.route("**/voice?*", break_off, times=2)
     actors.press(page, "Send my recording")
-    expect(page.get_by_text("We have your recording.")).to_be_visible()
+    expect(page.get_by_text("The connection was lost.")).to_be_visible()
+    assert axe_violations(page) == []
+    actors.press(page, "Try again")
+    expect(page.get_by_text("We have your recording.")).to_be_visible(timeout=20_000)
+    assert len(broken) == 2
     expect(page.get_by_text("A second person listens to it first")).to_be_visible()
 
 

@@ -61,6 +61,16 @@ def test_a_recording_stays_until_there_is_another(live: Live, telling: Page) -> 
     assert recordings(telling, live) == 1
 
 
+def test_two_minutes_before_its_end_somebody_hears_so(telling: Page) -> None:
+    telling.locator("[data-recorder]").evaluate("recorder => { recorder.dataset.maxSeconds = 123 }")
+    press(telling, "Record my voice")
+    soon = telling.get_by_text("Two more minutes can be recorded.")
+    expect(soon).to_be_hidden()
+    expect(soon).to_be_in_viewport(timeout=15_000)
+    press(telling, "Stop")
+    expect(soon).to_be_hidden()
+
+
 def test_whoever_leaves_without_the_recording_is_asked_first(telling: Page) -> None:
     asked: list[str] = []
 

@@ -80,6 +80,15 @@ def test_a_photo_can_come_by_either_field(app: Flask, helper: Colleague, family:
     assert len(evidence_ids(app, family.story_id)) == 1
 
 
+def test_what_is_sent_twice_is_taken_once(app: Flask, helper: Colleague, family: Family) -> None:
+    sound, form = recording("ogg"), picture()
+    for _ in range(2):
+        address = ways(helper, family)["voice"]
+        assert send_file(helper, address, "recording", sound, witness="Maria the neighbour").status_code == 303
+        assert send_file(helper, ways(helper, family)["photo"], "photo", form).status_code == 303
+    assert len(evidence_ids(app, family.story_id)) == 2
+
+
 def test_a_call_holds_at_once(app: Flask, helper: Colleague, family: Family) -> None:
     address = ways(helper, family)["call"]
     helper.get(address)

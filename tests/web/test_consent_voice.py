@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
-from werkzeug.test import encode_multipart
+from werkzeug.test import TestResponse, encode_multipart
 
 from app.adapters import outside
 from app.cli.writing import transaction
@@ -58,9 +58,16 @@ def post(speaker: Visitor, address: str, data: dict[str, Any]) -> int:
     """Send a form that was put together in memory: the client's own way leaves files of large ones open."""
     boundary, form = encode_multipart({"csrf_token": speaker.token, **data})
     response = speaker.client.post(address, data=form, content_type=f"multipart/form-data; boundary={boundary}")
-    if response.status_code != 302:
+    if response.status_code != 303:
         speaker.page = response.text
     return response.status_code
+
+
+def script(speaker: Visitor, address: str, data: dict[str, Any]) -> TestResponse:
+    """The same, sent by a script."""
+    boundary, form = encode_multipart({"csrf_token": speaker.token, **data})
+    kind = f"multipart/form-data; boundary={boundary}"
+    return speaker.client.post(address, data=form, content_type=kind, headers={"Accept": "application/json"})
 
 
 def taken() -> list[Evidence]:
@@ -87,7 +94,7 @@ def test_the_way_there_is_offered(guardian: Visitor, link: str) -> None:
 
 
 def test_a_recording_waits_sealed_for_a_second_person(app: Flask, speaker: Visitor, link: str, voice: bytes) -> None:
-    assert send(speaker, link, voice) == 302
+    assert send(speaker, link, voice) == 303
     with app.app_context():
         one = taken()[0]
         assert (one.method, one.state, one.taken_by) == (Method.VOICE, EvidenceState.WAITING, None)
@@ -135,13 +142,30 @@ def test_what_could_not_be_heard_is_asked_again(app: Flask, speaker: Visitor, li
 
 
 def test_the_same_recording_sent_twice_is_one(app: Flask, speaker: Visitor, link: str, voice: bytes) -> None:
-    assert [send(speaker, link, voice), send(speaker, link, voice)] == [302, 302]
+    assert [send(speaker, link, voice), send(speaker, link, voice)] == [303, 303]
+    with app.app_context():
+        assert len(taken()) == 1
+
+
+def test_a_script_hears_where_to_go_on_and_what_is_wrong(app: Flask, speaker: Visitor, link: str, voice: bytes) -> None:
+    data = {"text": speaker.hidden("text"), "version": speaker.hidden("version")}
+
+    def sent(sound: bytes = voice, **more: Any) -> TestResponse:
+        file = FileStorage(io.BytesIO(sound), "voice.webm")
+        return script(speaker, f"{link}/voice", {**data, "witness": WITNESS, "recording": file, **more})
+
+    assert set(sent(witness=" ", recording="").get_json()["errors"]) == {"witness", "recording"}
+    assert sent(version="7").mimetype == "text/html"  # a page has to be looked at
+    assert sent(b"").get_json()["errors"]["recording"].startswith("This file is empty.")
+    assert set(sent(card="1").get_json()) == {"code", "sentence"}
+    one = sent()
+    assert (one.status_code, one.get_json()) == (200, {"go": f"{link}/receipt"})
     with app.app_context():
         assert len(taken()) == 1
 
 
 def test_another_recording_is_another_one(app: Flask, speaker: Visitor, link: str, voice: bytes) -> None:
-    assert [send(speaker, link, voice), send(speaker, link, recording("ogg"))] == [302, 302]
+    assert [send(speaker, link, voice), send(speaker, link, recording("ogg"))] == [303, 303]
     with app.app_context():
         assert len(taken()) == 2
 
@@ -205,7 +229,7 @@ def test_a_recording_about_an_older_story_is_kept_for_the_no_in_it(
     with app.app_context():
         assert (taken(), files()) == ([], [])
     new_version(app)
-    assert send(speaker, link, voice) == 302
+    assert send(speaker, link, voice) == 303
     speaker.get(f"{link}/receipt?lang=en")
     assert "We keep your recording: what you say no to in it counts." in speaker.words
     with app.app_context():

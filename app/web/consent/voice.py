@@ -1,15 +1,14 @@
 """Answering by voice, for those who would rather speak: the text is read aloud, and one recording holds the answers."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString, lazy_gettext as _
 
 from app.adapters.queue import rollback
 from app.consent.actions import is_older
 from app.consent.evidence import take
-from app.consent.models import Evidence
-from app.consent.queries import evidence_from
-from app.consent.rules import EvidenceState, Method
+from app.consent.queries import waits_already
+from app.consent.rules import Method
 from app.errors import Conflict, Invalid
 from app.extensions import limiter
 from app.people.rules import GUARDIAN_NAME_MAX
@@ -19,6 +18,7 @@ from app.web.consent import bp
 from app.web.consent.link import Opened, can_be_read, open_link, open_to_read, unread, version_shown
 from app.web.forms import one_line, only_fields, small_number
 from app.web.guard import Audience, open_to
+from app.web.sent import went_well, went_wrong
 from app.web.transaction import writes
 from app.web.words import sentence
 
@@ -78,10 +78,10 @@ def keep_voice(token: str) -> ResponseReturnValue:
     if not readable:
         return unread(token, opened.story, next(iter(errors.values()), KEPT_UNREAD))
     if errors:
-        return _show(token, opened, errors), 422
+        return went_wrong(errors, lambda: _show(token, opened, errors))
     if is_older(opened.story, small_number("version"), questions.known_text("guardian")):
         flash(KEPT, "info")
-    return redirect(url_for("consent.receipt", token=token))
+    return went_well(url_for("consent.receipt", token=token))
 
 
 def _check() -> dict[str, LazyString]:
@@ -111,15 +111,5 @@ def _take(opened: Opened) -> None:
         stream=request.files["recording"].stream,
     )
     taken.version_number, taken.shown_at = version, questions.shown_at()
-    if _is_there_already(opened, taken):
+    if waits_already(taken):
         rollback()
-
-
-def _is_there_already(opened: Opened, taken: Evidence) -> bool:
-    """Whether the same recording was sent before and waits: a button was pressed twice."""
-    waiting = (
-        one
-        for one in evidence_from(opened.story.id, opened.guardian.id)
-        if one.state is EvidenceState.WAITING and one.id != taken.id
-    )
-    return any(one.sha256 == taken.sha256 for one in waiting)

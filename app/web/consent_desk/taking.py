@@ -1,12 +1,13 @@
 """Taking in what a guardian left: the photograph of a form, or a voice. It waits for a second person."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString, gettext, lazy_gettext as _
 from werkzeug.datastructures import FileStorage
 
 from app.adapters.queue import rollback
 from app.consent.evidence import take
+from app.consent.queries import waits_already
 from app.consent.rules import Method
 from app.errors import Invalid
 from app.extensions import limiter
@@ -19,10 +20,10 @@ from app.web.consent_desk.children import number_of
 from app.web.forms import one_line, only_fields
 from app.web.guard import Audience, open_to
 from app.web.login import me
+from app.web.sent import went_well, went_wrong
 from app.web.transaction import start_writing, writes_late
 from app.web.words import sentence
 
-WRONG = 422
 FIELD_OF = {"recording": "photo"}
 """What the file is called on the page of a photograph."""
 
@@ -57,11 +58,11 @@ def take_photo(token: str) -> ResponseReturnValue:
     file = next((sent for sent in request.files.getlist("photo") if sent.filename), None)
     if file is None:
         wrong = {"photo": _("Please take a photo of the form.")}
-        return _show_photo(open_asking(token, older=True), wrong), WRONG
-    errors = _keep(token, Method.PAPER, file, one_line("witness"))
-    if errors:
+    else:
+        errors = _keep(token, Method.PAPER, file, one_line("witness"))
         wrong = {FIELD_OF.get(field, field): errors[field] for field in errors}
-        return _show_photo(open_asking(token, older=True), wrong), WRONG
+    if wrong:
+        return went_wrong(wrong, lambda: _show_photo(open_asking(token, older=True), wrong))
     flash(gettext("The photo is safe with us. Somebody else reads it now."), "good")
     return _back(token)
 
@@ -95,16 +96,16 @@ def take_voice(token: str) -> ResponseReturnValue:
     file = request.files.get("recording")
     if not file:
         wrong = {"recording": _("Please record the answers first.")}
-        return _show_voice(open_asking(token, older=True), wrong), WRONG
-    errors = _keep(token, Method.VOICE, file, one_line("witness"))
-    if errors:
-        return _show_voice(open_asking(token, older=True), errors), WRONG
+    else:
+        wrong = _keep(token, Method.VOICE, file, one_line("witness"))
+    if wrong:
+        return went_wrong(wrong, lambda: _show_voice(open_asking(token, older=True), wrong))
     flash(gettext("The recording is safe with us. Somebody else listens to it now."), "good")
     return _back(token)
 
 
 def _keep(token: str, method: Method, file: FileStorage, witness: str = "") -> dict[str, LazyString]:
-    """Take the file in, which has arrived as a whole; what is wrong, by field."""
+    """Take the file in, which has arrived as a whole, unless it waits already; what is wrong, by field."""
     start_writing()
     asking = open_asking(token, lock=True, older=True)
     try:
@@ -118,6 +119,8 @@ def _keep(token: str, method: Method, file: FileStorage, witness: str = "") -> d
             stream=file.stream,
         )
         taken.version_number, taken.shown_at = asking.version, asking.shown_at
+        if waits_already(taken):
+            rollback()
     except Invalid as refusal:
         rollback()
         field = "witness" if refusal.field == "witness" else "recording"
@@ -129,4 +132,4 @@ def _back(token: str) -> ResponseReturnValue:
     asking = open_asking(token, older=True)
     if asking.is_older:
         flash(sentence("only_noes"), "info")
-    return redirect(url_for("consent_desk.desk", reference=asking.reference), 303)
+    return went_well(url_for("consent_desk.desk", reference=asking.reference))

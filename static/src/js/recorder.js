@@ -5,6 +5,7 @@ import { handIn } from "./upload.js";
 const KINDS = ["audio/webm;codecs=opus", "audio/ogg;codecs=opus", "audio/mp4"];
 const ENDINGS = { "audio/webm": "webm", "audio/ogg": "ogg", "audio/mp4": "m4a" };
 const BITS_PER_SECOND = 64_000;
+const SAID_BEFORE = 120;
 
 export function connectRecorders() {
   if (!navigator.mediaDevices?.getUserMedia || typeof MediaRecorder === "undefined") return;
@@ -72,12 +73,17 @@ class Recorder {
     context.createMediaStreamSource(this.stream).connect(ear);
     const samples = new Float32Array(ear.fftSize);
     const limit = Number(this.words.maxSeconds);
+    let isWarned = false;
     this.ticking = setInterval(() => {
       ear.getFloatTimeDomainData(samples);
       const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
       this.levelPart.value = Math.min(1, Math.sqrt(power) * 4);
       const seconds = (performance.now() - this.began) / 1000;
       this.timePart.textContent = asClock(seconds);
+      if (!isWarned && seconds > limit - SAID_BEFORE) {
+        isWarned = true;
+        this.say(this.words.soon);
+      }
       if (seconds < limit) return;
       this.say(this.words.full);
       this.stop();
@@ -100,6 +106,7 @@ class Recorder {
     this.rest();
     if (this.pieces.some((piece) => piece.size > 0)) this.taken = new File(this.pieces, name, { type });
     this.show(false);
+    if (this.statusPart.textContent === this.words.soon) this.say("");
     if (this.submitter) return this.sendAlong();
     this.offer(Boolean(this.taken));
     (this.taken ? this.listenPart : this.recordPart).focus();

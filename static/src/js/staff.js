@@ -5,6 +5,7 @@ import { keepDrafts } from "./draft.js";
 import { showMistakes } from "./mistakes.js";
 import { connectOrdering } from "./ordering.js";
 import { connectRecorders } from "./recorder.js";
+import { sendFiles } from "./sending.js";
 import { stayLoggedIn } from "./still_here.js";
 import { connectTranscripts } from "./transcript.js";
 
@@ -12,6 +13,7 @@ keepDrafts();
 stayLoggedIn();
 connectCounters();
 connectRecorders();
+sendFiles();
 connectOrdering();
 connectTranscripts();
 showMistakes();

@@ -3,10 +3,7 @@
    A box is `<div class="upload" data-upload="address/ID" data-kind="image">` with a file input. Each file is the body of
    its request, encrypted as it arrives, and gets an id made here, so that sending it twice makes one file. XMLHttpRequest, because fetch cannot tell how much was sent. */
 import { FileRow } from "./file_row.js";
-
-const FIRST_WAIT = 1500;
-const LONGEST_WAIT = 30_000;
-const WORTH_REPEATING = new Set([0, 408, 425, 429, 500, 502, 503, 504]);
+import { isWorthRepeating, parse, waitAfter } from "./repeating.js";
 
 const boxes = new Map();
 
@@ -122,8 +119,8 @@ class Box {
     if (item !== this.waiting[0]) return;
     const { status, responseText } = this.request;
     this.request = null;
-    if (WORTH_REPEATING.has(status)) return this.tryLater(item);
-    const answer = parse(responseText);
+    if (isWorthRepeating(status)) return this.tryLater(item);
+    const answer = parse(responseText) ?? {};
     const taken = status >= 200 && status < 300;
     if (taken) item.row.arrived(`${this.words.upload.replace("ID", item.id)}/remove`);
     if (!taken || answer.state === "refused") {
@@ -136,8 +133,7 @@ class Box {
   tryLater(item) {
     item.tries += 1;
     item.row.wait(() => this.goOn());
-    const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** item.tries);
-    this.pause = setTimeout(() => this.send(), wait * (0.75 + Math.random() / 2));
+    this.pause = setTimeout(() => this.send(), waitAfter(item.tries));
   }
 
   goOn() {
@@ -151,13 +147,5 @@ class Box {
   stop() {
     this.waiting = [];
     this.request?.abort();
-  }
-}
-
-function parse(text) {
-  try {
-    return JSON.parse(text) ?? {};
-  } catch {
-    return {};
   }
 }

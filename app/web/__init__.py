@@ -53,7 +53,7 @@ from app.web.safeguarding import bp as safeguarding
 from app.web.sessions import Sessions
 from app.web.showcase_cache import ShowcaseCache
 from app.web.sitemap import bp as sitemap
-from app.web.slashes import Slashes
+from app.web.spelling import Spelling
 from app.web.spool import Request
 from app.web.tell import bp as tell
 from app.web.turnstile import Turnstile
@@ -131,7 +131,7 @@ def stand_in_front(app: Flask, settings: Settings) -> None:
     )
     with app.app_context():
         app.extensions["reach"] = Reach(app.wsgi_app, db.engine, settings.public_url)
-    app.wsgi_app = Slashes(app.extensions["reach"])  # type: ignore[method-assign]
+    app.wsgi_app = Spelling(app.extensions["reach"])  # type: ignore[method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -13,7 +13,7 @@ from app.campaigns.models import Campaign
 from app.cli.writing import transaction
 from app.consent.models import Answer
 from app.consent.rules import campaign_scope
-from app.consent.texts import current, load
+from app.consent.texts import current
 from app.extensions import db
 from app.mail.models import OutboxLetter
 from app.media.actions import make_renditions
@@ -29,6 +29,7 @@ from app.safeguarding.rules import Level
 from app.stories.lifecycle import State
 from app.stories.models import Story
 from tests.factories.campaigns import make_campaign
+from tests.factories.texts import newest
 from tests.web.answering import (
     NO_EVERYWHERE,
     answer,
@@ -88,7 +89,7 @@ def test_answers_are_written_down_as_they_were_given(app: Flask, guardian: Visit
 def test_the_receipt_says_exactly_that(guardian: Visitor, link: str) -> None:
     answer(guardian, link, gallery="yes", embed="no")
     guardian.get(f"{link}/receipt?lang=en")
-    text = load("guardian", 3, "en")
+    text = newest("guardian", "en")
     for words in (
         f"{text.questions['gallery']} {text.explanations['gallery']} To be said once more. Yes",
         f"{text.questions['embed']} {text.explanations['embed']} No",
@@ -106,7 +107,7 @@ def test_the_receipt_calls_a_campaign_what_it_was_called_then(app: Flask, guardi
         campaign_id = campaign.id
     guardian.get(f"{link}?lang=en")
     assert "“Campaign here”" in guardian.words
-    asked = load("guardian", 3, "en").questions["campaign"]
+    asked = newest("guardian", "en").questions["campaign"]
     answer(guardian, link, **{campaign_scope(campaign_id): "no"})
     with app.app_context(), transaction():
         retitle(db.session.get_one(Campaign, campaign_id))
@@ -226,7 +227,7 @@ def test_an_answer_while_the_child_is_changing_is_about_what_was_shown(
 
 
 def test_a_text_that_was_not_shown_is_refused(app: Flask, guardian: Visitor, link: str) -> None:
-    assert answer(guardian, link, gallery="yes", text=load("child", 3, "en").sha256) == 409
+    assert answer(guardian, link, gallery="yes", text=newest("child", "en").sha256) == 409
 
 
 def test_a_link_that_opens_nothing_says_nothing(app: Flask, guardian: Visitor, link: str) -> None:

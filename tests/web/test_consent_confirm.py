@@ -12,7 +12,6 @@ from app.campaigns.models import Campaign
 from app.cli.writing import transaction
 from app.consent.models import Answer
 from app.consent.rules import campaign_scope
-from app.consent.texts import load
 from app.extensions import db
 from app.people.models import GuardianLink
 from app.release.queries import places_now
@@ -21,6 +20,7 @@ from app.web.guardian_words import REASONS_FOR_GUARDIAN, REASONS_OF_MINE
 from tests.factories.campaigns import make_campaign
 from tests.factories.people import make_guardian
 from tests.factories.stories import approve, guardian_says
+from tests.factories.texts import newest
 from tests.web.answering import (
     A_DAY,
     NO_EVERYWHERE,
@@ -116,7 +116,7 @@ def test_the_fresh_link_shows_what_was_said_and_one_button_confirms_all_of_it(
     guardian.get(f"{fresh}?lang=en")
     assert "Is this still what you want?" in guardian.words
     panel = guardian.page.split("once-more")[2].split("</section>")[0]
-    questions = load("guardian", 3, "en").questions
+    questions = newest("guardian", "en").questions
     assert questions["gallery"] in panel
     assert questions["print"] not in panel
     assert 'name="gallery" value="yes"' in panel

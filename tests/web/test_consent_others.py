@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 
 from app import clock
 from app.cli.writing import transaction
-from app.consent.texts import load
 from app.extensions import db
 from app.people.models import GuardianLink
 from app.people.queries import authority_of
@@ -20,6 +19,7 @@ from app.safeguarding.queries import is_held, suspension_reason, suspensions_of
 from app.safeguarding.rules import Asker
 from app.stories.models import Story
 from tests.factories.people import make_guardian, make_staff
+from tests.factories.texts import newest
 from tests.web.answering import (
     HAND,
     LETTER,
@@ -139,7 +139,7 @@ def test_the_history_holds_every_answer_in_order(guardian: Visitor, link: str) -
     guardian.get(f"{link}?lang=en")
     answer(guardian, link, gallery="no", press="no")
     guardian.get(f"{link}/history?lang=en")
-    text = load("guardian", 3, "en")
+    text = newest("guardian", "en")
     gallery, press = text.questions["gallery"], text.questions["press"]
     for words in (
         f"{gallery} Answered for the first time. To be said once more. Yes",

@@ -15,7 +15,7 @@ from app.consent.actions import Asked, answer_as_guardian
 from app.consent.evidence import LEAF, Ruling, accept, ask_again, begin_look, open_file
 from app.consent.models import Evidence
 from app.consent.rules import EvidenceState, Method
-from app.consent.texts import current, load
+from app.consent.texts import current
 from app.extensions import db
 from app.media.rules import SOUND_BYTES, Purpose
 from app.people.keys import unseal
@@ -24,6 +24,7 @@ from app.people.rules import Relation
 from app.release.facts import facts_of
 from tests.factories.media import png, recording
 from tests.factories.people import make_staff
+from tests.factories.texts import newest
 from tests.web.answering import new_version, rows_of_guardians, said, the_guardian, the_story
 from tests.web.telling import Visitor
 
@@ -79,7 +80,7 @@ def files() -> list[str]:
 
 
 def test_the_page_holds_the_text_word_for_word_and_every_question(speaker: Visitor) -> None:
-    text = load("guardian", 3, "en")
+    text = newest("guardian", "en")
     for words in (*text.intro, *text.closing, text.questions["gallery"], text.explanations["press"]):
         assert words in speaker.words
     assert "Say: yes, no, or not sure." in speaker.words

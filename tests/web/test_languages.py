@@ -9,11 +9,11 @@ from flask_babel import force_locale, gettext
 from sqlalchemy import select
 
 from app.consent.models import Answer
-from app.consent.texts import load
 from app.extensions import db, limiter
 from app.mail.models import OutboxLetter
 from app.people.keys import unseal
 from app.people.rules import Locale
+from tests.factories.texts import newest
 from tests.web.telling import Child, Visitor
 
 SUBJECTS = ("A child asks you to read a story", "Your answers about a child's story")
@@ -46,7 +46,7 @@ def test_a_parent_far_away_is_asked_in_their_language(app: Flask, client: FlaskC
     child.post("/tell/guardian", {"how": "letter", "email": "m@example.org", "guardian_locale": locale, "go": "next"})
     child.send()
     with app.app_context():
-        text, yes = load("guardian", 3, locale), said(locale, "Yes")
+        text, yes = newest("guardian", locale), said(locale, "Yes")
         subject, thanked = (said(locale, words) for words in SUBJECTS)
         once_more = said(locale, "To be said once more.")
         line = said(locale, "%(question)s %(answer)s") % {"question": text.questions["gallery"], "answer": yes}

@@ -19,6 +19,7 @@ from app.people.queries import guardians_of
 from app.stories.models import Story
 from tests.factories.campaigns import make_campaign
 from tests.factories.stories import add_picture, add_sound
+from tests.factories.texts import newest
 from tests.web.telling import Child, Visitor
 
 FIELDS = [*(name for name in names("child") if name not in ("campaign", "name")), "shown_name"]
@@ -85,7 +86,7 @@ def test_a_child_is_asked_everything_and_nothing_is_ticked(app: Flask, child: Ch
 def test_places_come_first_and_open_and_the_rest_waits_under_its_heading(child: Child) -> None:
     child.begin()
     child.get("/tell/answers")
-    text = load("child", 3, "en")
+    text = newest("child", "en")
     headings = re.findall(
         r"<(section|details) class=\"questions\"( open)?>\s*(?:<summary>)?<h2>([^<]+)</h2>", child.page
     )
@@ -164,7 +165,7 @@ def test_a_guardian_answers_about_the_voice_in_its_own_words(app: Flask, child: 
     assert answer(guardian, link, voice=voice, shown_name="yes") == 302
     assert kept(app, Party.GUARDIAN) == {"voice": voice, "name": "invented"}
     guardian.get(f"{link}/receipt?lang=en")
-    text = load("guardian", 3, "en")
+    text = newest("guardian", "en")
     again = "To be said once more. "
     waits = again if voice in ("own", "altered") else ""
     assert f"{text.questions['voice']} {text.explanations['voice']} {waits}{text.choices[voice]}" in guardian.words
@@ -189,7 +190,7 @@ def test_the_last_page_of_telling_reads_everything_back(app: Flask, child: Child
     bring(app)
     child.go_on(gallery="yes", voice="transcript", place="no")
     child.get("/tell/look")
-    text = load("child", 3, "en")
+    text = newest("child", "en")
     for words in (
         f"{text.questions['gallery']} Yes",
         f"{text.questions['voice']} {text.choices['transcript']}",
@@ -232,7 +233,7 @@ def test_each_question_can_be_heard(app: Flask, child: Child) -> None:
     child.get("/tell/answers?lang=ro")
     sounds = re.findall(r'<audio controls preload="none" src="([^"]+)" aria-label="([^"]+)"></audio>', child.page)
     sounds = sounds[1:-1]  # between what is said before the questions and after them
-    text = load("child", 3, "ro")
+    text = newest("child", "ro")
     asked = [name for group in GROUPS.values() for name in group if name != "campaign"]
     assert [address for address, _ in sounds] == [f"/consent-texts/child/3/ro/{name}.mp3" for name in asked]
     assert all(words.endswith(text.questions[name]) for name, (_, words) in zip(asked, sounds, strict=True))

@@ -9,7 +9,7 @@ from markupsafe import escape
 from sqlalchemy import func, select
 
 from app.consent.models import Answer
-from app.consent.texts import current, load
+from app.consent.texts import current
 from app.extensions import db, limiter
 from app.mail.models import OutboxLetter
 from app.people.keys import unseal
@@ -18,6 +18,7 @@ from app.people.rules import CardNumber
 from app.stories.lifecycle import State
 from app.stories.models import Story
 from app.stories.queries import content, version_of
+from tests.factories.texts import newest
 from tests.web.telling import ABOUT, WORDS, Child, Visitor, picture
 
 
@@ -343,7 +344,7 @@ def test_the_chosen_language_stays(app: Flask, child: Child, code: str, tag: str
     child.follow(child.post("/tell", {"client_id": "i" * 30 + code, "locale": code}))
     assert f'<html lang="{tag}"' in child.page
     child.get("/tell/answers")
-    assert child.hidden("text").startswith(load("child", 3, code).sha256)
+    assert child.hidden("text").startswith(newest("child", code).sha256)
     child.get("/tell/answers?lang=ro")
     child.get("/tell/helper")
     assert '<html lang="ro"' in child.page

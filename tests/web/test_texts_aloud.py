@@ -7,11 +7,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.cli.writing import transaction
-from app.consent.texts import load, names
+from app.consent.texts import names
 from app.extensions import db
 from app.people.models import Guardian
 from app.people.permissions import Role
 from app.people.rules import Locale
+from tests.factories.texts import newest
 from tests.web.consenting import make_family, ways
 from tests.web.team import hire
 from tests.web.telling import Child, Visitor
@@ -56,7 +57,7 @@ def test_a_child_hears_all_of_it_with_the_card(returned: Child) -> None:
 def test_a_guardian_hears_all_of_it(guardian: Visitor, link: str) -> None:
     questions = asked("guardian", "en", *WITHOUT_FILES)
     assert heard(guardian) == ["guardian/en/intro", *questions, "guardian/en/closing"]
-    assert f'aria-label="Listen: {load("guardian", 3, "en").title}"' in guardian.page
+    assert f'aria-label="Listen: {newest("guardian", "en").title}"' in guardian.page
     assert f'aria-label="Listen: {AFTER}"' in guardian.page
     guardian.get(f"{link}/voice?lang=en")
     assert heard(guardian) == ["guardian/en/intro", "guardian/en/closing", *questions]

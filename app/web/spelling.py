@@ -12,7 +12,7 @@ AS_THEY_ARE = "%&=+;/?:@!$'()*,~-._[]"
 """The signs of a query that mean something there, or need no escape."""
 
 
-class Slashes:
+class Spelling:
     """WSGI middleware that leaves one slash at the beginning of a path, and nothing but ASCII in a query.
 
     Where slashes stand twice elsewhere, Flask redirects.

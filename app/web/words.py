@@ -79,6 +79,10 @@ ERRORS: dict[str, LazyString] = {
     "level": _("Please say how urgent it is."),
     "unsent_worry": _("You wrote down a worry. Open a case with it, or empty the field, before you decide."),
     "unsent_words": _("You wrote a message without deciding. Send it, or empty the field, before you decide."),
+    "unsent_version": _(
+        "You changed words or files in the version that protects the child. Make that version, or put back what was"
+        " there, before you decide."
+    ),
     "second_approver": _("You have approved this version already. A second person must look at it."),
     "campaign_languages": _("Please choose at least one language."),
     "campaign_title": _("Please give the campaign a title in one of its languages."),

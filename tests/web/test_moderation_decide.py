@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -18,7 +19,7 @@ from app.safeguarding.rules import Level
 from app.stories import actions as telling
 from app.stories.lifecycle import State
 from app.stories.models import Story
-from app.stories.queries import messages, valid_approvals
+from app.stories.queries import content, messages, valid_approvals, version_of
 from app.stories.rules import Author
 from tests.factories.stories import FINE, TEXT, make_shown, make_submitted
 from tests.web.reviewing import APPROVAL, KIND, NOON, at, claimed, made, shown, state_of, whole
@@ -108,6 +109,23 @@ def test_nothing_is_decided_while_something_stands_in_the_form_that_another_butt
             assert KIND in moderator.words
             assert len(re.findall(r'value="fine" checked', moderator.page)) == 20
     assert state_of(app, story_id) is State.IN_REVIEW
+
+
+@pytest.mark.parametrize("changed", ["title", "text", "left_out"])
+def test_nothing_is_decided_while_a_version_that_protects_the_child_is_begun(
+    app: Flask, moderator: Colleague, changed: str
+) -> None:
+    story_id = made(app, make_submitted)
+    claimed(moderator, story_id)
+    with app.app_context():
+        told = content(version_of(db.session.get_one(Story, story_id)))
+    as_it_is = {**APPROVAL, "title": told.title, "text": told.text}
+    begun = {**as_it_is, changed: "a cousin" if changed != "left_out" else ["a-drawing"]}
+    assert moderator.post(at(story_id, "decide"), begun).status_code == 200
+    assert "You changed words or files in the version that protects the child." in moderator.words
+    assert state_of(app, story_id) is State.IN_REVIEW
+    assert moderator.post(at(story_id, "decide"), as_it_is).status_code == 303
+    assert state_of(app, story_id) is State.APPROVED
 
 
 def test_a_young_childs_story_takes_two_people(app: Flask, moderator: Colleague) -> None:

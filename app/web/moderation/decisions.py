@@ -16,6 +16,7 @@ from app.people.permissions import Permission, may
 from app.release.facts import facts_of
 from app.safeguarding.actions import open_case
 from app.stories.models import Story
+from app.stories.queries import content, version_of
 from app.web.forms import one_of
 from app.web.guard import Audience, open_to
 from app.web.inspection import find_story
@@ -75,7 +76,7 @@ def decide(story_id: str) -> ResponseReturnValue:
 
     def act(story: Story) -> ResponseReturnValue:
         typed.check_version(story)
-        typed.check_unsent()
+        typed.check_unsent(content(version_of(story)))
         flash(str(ACTS[decision](me(), story, typed)), "good")
         return redirect(url_for("moderation.queue"), 303)
 

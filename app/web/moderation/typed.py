@@ -10,6 +10,7 @@ from app.moderation.rules import Line, Mark
 from app.people.rules import Locale
 from app.safeguarding.rules import Level
 from app.stories.models import Story
+from app.stories.queries import Content
 from app.stories.rules import Theme
 from app.web.forms import many_lines, one_line, one_of, small_number
 
@@ -57,11 +58,14 @@ class Typed:
         if self.version != story.current:
             raise Conflict("older_version")
 
-    def check_unsent(self) -> None:
+    def check_unsent(self, current: Content) -> None:
         """Refuse to decide while something stands in the form that another button sends. Raises `Invalid`."""
         for name, code in (("worry", "unsent_worry"), ("words", "unsent_words")):
             if getattr(self, name).strip():
                 raise Invalid(code, name)
+        as_it_is = (current.title.strip(), current.text.strip(), ())
+        if self.protects and (self.title.strip(), self.text.strip(), self.left_out) != as_it_is:
+            raise Invalid("unsent_version", "text")
 
     def letter(self, locale: Locale) -> str:
         """The message to the child, begun as was chosen; empty while the reviewer wrote nothing themselves."""

@@ -12,12 +12,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
+from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import Any, ClassVar
 
-from flask import current_app
+from flask import current_app, request
 from flask_babel import Babel
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
 from flask_sqlalchemy_lite import SQLAlchemy
 from flask_wtf.csrf import CSRFProtect
@@ -128,7 +128,25 @@ db = SQLAlchemy(session_options={"class_": Session})
 babel = Babel()
 login = LoginManager()
 csrf = CSRFProtect()
-limiter = Limiter(key_func=get_remote_address, headers_enabled=False)
+
+
+def network_of(address: str) -> str:
+    """What counts as one visitor: an address of IPv4, the 64 bits of IPv6 that everybody is given at the least."""
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(ip, IPv4Address):
+        return address
+    return str(ip.ipv4_mapped or IPv6Network((ip, 64), strict=False))
+
+
+def visitors_network() -> str:
+    """The same of whoever asks now."""
+    return network_of(request.remote_addr or "")
+
+
+limiter = Limiter(key_func=visitors_network, headers_enabled=False)
 
 writing: ContextVar[bool] = ContextVar("writing", default=False)
 """Whether the transaction about to begin will write: SQLite then takes its write lock at once."""

@@ -103,9 +103,14 @@ def lost() -> str | None:
     return "1" if any(value.strip() for name, value in request.form.items() if name not in MARKS) else None
 
 
+def is_from_elsewhere() -> bool:
+    """Whether a page of another site led here, or sent this."""
+    return request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none")
+
+
 def check_access() -> ResponseReturnValue | None:
     """Before each request: turn away whoever the view is not for."""
-    if request.method in UNSAFE and request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+    if request.method in UNSAFE and is_from_elsewhere():
         abort(403)
     access = access_of(request.endpoint or "")
     if access is None:

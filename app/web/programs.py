@@ -1,7 +1,8 @@
 """What is the same for every answer to a program, whether it was made now or kept: it stands in front of the cache.
 
-Any site's script may read it (CORS), but for a campaign, which is for the sites that it allows; no search engine keeps
-it, and it says truly how much more may be asked: each request is counted here, before anything else is done for it.
+Any site's script may read it (CORS), but for a campaign in the API, which the web component shows: that is for the
+sites that it allows. No search engine keeps it, and it says truly how much more may be asked: each request is counted
+here, before anything else is done for it.
 """
 
 import time
@@ -17,6 +18,7 @@ from redis.exceptions import RedisError
 from werkzeug.datastructures import Headers, MIMEAccept
 from werkzeug.http import parse_accept_header
 
+from app.extensions import network_of
 from app.web import problems
 from app.web.framing import may_hold, origin_of
 from app.web.showcase_cache import collect, pass_on
@@ -110,8 +112,9 @@ class Programs:
     def _count(self, address: str) -> Count | None:
         """Count this request; None while what counts does not answer, and then nobody is held up."""
         try:
-            passes = self._limiter.limiter.hit(LIMIT, NAME, address)
-            anew, left = self._limiter.limiter.get_window_stats(LIMIT, NAME, address)
+            network = network_of(address)
+            passes = self._limiter.limiter.hit(LIMIT, NAME, network)
+            anew, left = self._limiter.limiter.get_window_stats(LIMIT, NAME, network)
         except (StorageError, RedisError, OSError):
             return None
         return Count(passes, left, max(0, round(anew - time.time())))

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterable
+from io import BytesIO
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,8 @@ class Turnstile:
         self.places, self.readers = Line(places), Line(readers)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] in ("GET", "HEAD"):
+            _take_away_body(environ)
         if environ["REQUEST_METHOD"] == "GET" and "HTTP_COOKIE" not in environ:
             with self.readers:
                 return self.app(environ, start_response)
@@ -34,6 +37,13 @@ class Turnstile:
             environ.pop("wsgi.input_terminated", None)
         with self.places:
             return self.app(environ, start_response)
+
+
+def _take_away_body(environ: "WSGIEnvironment") -> None:
+    """What somebody only reads has no body (RFC 9110, 9.3.1): a client that says it sends one would be waited for."""
+    for header in ("HTTP_TRANSFER_ENCODING", "CONTENT_TYPE", "wsgi.input_terminated"):
+        environ.pop(header, None)
+    environ["CONTENT_LENGTH"], environ["wsgi.input"] = "0", BytesIO()
 
 
 class Line:

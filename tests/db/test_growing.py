@@ -332,6 +332,28 @@ def test_a_looser_law_makes_no_earlier_word_count_and_takes_nothing_away(app: Fl
     assert reasons(story, AFTER + 2 * DAY) == set()
 
 
+def test_what_a_stricter_law_took_away_has_to_come_again(story: Story) -> None:
+    teller, seen = story.storyteller, list[bool]()
+
+    def lives_in(country: str) -> None:
+        teller.country = country
+
+    def look() -> None:
+        seen.append(has_come(growing_up(teller)[0]))
+
+    at(TOLD + DAY, lambda: lives_in("LV"))
+    at(TOLD + DAY, look, note_what_has_come)
+    at(TOLD + 2 * DAY, lambda: lives_in("RO"))
+    at(TOLD + 2 * DAY, look, lambda: lives_in("LV"))
+    at(TOLD + 2 * DAY, look)
+    father = comes(story, TOLD + 3 * DAY)
+    at(TOLD + 3 * DAY, look, lambda: left_out(father))
+    at(TOLD + 4 * DAY, note_what_has_come)
+    comes(story, TOLD + 5 * DAY)
+    at(TOLD + 5 * DAY, look)
+    assert seen == [True, False, True, False, True]
+
+
 class Growing(DecidersLife):
     """A young person whose own age comes soon, by one of the laws, as everybody has told for good."""
 

@@ -111,6 +111,15 @@ def test_guessing_a_password_is_slowed_for_that_account_alone(app: Flask, collea
     assert hire(app).is_in()
 
 
+def test_whoever_guesses_somewhere_else_keeps_nobody_out(colleague: Colleague) -> None:
+    for number in range(10):
+        colleague.client.environ_base["REMOTE_ADDR"] = f"2001:db8::{number}"
+        assert colleague.give_password("wrong").status_code == 200
+    assert colleague.give_password().status_code == 429
+    colleague.client.environ_base["REMOTE_ADDR"] = "10.0.0.9"
+    assert colleague.give_password().status_code == 303
+
+
 def test_guessing_accounts_is_slowed_for_that_address(colleague: Colleague) -> None:
     for number in range(20):
         assert colleague.give_password("wrong", email=f"guess-{number}@example.org").status_code == 200

@@ -120,13 +120,47 @@ def test_wrong_cards_are_slowed_right_ones_are_not(app: Flask, sent: tuple[Child
     assert visitor.client.get(f"/my-story?card={card.digits}{card.check}").status_code == 429
 
 
-def test_wrong_cards_are_slowed_wherever_they_come_from(app: Flask) -> None:
-    statuses = []
-    for number in range(210):
-        client = app.test_client()
-        address = {"REMOTE_ADDR": f"10.0.{number // 15}.1"}
-        statuses.append(client.get("/my-story?card=1", environ_base=address).status_code)
-    assert statuses == [422] * 200 + [429] * 10
+def test_wrong_cards_are_slowed_wherever_they_come_from_and_no_child_is_kept_out(
+    app: Flask, sent: tuple[Child, CardNumber]
+) -> None:
+    child, card = sent
+    child.confirm(card)
+
+    def opens(code: str, address: str) -> int:
+        return app.test_client().get(f"/my-story?card={code}", environ_base={"REMOTE_ADDR": address}).status_code
+
+    assert [opens("1", f"10.0.{number}.1") for number in range(12)] == [422] * 12
+    guesses = [opens("1", f"10.0.{number % 12}.1") for number in range(210)]
+    assert guesses == [422] * 200 + [429] * 10
+    right = f"{card.digits}{card.check}"
+    assert opens(right, "10.0.3.1") == 429
+    assert opens(right, "10.1.0.1") == 302
+
+
+def test_a_network_counts_as_one_visitor(app: Flask) -> None:
+    def guess(address: str) -> int:
+        return app.test_client().get("/my-story?card=1", environ_base={"REMOTE_ADDR": address}).status_code
+
+    assert [guess(f"2001:db8:0:1::{number:x}") for number in range(22)] == [422] * 20 + [429] * 2
+    assert guess("2001:db8:0:2::1") == 422
+    assert [guess("::ffff:10.2.0.1") for _ in range(20)] == [422] * 20
+    assert [guess("10.2.0.1"), guess("::ffff:10.2.0.2")] == [429, 422]
+
+
+def test_a_link_of_another_site_opens_no_story_and_closes_none(app: Flask, sent: tuple[Child, CardNumber]) -> None:
+    child, card = sent
+    child.confirm(card)
+    teller = Child(app.test_client())
+    teller.begin()
+    link, away = f"/my-story?card={card.digits}{card.check}", "/my-story/away"
+    from_elsewhere = {"Sec-Fetch-Site": "cross-site"}
+    page = teller.client.get(link, headers=from_elsewhere).text
+    assert f'value="{card.digits}"' in page
+    assert re.search(rf'value="{card.check}"[^>]* checked', page)
+    assert "Clear-Site-Data" not in teller.client.get(away, headers=from_elsewhere).headers
+    assert teller.client.get("/tell/story").status_code == 200
+    assert teller.client.get(link, headers={"Sec-Fetch-Site": "none"}).location == "/my-story/home"
+    assert teller.client.get("/tell/story").status_code == 302
 
 
 def test_pages_behind_the_card_are_closed_without_it(client: FlaskClient) -> None:

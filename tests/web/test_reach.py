@@ -139,7 +139,7 @@ def test_the_file_says_no_more_than_the_page(app: Flask) -> None:
     administrator, _ = hire(app, Role.ADMINISTRATOR), some_reach(app)
     answer = administrator.get("/staff/impact/reach.csv?days=90")
     assert answer.mimetype == "text/csv"
-    rows = [tuple(row) for row in csv.reader(answer.text.splitlines())]
+    rows = [tuple(row) for row in csv.reader(answer.data.decode("utf-8-sig").splitlines())]
     assert rows[:2] == [
         ("by", "name", "views_at_least", "fewer_than_10"),
         ("total", "", "1280", ""),

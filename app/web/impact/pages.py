@@ -1,7 +1,5 @@
 """The reach of everything, or of one campaign: a page, and the same numbers as a file."""
 
-import csv
-import io
 from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
@@ -18,6 +16,7 @@ from app.people.permissions import Permission
 from app.web.guard import Audience, open_to
 from app.web.impact import bp
 from app.web.impact.plot import plot_of
+from app.web.sheets import sheet
 
 COLUMNS = ("by", "name", "views_at_least", f"fewer_than_{SMALLEST}")
 
@@ -56,11 +55,7 @@ def table() -> Response:
     """The same numbers, and no others."""
     asked = _asked()
     slugs = {campaign.id: campaign.slug for campaign in all_campaigns()}
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    writer.writerows(_rows(asked.figures, slugs))
-    answer = Response(text.getvalue(), content_type="text/csv; charset=utf-8")
+    answer = Response(sheet(COLUMNS, _rows(asked.figures, slugs)), content_type="text/csv; charset=utf-8")
     name = f"reach-{asked.campaign.slug if asked.campaign else 'all'}-{asked.figures.last:%Y-%m-%d}-{asked.days}.csv"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

@@ -4,28 +4,28 @@ Only wrong cards count against the brakes, so that a class can come back at once
 is the same whatever was wrong with it.
 """
 
+from collections.abc import Mapping
+
 from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString
 from werkzeug.wrappers import Response
 
 from app.errors import Invalid
-from app.extensions import limiter
 from app.people.models import Storyteller
 from app.people.queries import by_card
-from app.people.rules import read_card
+from app.people.rules import CARD_DIGITS, read_card
 from app.web.forms import only_fields
-from app.web.guard import CHILD_STORYTELLER, Audience, open_to
+from app.web.guard import CHILD_STORYTELLER, Audience, is_from_elsewhere, open_to
 from app.web.locale import SESSION_KEY, choose_locale, page_code
 from app.web.my_story import bp
+from app.web.my_story.brakes import Brakes
 from app.web.my_story.mine import open_for
 from app.web.shared_phone import leave_for
 from app.web.templating import leave_address
 from app.web.words import ERRORS
 
 WRONG = 422
-BY_ADDRESS = "20 per minute; 120 per hour"
-BY_EVERYBODY = "200 per minute"
 
 
 def was_wrong(response: Response) -> bool:
@@ -33,36 +33,32 @@ def was_wrong(response: Response) -> bool:
     return response.status_code == WRONG
 
 
-def everybody() -> str:
-    """One key for all visitors."""
-    return "everybody"
-
-
-by_address = limiter.shared_limit(BY_ADDRESS, "story-card", deduct_when=was_wrong)
-by_everybody = limiter.shared_limit(BY_EVERYBODY, "story-card-all", key_func=everybody, deduct_when=was_wrong)
+brakes = Brakes("story-card", was_wrong)
 
 
 @bp.get("/my-story")
-@by_address
-@by_everybody
+@brakes
 @open_to(Audience.VISITOR)
 def enter() -> ResponseReturnValue:
-    """The page on which a card is typed in; with the address of the card's code, the story at once."""
-    if "card" in request.args:
-        return _open(request.args["card"], None)
-    if CHILD_STORYTELLER in session:
+    """The page on which a card is typed in; with the address of the card's code, the story at once.
+
+    Not where another site's page leads there: opening a story ends what was going on in this browser, such as one that
+    is being told. The card then stands in the form.
+    """
+    code = request.args.get("card", "")
+    if code and not is_from_elsewhere():
+        return _open(code, None)
+    if not code and CHILD_STORYTELLER in session:
         return redirect(url_for("my_story.home"))
-    return _show({})
+    return _show({}, {"card": code[:CARD_DIGITS], "picture": code[CARD_DIGITS:]})
 
 
-def _show(errors: dict[str, LazyString]) -> str:
-    values = request.form.to_dict()
+def _show(errors: dict[str, LazyString], values: Mapping[str, str]) -> str:
     return render_template("my_story/enter.html", values=values, errors=errors)
 
 
 @bp.post("/my-story")
-@by_address
-@by_everybody
+@brakes
 @open_to(Audience.VISITOR)
 def open_story() -> ResponseReturnValue:
     """Look at a card that was typed in."""
@@ -75,7 +71,8 @@ def _open(typed: str, picture: int | None) -> ResponseReturnValue:
     storyteller = find(typed, picture)
     language = session.get(SESSION_KEY)
     if storyteller is None or not open_for(storyteller):
-        return _show({"card": ERRORS["card_unknown"]}), WRONG
+        brakes.note_guess()
+        return _show({"card": ERRORS["card_unknown"]}, request.form), WRONG
     choose_locale(language or storyteller.locale.value)
     return redirect(url_for("my_story.home"))
 
@@ -101,9 +98,10 @@ def leave() -> ResponseReturnValue:
 def away() -> ResponseReturnValue:
     """ "Leave quickly" from behind the card: a plain link, so that it needs one tap and no script, to a harmless page.
 
-    It is a GET that changes something. All that somebody else could do with it is to close a story.
+    It is a GET that changes something, but not where another site's page leads there: what is being told in this
+    browser would be lost.
     """
-    return leave_for(leave_address())
+    return redirect(leave_address()) if is_from_elsewhere() else leave_for(leave_address())
 
 
 @bp.get("/my-story/still-here")

@@ -25,7 +25,7 @@ from app.web.cards import printed, read_confirmation, readable_card
 from app.web.forms import one_line, only_fields
 from app.web.guard import Audience, open_to
 from app.web.my_story import bp
-from app.web.my_story.enter import BY_ADDRESS, BY_EVERYBODY, everybody
+from app.web.my_story.brakes import Brakes
 from app.web.my_story.mine import can_be_opened, open_for
 from app.web.transaction import writes
 from app.web.words import sentence
@@ -36,6 +36,8 @@ TAKEN = "new_card"
 """The session key of the storyteller whose new card this screen shows until it is confirmed."""
 NOBODY = "unknown"
 """The audit's word for a reference that nobody has."""
+
+brakes = Brakes("lost-card")
 
 
 @bp.get("/my-story/lost")
@@ -50,13 +52,13 @@ def _show(errors: dict[str, LazyString]) -> str:
 
 
 @bp.post("/my-story/lost")
-@limiter.shared_limit(BY_ADDRESS, "lost-card")
-@limiter.shared_limit(BY_EVERYBODY, "lost-card-all", key_func=everybody)
+@brakes
 @open_to(Audience.VISITOR)
 @writes
 def ask() -> ResponseReturnValue:
     """Ask for a new card. Everything that can be seen is the same whether somebody has the reference or not."""
     only_fields("reference")
+    brakes.note_guess()
     try:
         reference = read_reference(one_line("reference"))
     except Invalid as error:

@@ -1,0 +1,49 @@
+"""The brakes on guessing at cards and references: for the network that asks, and for all of them together.
+
+The one for all holds up only a network that has guessed before within the hour: a stranger who guesses from many keeps
+no child out.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from limits import RateLimitItemPerHour
+from limits.errors import StorageError
+from redis.exceptions import RedisError
+from werkzeug.wrappers import Response
+
+from app.extensions import limiter, visitors_network
+
+BY_NETWORK = "20 per minute; 120 per hour"
+BY_EVERYBODY = "200 per minute"
+ONCE_AN_HOUR = RateLimitItemPerHour(1)
+
+
+class Brakes:
+    """Both brakes on one kind of guess. `counts` says whether an answer counts; without it each does."""
+
+    def __init__(self, name: str, counts: Callable[[Response], bool] | None = None) -> None:
+        self.name = name
+        self._own = limiter.shared_limit(BY_NETWORK, name, deduct_when=counts)
+        self._all = limiter.shared_limit(
+            BY_EVERYBODY, f"{name}-all", key_func=partial(str, "everybody"), deduct_when=counts, exempt_when=self.is_new
+        )
+
+    def __call__(self, view: Callable[..., Any]) -> Callable[..., Any]:
+        """Put both in front of a view."""
+        return self._own(self._all(view))
+
+    def note_guess(self) -> None:
+        """Somebody in this network has guessed."""
+        self._counted(limiter.limiter.hit)
+
+    def is_new(self) -> bool:
+        """Whether nobody in this network has guessed within the hour."""
+        return self._counted(limiter.limiter.test)
+
+    def _counted(self, count: Callable[..., bool]) -> bool:
+        try:
+            return count(ONCE_AN_HOUR, self.name, visitors_network())
+        except (StorageError, RedisError, OSError):
+            return True  # while what counts does not answer, nobody is held up

@@ -176,14 +176,17 @@ def correct(story: Story) -> None:
 def derive(staff: Staff, story: Story, *, title: str, text: str, replaced: Mapping[str, Asset | None]) -> Version:
     """Make the version that protects the child: changed words, and files put in place of others or left out (None).
 
-    It has a digest of its own, and is shown nowhere before the child has accepted it. Raises `Conflict` unless the
-    story is in review.
+    It has a digest of its own, and is shown nowhere before the child has accepted it; what everybody answered was about
+    another one. So nothing is made where nothing is different. Raises `Invalid`, or `Conflict` unless the story is in
+    review.
     """
     lock(story)
     if story.state is not State.IN_REVIEW:
         raise Conflict("not_in_this_state")
     source = queries.version_of(story)
     words = queries.content(source)
+    if not replaced and (title.strip(), text.strip()) == (words.title.strip(), words.text.strip()):
+        raise Invalid("nothing_changed", "text")
     version = Version(
         story_id=story.id,
         number=story.current + 1,

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from app.people.permissions import Permission, may
+from app.web.here import page_path
 
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 CHILD_STORYTELLER = "storyteller"
@@ -119,7 +120,7 @@ def check_access() -> ResponseReturnValue | None:
         return redirect(url_for("my_story.enter", lost=lost()))
     if access.audience is Audience.STAFF:
         if not current_user.is_authenticated:
-            return redirect(url_for("account.login", next=request.path, lost=lost()))
+            return redirect(url_for("account.login", next=page_path(), lost=lost()))
         if access.permission is not None and not may(current_user.role, access.permission):
             abort(403)
     return None

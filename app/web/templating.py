@@ -11,7 +11,7 @@ from functools import lru_cache
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import format_date, get_locale
@@ -23,6 +23,7 @@ from app.campaigns import rules as campaigns
 from app.people.permissions import Permission, may
 from app.release.beside import said_in_words
 from app.web.guard import access_of, is_public
+from app.web.here import page_path
 from app.web.locale import asked_language
 
 LANGUAGES = {
@@ -53,7 +54,6 @@ def connect(app: Flask) -> None:
     """Give the templates of `app` their helpers."""
     app.jinja_env.filters["moment"] = moment
     app.jinja_env.globals.update(
-        again=again,
         current_user=current_user,
         asked_language=asked_language,
         alternates=alternates,
@@ -205,15 +205,8 @@ def here(**changes: str | None) -> str:
     """The address of this page with some of its query changed; a value of None drops that part."""
     query = [(name, value) for name, value in request.args.items(multi=True) if name not in changes]
     query += [(name, value) for name, value in changes.items() if value is not None]
-    path = quote("/" + (request.root_path + request.path).lstrip("/"))
     words = urlencode(query)
-    return f"{path}?{words}" if words else path
-
-
-def again() -> str:
-    """The address that shows this page when it is loaded anew; empty where it only takes a form."""
-    adapter = current_app.create_url_adapter(request)
-    return here() if adapter is not None and adapter.test(method="GET") else ""
+    return f"{page_path()}?{words}" if words else page_path()
 
 
 def speaks_to_child() -> bool:

@@ -1,5 +1,6 @@
 """Logging in, staying in, and being out."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from sqlalchemy import func, select
 
 from app import clock
 from app.cli.writing import transaction
-from app.extensions import db, limiter
+from app.extensions import db, limiter, new_id
 from app.people.models import Staff, StaffSession
 from tests.factories.people import make_staff
 from tests.web.team import Colleague, audited, code_now, hire
@@ -201,9 +202,11 @@ def test_whoever_writes_stays_and_whoever_was_away_hears_that_nothing_was_kept(c
         asked = colleague.post("/staff/campaigns/new", {"slug": "here"})
         assert asked.location == "/staff/login?next=/staff/campaigns/new&lost=1"
         colleague.get(asked.location)
-        assert "what you sent last was not kept" in colleague.words
+        assert "what you sent last did not arrive" in colleague.words
         colleague.get("/staff/login?next=/staff/campaigns/new")
-        assert "what you sent last was not kept" not in colleague.words
+        assert "what you sent last did not arrive" not in colleague.words
+        asked = colleague.post(f"/staff/review/{new_id()}/decide", {"message": "Kind words."})
+        assert re.fullmatch(r"/staff/login\?next=/staff/review/[\w-]{22}&lost=1", asked.location)
 
 
 def test_twelve_hours_end_a_log_in_however_busy(colleague: Colleague) -> None:

@@ -49,6 +49,17 @@ def test_a_protecting_version_goes_on_in_review_and_waits_for_the_child(app: Fla
     assert "Make a version that protects the child" not in moderator.words
 
 
+def test_no_version_is_made_that_says_the_same(app: Flask, moderator: Colleague) -> None:
+    story_id = made(app, whole)
+    claimed(moderator, story_id)
+    with app.app_context():
+        told = content(version_of(db.session.get_one(Story, story_id)))
+    moderator.post(at(story_id, "protect"), {"version": "1", "title": told.title, "text": f"{told.text} "})
+    assert "This version says the same." in moderator.words
+    with app.app_context():
+        assert db.session.get_one(Story, story_id).current == 1
+
+
 def test_the_review_decides_about_the_new_version(app: Flask, moderator: Colleague) -> None:
     story_id = made(app, make_submitted)
     claimed(moderator, story_id)

@@ -1,7 +1,10 @@
 /* Keeps what is typed into `<form data-draft="key">` in this browser until the server has it: after a reload, a lost
    connection or a crash it is there again. A draft is forgotten a day later, on "Leave quickly", when another story is
-   begun (`<form data-begin>`), and when the page after the form shows that the server took it. On a phone that other
-   people use (`[data-shared-phone]`) it lives no longer than the tab. */
+   begun or somebody logs out (`<form data-ends-drafts>`), and when the page after the form shows that the server took it.
+   On a phone that other people use (`[data-shared-phone]`), and for the team, it lives no longer than the tab.
+
+   A form that the server fills in too says where that comes from: `data-given="form"` is what was sent, newer than any
+   draft; `data-given="page"`, where the form was sent, means that the server has it. */
 
 const PREFIX = "eyes.draft.";
 const SENT = "eyes.sent";
@@ -11,20 +14,21 @@ const NEVER_KEPT = new Set(["hidden", "file", "password", "submit", "button"]);
 let leaving = false;
 let kept = null;
 
-export function keepDrafts() {
+export function keepDrafts({ inTab = false } = {}) {
   if (!storageWorks()) return;
   const isShared = document.querySelector("[data-shared-phone]") !== null;
-  kept = isShared ? sessionStorage : localStorage;
+  kept = isShared || inTab ? sessionStorage : localStorage;
   if (isShared) for (const key of draftsIn(localStorage)) localStorage.removeItem(key);
   forgetOld();
   const forms = [...document.querySelectorAll("form[data-draft]")];
   forgetAccepted(forms);
   for (const form of forms) {
-    restore(form);
+    if (form.dataset.given === "form") save(form);
+    else restore(form);
     form.addEventListener("input", () => save(form));
     form.addEventListener("submit", (event) => goesBack(event) || sessionStorage.setItem(SENT, form.dataset.draft));
   }
-  document.querySelector("form[data-begin]")?.addEventListener("submit", () => drafts().forEach(forget));
+  document.querySelector("form[data-ends-drafts]")?.addEventListener("submit", () => drafts().forEach(forget));
   addEventListener("eyes:leave", () => {
     leaving = true;
   });
@@ -73,8 +77,9 @@ function forgetOld() {
 function forgetAccepted(forms) {
   const sent = sessionStorage.getItem(SENT);
   sessionStorage.removeItem(SENT);
-  if (!sent || document.body.classList.contains("page-error")) return;
-  if (!forms.some((form) => form.dataset.draft === sent)) forget(PREFIX + sent);
+  if (!sent || document.body.classList.contains("page-error") || document.querySelector("[data-not-kept]")) return;
+  const same = forms.find((form) => form.dataset.draft === sent);
+  if (!same || same.dataset.given === "page") forget(PREFIX + sent);
 }
 
 function fieldsOf(form) {

@@ -1,11 +1,11 @@
-/* After a mistake the page begins where it is explained, and its place in the browser's history is that of the page,
-   not of the form that was sent: going back to it, or loading it anew, asks for nothing to be sent again. What was typed
-   into a draft is kept, so that is so at once; any other form keeps what it holds until it is left. */
+/* After a mistake the page begins where it is explained. And the place in the browser's history of whatever answers a form
+   is that of the page, not of the form: going back to it, or loading it anew, asks for nothing to be sent again. What was
+   typed into a draft is kept, so that is so at once; any other form keeps what it holds until it is left. */
 
 export function showMistakes() {
   const mistakes = document.querySelector("[data-error-summary]");
   mistakes?.focus();
-  const again = mistakes?.dataset.again;
+  const again = document.body.dataset.page;
   if (!again) return;
   const settle = () => history.replaceState(history.state, "", again);
   if (document.querySelector("form[data-draft]")) settle();

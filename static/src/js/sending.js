@@ -45,6 +45,7 @@ class Sending {
 
   send() {
     clearTimeout(this.pause);
+    document.querySelectorAll("[data-error-summary], .field__error").forEach((old) => old.remove());
     this.show(this.words.sending, { bar: true });
     this.request = new XMLHttpRequest();
     this.request.open("POST", this.form.action);
@@ -76,8 +77,8 @@ class Sending {
 
   tell(errors) {
     this.show(Object.values(errors).join("\n"), { wrong: true });
-    const field = this.form.elements[Object.keys(errors)[0]];
-    (field ?? this.status).focus();
+    const [name] = Object.keys(errors);
+    (this.form.querySelector(`[name="${name}"]`) ?? this.status).focus();
   }
 
   show(words, { bar = false, again = false, wrong = false }) {

@@ -2,6 +2,7 @@
 import { connectCopying } from "./copy.js";
 import { connectCues } from "./cues.js";
 import { connectMenus } from "./menu.js";
+import { sendOnce } from "./once.js";
 import { connectPlayers } from "./player.js";
 import { connectPrinting } from "./printing.js";
 import { connectZoom } from "./zoom.js";
@@ -12,3 +13,4 @@ connectPlayers();
 connectCues();
 connectCopying();
 connectPrinting();
+sendOnce();

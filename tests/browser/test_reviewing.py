@@ -1,0 +1,101 @@
+"""A reviewer at a real browser: what was filled in is still there, whatever happened; a double press sends once."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.cli.writing import transaction
+from app.extensions import db
+from app.stories.models import Story
+from app.stories.queries import messages
+from tests.browser.actors import press
+from tests.browser.cookies import go_on_as
+from tests.factories.stories import make_submitted
+from tests.services.live import Live
+from tests.web.team import Colleague, hire
+
+KIND = "Your story is safe with us. May we leave out the name of your street?"
+
+
+@pytest.fixture(scope="module")
+def live(shared_live: Live) -> Live:
+    """One for all tests here."""
+    return shared_live
+
+
+@pytest.fixture
+def story_id(live: Live) -> str:
+    """A story that waits."""
+    with live.app.app_context(), transaction():
+        return make_submitted().id
+
+
+@pytest.fixture
+def moderator(live: Live) -> Colleague:
+    """Who reviews it."""
+    return hire(live.app)
+
+
+@pytest.fixture
+def review(live: Live, page: Page, story_id: str, moderator: Colleague) -> Page:
+    """The page of a moderator who has begun to write."""
+    go_on_as(page.context, live, moderator.client)
+    page.goto(f"{live.url}/staff/review/{story_id}")
+    press(page, "Review this story")
+    page.locator("#message").fill(KIND)
+    page.locator('.checklist label:has(input[value="fine"])').first.click()
+    return page
+
+
+def is_as_it_was(page: Page) -> bool:
+    expect(page.locator("#message")).to_have_value(KIND)
+    return page.locator('.checklist input[value="fine"]').first.is_checked()
+
+
+def test_what_was_filled_in_is_still_there(live: Live, review: Page, story_id: str) -> None:
+    review.locator('button[value="approve"]').click()
+    expect(review.locator("[data-error-summary]")).to_be_focused()
+    assert is_as_it_was(review)
+    review.get_by_role("link", name="All stories that wait").click()
+    expect(review.get_by_role("heading", level=1)).to_have_text("Review")
+    back = review.go_back()
+    assert back is not None
+    assert back.request.method == "GET"
+    assert is_as_it_was(review)
+    press(review, "Keep it for 15 minutes")
+    review.locator(".languages summary").click()
+    review.get_by_role("link", name="Română").click()
+    expect(review).to_have_url(f"{live.url}/staff/review/{story_id}?lang=ro")
+    assert is_as_it_was(review)
+
+
+def test_whoever_was_logged_out_finds_it_as_it_was_and_what_was_sent_is_gone(
+    live: Live, review: Page, story_id: str, moderator: Colleague
+) -> None:
+    address = f"{live.url}/staff/review/{story_id}"
+    review.context.clear_cookies()
+    press(review, "Ask for changes")
+    expect(review.get_by_text("so what you sent last did not arrive")).to_be_visible()
+    go_on_as(review.context, live, moderator.client)
+    review.goto(address)
+    assert is_as_it_was(review)
+    review.context.clear_cookies()
+    go_on_as(review.context, live, hire(live.app).client)
+    review.goto(address)
+    expect(review.locator("#message")).to_have_count(0)
+    go_on_as(review.context, live, moderator.client)
+    review.goto(address)
+    press(review, "Ask for changes")
+    expect(review.get_by_role("heading", level=1)).to_have_text("Review")
+    assert review.evaluate("Object.keys(sessionStorage).filter(key => key.startsWith('eyes.draft.'))") == []
+
+
+def test_a_double_press_sends_once(live: Live, review: Page, story_id: str) -> None:
+    review.locator("summary", has_text="Write to the child").click()
+    review.locator("#words").fill("How are you today?")
+    with review.expect_navigation():
+        review.get_by_role("button", name="Send the message").dblclick()
+    assert is_as_it_was(review)
+    expect(review.locator("#words")).to_have_value("")
+    with live.app.app_context():
+        said = [one.body for one in messages(db.session.get_one(Story, story_id))]
+    assert said == ["How are you today?"]

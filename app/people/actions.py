@@ -32,6 +32,7 @@ from app.people.rules import (
     Relation,
     first_of_next_month,
     fits_band,
+    is_address_like,
     new_card,
 )
 from app.people.sessions import close_all_sessions
@@ -55,6 +56,8 @@ def describe(storyteller: Storyteller, *, invented_name: str, age_band: AgeBand,
     name, place = invented_name.strip(), region.strip()
     if len(name) > NAME_MAX:
         raise Invalid("name_too_long", "invented_name")
+    if is_address_like(name):
+        raise Invalid("name_like_address", "invented_name")
     if len(place) > REGION_MAX:
         raise Invalid("region_too_long", "region")
     storyteller.age_band, storyteller.country = age_band, country

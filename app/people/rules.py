@@ -26,6 +26,7 @@ GUARDIAN = "guardian:"
 """How the audit log's name of a guardian begins; their id follows."""
 
 _EMAIL = re.compile(r"[^@\s,;<>\"()\[\]]{1,64}@[^@\s,;<>\"()\[\]]+\.[^@\s,;<>\"()\[\]]{2,63}")
+_LINKED = re.compile(r"://|@|\bwww\.|\w\.[a-z]{2,}(?![\w.])", re.IGNORECASE)
 
 
 class AgeBand(StrEnum):
@@ -242,6 +243,11 @@ def years_earlier(day: date, years: int) -> date:
         return day.replace(year=day.year - years)
     except ValueError:
         return date(day.year - years, 3, 1)
+
+
+def is_address_like(name: str) -> bool:
+    """Whether a mail program would make a link of a name: it stands in letters to people who never asked for them."""
+    return _LINKED.search(name) is not None
 
 
 def is_email(typed: str) -> bool:

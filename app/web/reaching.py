@@ -1,16 +1,21 @@
 """How a parent or carer can be reached: by letter, or by a link that somebody hands over."""
 
+import hashlib
 from dataclasses import dataclass
 
 from flask import request
 from flask_babel import LazyString, format_timedelta, lazy_gettext as _
+from limits import RateLimitItemPerDay
 
 from app.adapters import outside
 from app.people.rules import Locale
+from app.web import counting
 from app.web.forms import email, one_of
 
 LETTER, HAND = "letter", "hand"
 FIELDS = ("how", "email", "guardian_locale")
+FIRST_LETTERS = RateLimitItemPerDay(20)
+"""To one address: a helper may give their own for a whole class."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +24,11 @@ class Reach:
 
     locale: Locale
     address: str
+
+
+def may_write_to(address: str) -> bool:
+    """Whether this address, which a stranger may have typed, has had few letters today; only its hash is kept."""
+    return counting.hit(FIRST_LETTERS, "first letters", hashlib.sha256(address.lower().encode()).hexdigest())
 
 
 def read_reach() -> tuple[Reach | None, dict[str, LazyString]]:

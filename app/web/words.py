@@ -35,6 +35,7 @@ ERRORS: dict[str, LazyString] = {
     ),
     "card_code": _("These six numbers and this reference do not belong together, or the numbers have run out."),
     "card_waits": _("Your helper has not typed your six numbers yet."),
+    "name_like_address": _("This looks like an address. Please make up a name without one."),
     "name_too_long": _("This name is too long. Please use at most 40 letters."),
     "region_too_long": _("This is too long. Please use at most 60 letters."),
     "older_text": _("We have written our questions anew. Please look at them and answer again."),

@@ -9,7 +9,7 @@ NAMES = (
     f"</title></textarea></script><{TAG}>",
     "${7*7}{% raw %}#{7*7}",
     "'; DROP TABLE story; --",
-    "\u202egnp.exe\u2066",
+    "\u202egnp exe\u2066",
     "اسم \u200fשם",
     "👩\u200d👧\u200d👦🏽 Z\u0335\u0316\u0317a\u0310",
     "%s%n%00../../etc/passwd",

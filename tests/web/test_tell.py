@@ -248,7 +248,7 @@ def test_no_page_asks_for_a_birth_date(child: Child) -> None:
         assert "birth" not in child.words.lower()
 
 
-HOSTILE = ["<script>alert(1)</script>", "'; DROP TABLE story; --", "{{ 7*7 }}", "\u202egnp.exe", "%s%n", "王小明 🦊"]
+HOSTILE = ["<script>alert(1)</script>", "'; DROP TABLE story; --", "{{ 7*7 }}", "\u202egnp exe", "%s%n", "王小明 🦊"]
 
 
 def test_hostile_names_are_only_words(child: Child) -> None:

@@ -9,11 +9,10 @@ from functools import partial
 from typing import Any
 
 from limits import RateLimitItemPerHour
-from limits.errors import StorageError
-from redis.exceptions import RedisError
 from werkzeug.wrappers import Response
 
 from app.extensions import limiter, visitors_network
+from app.web import counting
 
 BY_NETWORK = "20 per minute; 120 per hour"
 BY_EVERYBODY = "200 per minute"
@@ -36,14 +35,8 @@ class Brakes:
 
     def note_guess(self) -> None:
         """Somebody in this network has guessed."""
-        self._counted(limiter.limiter.hit)
+        counting.hit(ONCE_AN_HOUR, self.name, visitors_network())
 
     def is_new(self) -> bool:
         """Whether nobody in this network has guessed within the hour."""
-        return self._counted(limiter.limiter.test)
-
-    def _counted(self, count: Callable[..., bool]) -> bool:
-        try:
-            return count(ONCE_AN_HOUR, self.name, visitors_network())
-        except (StorageError, RedisError, OSError):
-            return True  # while what counts does not answer, nobody is held up
+        return counting.has_room(ONCE_AN_HOUR, self.name, visitors_network())

@@ -20,6 +20,7 @@ from app.stories.queries import Content, content, version_of
 from app.web import previews, questions
 from app.web.forms import only_fields
 from app.web.guard import Audience, open_to
+from app.web.reaching import may_write_to
 from app.web.tell import bp
 from app.web.tell.about import described
 from app.web.tell.draft import STEPS, my_draft, my_story
@@ -77,7 +78,7 @@ def send() -> ResponseReturnValue:
     for asset in content(version).assets:
         if asset.state is AssetState.REFUSED:
             detach(version, asset.id)
-    missing = find_missing(story, content(version))
+    missing = find_missing(story, content(version)) or _unreachable(story)
     if missing:
         return _show(story, missing), 422
     submit(story, Role.CHILD)
@@ -85,6 +86,15 @@ def send() -> ResponseReturnValue:
     for guardian in guardians_of(story.storyteller_id):
         ask_guardian(story, guardian)
     return redirect(url_for("tell.card"))
+
+
+def _unreachable(story: Story) -> list[Missing]:
+    address = reached(story.storyteller)["email"]
+    if not address or may_write_to(address):
+        return []
+    return [
+        Missing("guardian", _("Many letters went to this address today. Please hand the link over, or try tomorrow."))
+    ]
 
 
 def find_missing(story: Story, told: Content) -> list[Missing]:

@@ -84,6 +84,11 @@ class Settings(BaseSettings):
     )
     cache_mb: int = Field(default=64, ge=0, description="Megabytes of public pages a web process keeps; 0: none.")
     websub_hub: str = Field(default="", description="Address of a WebSub hub that the feeds name; empty: none.")
+    contact: str = Field(
+        default="mailto:team@localhost",
+        pattern=r"^(mailto:[^@\s]+@\S+|https://\S+)$",
+        description="Where visitors, other sites and newspapers write to (`mailto:` or `https:`), printed for them.",
+    )
     security_contact: str = Field(default="mailto:security@localhost", description="Contact printed in security.txt.")
 
     @property

@@ -106,6 +106,7 @@ def init_app(app: Flask) -> None:
         discovery=embedding.discovery,
         words=words,
         staff_words=staff_words,
+        contact=settings.contact,
         demo=settings.demo,
         public_url=settings.public_url,
     )

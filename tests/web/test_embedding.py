@@ -65,7 +65,9 @@ def test_the_builder_makes_lines_for_a_campaign(app: Flask, client: FlaskClient)
     assert TITLE in client.get(preview(answer.text)).text
     assert "Set-Cookie" not in answer.headers
     assert "/embed?what=campaign&campaign=here" in unescape(client.get("/campaigns/here").text)
-    assert preview(client.get("/embed").text) == "/embed/campaigns/here"
+    assert preview(client.get("/embed").text) == "/embed/stories"
+    assert preview(client.get("/embed?what=campaign").text) == "/embed/campaigns/here"
+    assert 'href="mailto:team@localhost"' in client.get("/embed").text
     assert preview(client.get("/embed?what=story").text) == ""
 
 

@@ -45,7 +45,7 @@ def builder() -> str:
     values = request.args.to_dict()
     campaigns = open_campaigns(clock.now())
     what = values.get("what", "")
-    values["what"] = what if what in KINDS else "campaign" if campaigns else "selection"
+    values["what"] = what if what in KINDS else "selection"  # any site may show these
     if campaigns:
         values.setdefault("campaign", campaigns[0].slug)
     look, language = Look.read({**values, "theme": ""}), values.get("in", "")

@@ -105,8 +105,8 @@ def refused(error: EyesError) -> ResponseReturnValue:
 def _message(title: str, words: str, address: str, link: str, status: int) -> Response:
     """A sentence, and a link to something that is there."""
     allow_framing(EVERYWHERE)
-    page = render_template("embed/message.html", title=title, words=words, address=address, link=link, look=_look())
-    response = make_response(page, status)
+    said = {"title": title, "words": words, "address": address, "link": link, "status": status}
+    response = make_response(render_template("embed/message.html", look=_look(), **said), status)
     response.headers["Cache-Control"] = "no-store"
     return response
 

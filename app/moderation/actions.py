@@ -9,6 +9,7 @@ from app.consent.rules import CAMPAIGN, OWN_VOICE, Attribute, Scope, Value
 from app.errors import Conflict, Invalid, NotAllowed
 from app.extensions import db, new_id
 from app.moderation.models import Claim, Review, Takeover
+from app.moderation.queries import declined_by
 from app.moderation.rules import CLAIM_LASTS, MAX_THEMES, REASON_MAX, REASON_MIN, Decision, check_approval
 from app.people.keys import seal
 from app.people.models import Staff
@@ -112,8 +113,13 @@ def ask_changes(staff: Staff, story: Story, marks: Mapping[str, str], message: s
 
 
 def decline(staff: Staff, story: Story, marks: Mapping[str, str], message: str) -> None:
-    """Decide that a story will not be shown; the child gets an answer in kind words, never only a refusal."""
+    """Decide that a story will not be shown; the child gets an answer in kind words, never only a refusal.
+
+    Where the child did not agree, somebody else decides: raises `NotAllowed` for whoever has declined it before.
+    """
     held = _own_claim(staff, story)
+    if staff.id in declined_by([story.id]).get(story.id, ()):
+        raise NotAllowed("second_decliner")
     story.state = follow(story.state, Verb.DECLINE, staff.role)
     stories.say(story, Author.MODERATOR, message)
     _close(staff, story, held, Decision.DECLINE, marks)

@@ -12,8 +12,9 @@ from sqlalchemy.orm import joinedload
 from app import clock
 from app.extensions import db
 from app.moderation.models import Claim, Review, Takeover
+from app.moderation.rules import Decision
 from app.people.keys import unseal_all
-from app.stories.lifecycle import State
+from app.stories.lifecycle import WAITING
 from app.stories.models import Approval, Story
 
 PAGE = 20
@@ -52,7 +53,7 @@ def count_waiting(limit: int) -> int:
 
 
 def _waiting(statement: Select[Any]) -> Select[Any]:
-    return statement.where(Story.state.in_((State.SUBMITTED, State.IN_REVIEW)), Story.erase_after.is_(None))
+    return statement.where(Story.state.in_(WAITING), Story.erase_after.is_(None))
 
 
 def _claims(ids: Sequence[str]) -> dict[str, Claim]:
@@ -88,6 +89,21 @@ def claim_on(story_id: str) -> Claim | None:
 def expired_claims() -> Sequence[Claim]:
     """Claims whose time is over."""
     return db.session.scalars(select(Claim).where(Claim.expires_at <= clock.now()).order_by(Claim.story_id)).all()
+
+
+def declined_by(ids: Sequence[str]) -> dict[str, set[str]]:
+    """Who declined each of these stories, which nobody has approved since.
+
+    One that waits nevertheless waits because the child did not agree.
+    """
+    statement = select(Review.story_id, Review.staff_id, Review.decision).where(Review.story_id.in_(ids))
+    found: dict[str, set[str]] = {}
+    for story_id, staff_id, decision in db.session.execute(statement.order_by(Review.at)):
+        if decision is Decision.DECLINE:
+            found.setdefault(story_id, set()).add(staff_id)
+        elif decision is Decision.APPROVE:
+            found.pop(story_id, None)
+    return found
 
 
 def reviews(story_id: str) -> Sequence[Review]:

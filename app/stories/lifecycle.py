@@ -40,6 +40,10 @@ class Verb(StrEnum):
     ERASE = "erase"
 
 
+WAITING = (State.SUBMITTED, State.IN_REVIEW)
+"""The states in which a reviewer is to decide."""
+
+
 @dataclass(frozen=True, slots=True)
 class Transition:
     """From one state, by a verb, to another, for whoever has the permission."""

@@ -85,6 +85,9 @@ ERRORS: dict[str, LazyString] = {
         "You changed words or files in the version that protects the child. Make that version, or put back what was"
         " there, before you decide."
     ),
+    "second_decliner": _(
+        "You have declined this story before, and the child did not agree. Somebody else must look at it."
+    ),
     "second_approver": _("You have approved this version already. A second person must look at it."),
     "campaign_languages": _("Please choose at least one language."),
     "campaign_title": _("Please give the campaign a title in one of its languages."),

@@ -128,6 +128,27 @@ def test_nothing_is_decided_while_a_version_that_protects_the_child_is_begun(
     assert state_of(app, story_id) is State.APPROVED
 
 
+def test_a_story_whose_child_did_not_agree_is_declined_by_nobody_twice(app: Flask, moderator: Colleague) -> None:
+    story_id, other = made(app, make_submitted), hire(app)
+    claimed(moderator, story_id)
+    no = {"version": "1", "decision": "decline", "message": KIND}
+    assert moderator.post(at(story_id, "decide"), no).status_code == 303
+    with app.app_context(), transaction():
+        telling.object_to_decline(db.session.get_one(Story, story_id), "It is my story.")
+    moderator.get("/staff/review")
+    assert "You declined it: somebody else must look" in moderator.words
+    claimed(moderator, story_id)
+    assert moderator.post(at(story_id, "decide"), no).status_code == 200
+    assert "Somebody else must look at it." in moderator.words
+    moderator.post(at(story_id, "release"))
+    other.get("/staff/review")
+    assert "The child does not agree with the decline" in other.words
+    claimed(other, story_id)
+    assert "You declined it" not in other.words
+    assert other.post(at(story_id, "decide"), no).status_code == 303
+    assert state_of(app, story_id) is State.DECLINED
+
+
 def test_a_young_childs_story_takes_two_people(app: Flask, moderator: Colleague) -> None:
     story_id = made(app, make_submitted, age_band=AgeBand.SIX_TO_NINE)
     claimed(moderator, story_id)

@@ -11,12 +11,12 @@ from app import clock
 from app.adapters.queue import rollback
 from app.errors import Conflict, EyesError, Invalid, NotAllowed
 from app.moderation.actions import approvals_asked
-from app.moderation.queries import claim_on, reviews, takeovers
+from app.moderation.queries import claim_on, declined_by, reviews, takeovers
 from app.moderation.rules import Line, Mark
 from app.people.permissions import Role
 from app.people.queries import staff_names
 from app.safeguarding.queries import is_held
-from app.stories.lifecycle import Verb, open_to
+from app.stories.lifecycle import WAITING, Verb, open_to
 from app.stories.models import Story
 from app.stories.queries import calls_for_help, valid_approvals
 from app.web import previews
@@ -51,6 +51,7 @@ def render_review(
         approved_by_me=any(approval.staff_id == staff.id for approval in approvals),
         needed=approvals_asked(story),
         held=is_held(story.id),
+        objected=declined_by([story.id]).get(story.id, set()) if story.state in WAITING else set(),
         call=calls_for_help(leaving=True).get(story.id),
         places=verdict_rows(story, REASONS),
         shown=[(name, SHOWN[f"{name}-{grade}"]) for name, grade in it.grades.items()],

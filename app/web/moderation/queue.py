@@ -35,6 +35,7 @@ def queue() -> str:
         many=MANY,
         with_lead=set() if may(staff.role, Permission.CASE_HANDLE) else under_case(ids),
         calls=calls_for(staff),
+        objected=queries.declined_by(ids),
         now=clock.now(),
         me=staff,
     )

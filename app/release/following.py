@@ -29,7 +29,7 @@ from app.stories.lifecycle import State
 from app.stories.models import Story
 
 HANDFUL = 100
-RULE = 4
+RULE = 5
 """Counts up when the rule itself changes what the showcase holds of a story."""
 
 

@@ -155,14 +155,20 @@ def _body(
 
 
 def tile_of(body: dict[str, Any]) -> dict[str, Any]:
-    """What a tile on a wall prints of a body: the first picture, the beginning of the text, how long each sound is."""
+    """What a tile on a wall prints of a body: the first picture, the beginning of the text, how long each sound is.
+
+    Of translations it prints the titles.
+    """
+    translations = body.get("translations", {})
+    titles = {code: {"title": words["title"]} for code, words in translations.items() if words["title"]}
+    parts = {"notes": body.get("notes"), "translations": titles}
     return {
         "title": body["title"],
         "text": next((text for text in (body["text"], *_unheard(body)) if text), "")[:EXCERPT],
         "invented_name": body["invented_name"],
         "images": body["images"][:1],
         "sounds": [{"duration_ms": sound["duration_ms"]} for sound in body["sounds"]],
-    } | {part: body[part] for part in ("notes",) if part in body}
+    } | {name: part for name, part in parts.items() if part}
 
 
 def _unheard(body: dict[str, Any]) -> list[str]:

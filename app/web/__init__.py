@@ -20,6 +20,7 @@ from app.web import (
     observing,
     operators,
     phrases,
+    readings,
     share_pictures,
     shared_phone,
     staff_words,
@@ -109,6 +110,7 @@ def init_app(app: Flask) -> None:
         contact=settings.contact,
         demo=settings.demo,
         public_url=settings.public_url,
+        title_beside=readings.title_beside,
     )
     built.init_app(app)
     for blueprint in BLUEPRINTS:

@@ -67,6 +67,13 @@ def reading_of(item: Item) -> Reading:
     )
 
 
+def title_beside(item: Item) -> str:
+    """A story's title in the page's language, where that is not the one told in and somebody translated it."""
+    code = page_code()
+    translations: dict[str, dict[str, str]] = item.body.get("translations", {})
+    return "" if code == item.locale else translations.get(code, {}).get("title", "")
+
+
 def says_something(body: dict[str, Any]) -> bool:
     """Whether there is anything to read."""
     return bool(body["title"] or body["text"] or body.get("unheard"))

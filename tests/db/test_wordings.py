@@ -69,6 +69,7 @@ def test_what_was_checked_is_printed_found_and_bound_to_its_version() -> None:
     assert body["sounds"][0]["transcripts"] == {"en": CUES}
     assert body["notes"] == tile["notes"] == {"en": "It speaks of a death."}
     assert body["translations"] == {"ro": WORDS[Beside.TRANSLATION]}
+    assert tile["translations"] == {"ro": {"title": "Zmeul"}}
     assert "unheard" not in body
     assert [len(search.gallery(word, Filters()).items) for word in ("lucreaza", "grey", "hens", "death")] == [1] * 4
     assert list(differences()) == []

@@ -15,7 +15,7 @@ export function make(name, attributes, ...content) {
 export function piece(story, words) {
   const face = make("div", { class: "tile__piece" }, ...faceOf(story, words));
   const title = make("h3", { class: "tile__title", lang: story.language }, titleOf(story, words));
-  const label = make("div", { class: "tile__label" }, title, labelOf(story, words));
+  const label = make("div", { class: "tile__label" }, title, ...otherTitle(story, words, "tile__other"), labelOf(story, words));
   const tile = make("a", { class: "tile", href: story.url, target: "_blank", rel: "noopener" }, face, label);
   return make("li", { class: "wall__piece" }, tile);
 }
@@ -45,8 +45,7 @@ export function whole(story, words, foot) {
     ...story.unheard.filter((each) => each.length).flatMap((each) => [make("p", { class: "reading-note" }, words.aloud), ...said(each, story, words)]),
   ];
   if (story.text) body.push(...besideEachOther(story.text, translation?.text, story, words));
-  const other = translation?.title ? [make("p", { class: "story__other", lang: words.language }, make("bdi", {}, translation.title))] : [];
-  const head = make("header", {}, title, ...other, labelOf(story, words));
+  const head = make("header", {}, title, ...otherTitle(story, words, "story__other"), labelOf(story, words));
   return make("article", { class: "embed-story" }, head, ...behindNote(inLanguage(story.notes, words), body, words), foot);
 }
 
@@ -100,6 +99,12 @@ function text(words, language) {
 
 function titleOf(story, words) {
   return make("bdi", {}, story.title || words.untitled);
+}
+
+/* Below it, where there is one: the title in the page's language. */
+function otherTitle(story, words, classes) {
+  const title = translated(story.translations, story, words)?.title;
+  return title ? [make("p", { class: classes, lang: words.language }, make("bdi", {}, title))] : [];
 }
 
 function labelOf(story, words) {

@@ -23,7 +23,9 @@ from app.release.policy import ONLINE, is_online
 from app.release.reading import Question
 from app.release.rules import COUNTS
 
-PAGE = 24
+PAGE, MORE = 24, 3
+NEAR = 400
+"""How many of the newest stories are looked through for others of a theme: a seldom one costs no more than any."""
 SMALLEST_CELL = 5
 """A filter that would single out fewer children than this shows nothing (security R18)."""
 
@@ -183,6 +185,26 @@ def _day(text: str) -> date:
 def too_few(rows: Sized) -> bool:
     """Whether a filter singles out fewer children than the smallest cell; some, but too few."""
     return 0 < len(rows) < SMALLEST_CELL
+
+
+_NEWEST_FIRST = (TABLE.shown_on.desc(), TABLE.story_id.desc())
+_NEAR = visible(TABLE.story_id, TABLE.shown_on, TABLE.theme_mask).order_by(*_NEWEST_FIRST).limit(NEAR).subquery().c
+_ALIKE = (
+    select(_NEAR.story_id)
+    .where(_NEAR.theme_mask.bitwise_and(bindparam("theme")) != 0)
+    .order_by(_NEAR.shown_on.desc(), _NEAR.story_id.desc())
+    .limit(SMALLEST_CELL)
+)
+_SHARING = Question(visible(*TILE).where(TABLE.story_id.in_(_ALIKE)).order_by(*_NEWEST_FIRST))
+
+
+def sharing_theme(item: Item) -> list[Item]:
+    """The newest others of the gallery with a story's first theme; none where that would single children out."""
+    if not item.themes:
+        return []
+    rows = _SHARING.ask(**values_of({"theme": item.themes[0]}, "gallery"))
+    others = [other for other in map(Item._make, rows) if other.story_id != item.story_id]
+    return others[:MORE] if len(rows) == SMALLEST_CELL else []
 
 
 _ONE = visible(*WHOLE).where(TABLE.story_id == bindparam("story"))

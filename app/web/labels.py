@@ -29,3 +29,8 @@ def label_of(item: Item) -> str:
     """Who made it, how old they are and where they live, as far as they let it be shown."""
     parts = [name_of(item), words.AGES[item.age_band] if item.age_band else "", country_name(item.country)]
     return " · ".join(str(part) for part in parts if part)
+
+
+def credit_of(item: Item, address: str = "") -> str:
+    """What is printed beside a story; with where it can be seen, if that is said."""
+    return " · ".join(part for part in (label_of(item), _("Eyes on Me"), address) if part)

@@ -9,7 +9,7 @@ from app.adapters import outside
 from app.adapters.queue import commit
 from app.extensions import db
 from app.release.models import Showing
-from app.release.queries import TILE, visible
+from app.release.queries import TILE, Filters, sharing_theme, story as whole, visible, wall
 from app.release.reading import Question
 from tests.factories.stories import make_shown
 
@@ -30,6 +30,22 @@ def test_a_question_reads_as_the_session_does() -> None:
         rows = Question(statement).ask(**values)
         assert len(rows) == 2
         assert [tuple(row) for row in rows] == as_the_session_reads(statement, **values)
+
+
+def test_others_of_a_theme_are_the_newest_and_never_of_too_small_a_cell() -> None:
+    family = set()
+    for theme in ("heard", "family", "family", "heard", "family", "family", "family"):
+        story = make_shown()
+        story.themes = [theme, "rights"]
+        if theme == "family":
+            family.add(story.id)
+    commit(outside().queue)
+    newest = [item.story_id for item in wall(Filters()).items]
+    for story_id in newest:
+        item = whole(story_id)
+        assert item is not None
+        alike = [other for other in newest if other in family and other != story_id][:3]
+        assert [other.story_id for other in sharing_theme(item)] == (alike if story_id in family else [])
 
 
 def test_a_question_sees_what_is_committed_and_nothing_else() -> None:

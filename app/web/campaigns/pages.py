@@ -13,6 +13,7 @@ from app.web.campaigns import bp
 from app.web.campaigns.found import find, is_over, outputs_of
 from app.web.embedding import frame_code
 from app.web.guard import Audience, open_to
+from app.web.labels import credit_of
 from app.web.locale import page_code
 from app.web.readings import reading_of
 
@@ -48,7 +49,10 @@ def story(slug: str, story_id: str) -> str:
     item = queries.story(story_id, (place,))
     if item is None:
         raise Gone if queries.has_left_campaign(story_id, place) else NotFound
-    return render_template("campaigns/story.html", item=item, campaign=campaign, reading=reading_of(item))
+    address = absolute("campaigns.story", slug=slug, story_id=story_id)
+    return render_template(
+        "campaigns/story.html", item=item, campaign=campaign, reading=reading_of(item), credit=credit_of(item, address)
+    )
 
 
 def snippet(campaign: Campaign) -> str:

@@ -25,7 +25,7 @@ from app.web.campaigns.found import find
 from app.web.campaigns.press import TERMS
 from app.web.captions import Caption, caption_of
 from app.web.guard import Audience, open_to
-from app.web.labels import label_of, name_of, note_of, title_of
+from app.web.labels import credit_of, name_of, note_of, title_of
 from app.web.locale import page_code
 from app.web.sheets import sheet
 from app.web.templating import LANGUAGES, by_width, country_name
@@ -159,11 +159,6 @@ def papers(campaign: Campaign, items: list[Item], files: list[File]) -> Iterator
     for name, item in told:
         before = [part for part in (note_of(item), title_of(item)) if part]
         yield paper(name, "\n\n".join([*before, item.text, ""]).encode())
-
-
-def credit_of(item: Item) -> str:
-    """What is printed beside a story."""
-    return f"{label_of(item)} · {_('Eyes on Me')}"
 
 
 def captions_sheet(captions: list[tuple[Item, list[Named]]]) -> bytes:

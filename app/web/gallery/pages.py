@@ -10,11 +10,13 @@ from app.release.policy import is_online
 from app.release.queries import Filters, Item
 from app.release.tokens import tidy
 from app.web import fragments
+from app.web.absolute import absolute
 from app.web.campaign_page import running
 from app.web.choices import filter_fields
 from app.web.gallery import bp
 from app.web.gallery.media import say_who_may_show
 from app.web.guard import Audience, open_to
+from app.web.labels import credit_of
 from app.web.readings import reading_of
 from app.web.templating import tag_of
 
@@ -57,8 +59,18 @@ def story(story_id: str) -> ResponseReturnValue:
     """One story, in one of its languages (`?in=ro`), while it is in the gallery; afterwards 410 and a kind sentence."""
     item = find(story_id)
     embeddable = bool(queries.shown_at("embed", [story_id]))
-    reading = reading_of(item)
-    return fragments.page("gallery/story.html", item, embeddable, item=item, reading=reading, embeddable=embeddable)
+    more = queries.sharing_theme(item)
+    return fragments.page(
+        "gallery/story.html",
+        item,
+        embeddable,
+        tuple(more),
+        item=item,
+        reading=reading_of(item),
+        embeddable=embeddable,
+        more=more,
+        credit=credit_of(item, absolute("gallery.story", story_id=story_id)),
+    )
 
 
 @bp.get("/stories/<story_id>/transcripts/<int:number>/<code>.vtt")

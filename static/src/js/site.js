@@ -5,6 +5,7 @@ import { connectMenus } from "./menu.js";
 import { sendOnce } from "./once.js";
 import { connectPlayers } from "./player.js";
 import { connectPrinting } from "./printing.js";
+import { connectWayBack } from "./way_back.js";
 import { connectZoom } from "./zoom.js";
 
 connectMenus();
@@ -14,3 +15,4 @@ connectCues();
 connectCopying();
 connectPrinting();
 sendOnce();
+connectWayBack();

@@ -35,9 +35,13 @@ class Entry(NamedTuple):
 
 def entry_of(showing: Mapping[str, Any]) -> Entry:
     """The entry of a story, from the columns of its row at `gallery`."""
-    body = showing["body"]
-    tokens = tokens_of([*(body[part] for part in PRINTED), *beside_in(body)]) | facet_tokens(showing)
+    tokens = tokens_of(searched_in(showing["body"])) | facet_tokens(showing)
     return Entry(showing["shown_on"], " ".join(sorted(tokens)))
+
+
+def searched_in(body: dict[str, Any]) -> list[str]:
+    """The texts of a showing's body that it is found by."""
+    return [*(body[part] for part in PRINTED), *beside_in(body)]
 
 
 def first_number(day: date) -> int:

@@ -19,12 +19,12 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from app import clock
 from app.extensions import db
 from app.release.facets import facet_token
+from app.release.indexing import searched_in
 from app.release.models import SearchEntry
 from app.release.queries import (
     PAGE,
     SMALLEST_CELL,
     TABLE,
-    TILE,
     WHOLE,
     Filters,
     Item,
@@ -44,8 +44,8 @@ ENOUGH = 5
 """Who found so many among the newest will have a page of them soon."""
 SAMPLE, COMMON, SOME = 400, 20, 2
 """A term that so many of the newest entries have is common, or not rare."""
-VOCABULARY = 1_000
-"""How many of the newest stories a suggestion takes its words from."""
+VOCABULARY = 200
+"""How many of the newest stories a suggestion takes its words from: all that they are found by."""
 _HEAD = 2**62
 _CURSOR = re.compile(r"[0-9]{1,15}")
 _WORDS = re.compile(r"[^\W\d_]{3,}")
@@ -91,7 +91,7 @@ _LAST_TRIED = Question(
     select(_ENTRY.c.number).where(_before).order_by(_ENTRY.c.number.desc()).limit(1).offset(bindparam("passed"))
 )
 _HAVING = Question(select(func.count()).select_from(_sample).where(_sample.c.words.bool_op("@@")(_words)))
-_NEWEST_TILES = Question(visible(*TILE).order_by(TABLE.shown_on.desc(), TABLE.story_id.desc()).limit(bindparam("most")))
+_LATEST = Question(visible(*WHOLE).order_by(TABLE.shown_on.desc(), TABLE.story_id.desc()).limit(bindparam("most")))
 
 
 class Found(NamedTuple):
@@ -134,10 +134,12 @@ def _search(asked: _Asked, query: str, filters: Filters, before: int, limit: int
 
 def suggestion(query: str, filters: Filters) -> str | None:
     """The query without its slips, where words of the newest stories are so close and something is found by them."""
+    pieces: Counter[str] = Counter()
+    for row in _rows(_LATEST, most=VOCABULARY):
+        pieces.update(" ".join(searched_in(Item(*row).body)).split())
     known: Counter[str] = Counter()
-    for row in _rows(_NEWEST_TILES, most=VOCABULARY):
-        tile = Item(*row)
-        known.update(_WORDS.findall(f"{tile.title} {tile.text}"))
+    for piece, times in pieces.items():
+        known.update(dict.fromkeys(_WORDS.findall(piece), times))
     better = mend(query, known)
     return better if better and gallery(better, filters).items else None
 

@@ -127,13 +127,13 @@ def mend(query: str, known: Counter[str]) -> str | None:
     `known` counts words as they are written. A slip is one letter too many, missing, wrong, or two that changed places.
     """
     by_length: dict[int, list[tuple[str, str]]] = {}
-    folded = {fold(word) for word in known}
-    for word, _ in known.most_common():
-        by_length.setdefault(len(fold(word)), []).append((fold(word), word))
+    folded = {word: fold(word) for word, _ in known.most_common()}
+    for word, plain in folded.items():
+        by_length.setdefault(len(plain), []).append((plain, word))
     mended = list(query)
     for piece in reversed(list(_pieces(query))):
         word = piece.signs[0]
-        if piece.chinese or len(word) < SHORTEST_TYPO or any(one.startswith(word) for one in folded):
+        if piece.chinese or len(word) < SHORTEST_TYPO or any(one.startswith(word) for one in folded.values()):
             continue
         near = (each for size in (0, 1, -1) for each in by_length.get(len(word) + size, []))
         better = next((written for plain, written in near if is_slip(word, plain)), None)

@@ -20,8 +20,10 @@ from app.release.models import SearchEntry
 from app.release.queries import Filters, Page
 from app.stories import actions
 from app.stories.models import Story
+from app.stories.rules import Beside
 from tests.db.deployments import done, run
 from tests.factories.stories import child_says, make_approved, make_shown
+from tests.factories.wordings import put_beside
 
 ALL = Filters()
 
@@ -234,6 +236,25 @@ def test_a_slip_is_mended_with_words_that_can_be_seen() -> None:
     child_says(stories[0], {"gallery": "no"})
     save()
     assert search.suggestion("Grandmohter", ALL) is None
+
+
+def test_a_slip_is_mended_with_words_from_far_down_and_from_beside_a_story() -> None:
+    told(("The kite", f"{'It flew and flew. ' * 20}My grandmother laughed."))
+    story = make_shown(["gallery", "translate"], title="Zmeul", text="Zboară.", locale=Locale.RO, pictures=1)
+    put_beside(story, Beside.TRANSLATION, Locale.EN, title="The minister", text="My mother is far.")
+    put_beside(story, Beside.CAPTION, text="Un acoperiș")
+    save()
+    expected = {
+        "granmother": "grandmother",
+        "mothr": "mother",
+        "minster": "minister",
+        "acoperis": None,
+        "acopers": "acoperiș",
+    }
+    assert {query: search.suggestion(query, ALL) for query in expected} == expected
+    child_says(story, {"translate": "no"})
+    save()
+    assert [search.suggestion(query, ALL) for query in ("mothr", "minster", "acopers")] == [None, None, "acoperiș"]
 
 
 def test_an_index_that_went_its_own_way_is_noticed_and_mended(backend: str) -> None:

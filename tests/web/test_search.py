@@ -8,9 +8,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.config import Settings
 from app.people.rules import Locale
+from app.stories.models import Story
+from app.stories.rules import Beside
 from app.web.marking import found_line, marked
-from tests.web.public_side import say, shown
+from tests.factories.wordings import put_beside
+from tests.web.public_side import change, say, shown
+from tests.web.test_gallery import shown_like
 
 LONG = "We walked. " * 30 + "Then the großmutter & I found a kite <b>there</b>. " + "We slept. " * 30
 
@@ -73,6 +78,60 @@ def test_who_finds_nothing_is_told_kindly_and_shown_a_way_on(app: Flask, client:
     assert "See the whole gallery" in nothing
     say(app, story_id, gallery="no")
     assert titles(client.get("/gallery?q=grandmother").text) == []
+
+
+def test_how_many_were_found_is_said_where_all_of_them_are_seen(
+    app: Flask, client: FlaskClient, settings: Settings
+) -> None:
+    story_id = shown(app, title="Kite")
+    assert counted(client, "/gallery") == []
+    assert counted(client, "/gallery?q=kite") == ["1 story"]
+    assert counted(client, "/gallery?q=xylophone") == counted(client, "/gallery?language=en") == []
+    shown_like(settings, story_id, 23)
+    assert counted(client, "/gallery?language=en") == ["24 stories"]
+    shown_like(settings, story_id, 1)
+    assert counted(client, "/gallery?language=en") == []
+    following = re.findall(r'rel="next" href="([^"]*)"', client.get("/gallery?language=en").text)
+    assert counted(client, unescape(following[0])) == []
+
+
+def counted(client: FlaskClient, address: str) -> list[str]:
+    """How many stories a wall says that there are."""
+    return re.findall(r'class="wall-count">([^<]*)<', client.get(address).text)
+
+
+def test_the_line_is_shown_from_wherever_the_words_stand(app: Flask, client: FlaskClient) -> None:
+    places = ["gallery", "translate"]
+    story_id = shown(app, places, title="The kite", text="It flew.", pictures=1, sounds=1, own_voice=True)
+
+    def put(story: Story) -> None:
+        for kind in (Beside.CAPTION, Beside.TRANSCRIPT):
+            put_beside(story, kind)
+        put_beside(story, Beside.TRANSCRIPT, Locale.RO, cues=[[0, 900, "Bună seara"]])
+        put_beside(story, Beside.TRANSLATION, Locale.RO)
+
+    change(app, story_id, put)
+    expected = {
+        "kite": [],
+        "flew": [("", "en", "It <mark>flew</mark>.")],
+        "hens": [("What is said", "en", "Good evening, mother. I fed the <mark>hens</mark>.")],
+        "seara": [("What is said", "ro", "Bună <mark>seara</mark>")],
+        "zmeul": [("translation", "ro", "<mark>Zmeul</mark>")],
+        "departe": [("translation", "ro", "Mama lucrează <mark>departe</mark>.")],
+        "grey": [("What the picture shows", "en", "A red kite above a <mark>grey</mark> house.")],
+    }
+    assert {query: lines(client, f"/gallery?q={query}") for query in expected} == expected
+    assert lines(client, "/gallery?q=zmeul&lang=ro") == []
+    change(app, story_id, lambda story: put_beside(story, Beside.NOTE))
+    assert lines(client, "/gallery?q=flew") == lines(client, "/gallery?q=hens") == []
+
+
+def lines(client: FlaskClient, address: str) -> list[tuple[str, str, str]]:
+    """Whose words they are, their language, and the line, for each story that was found."""
+    page = client.get(address).text
+    assert 'class="tile"' in page
+    source = r'(?:<p class="tile__source">([^<]*)</p>\s*)?'
+    return re.findall(source + r'<p class="tile__found" lang="(\w+)" dir="auto">(.*?)</p>', page)
 
 
 def test_words_beside_a_filter_obey_the_smallest_cell(app: Flask, client: FlaskClient) -> None:

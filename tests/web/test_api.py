@@ -1,6 +1,7 @@
 """The JSON API: what it lists, what it refuses and how it says so, held against the document it serves."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from importlib import import_module
@@ -291,6 +292,21 @@ def test_the_document_is_a_page_too(client: FlaskClient) -> None:
     for operation in OPERATIONS:
         assert f"GET {ROOT}{operation.path}" in page
         assert all(f"<code>{name}</code>" in page for name in operation.query.model_fields)
+    said = re.findall(r"<dt><code>(\w+)</code></dt><dd>(.*?)(?:\. .*?)?</dd>", page)
+    kinds = {name: re.sub(r"<[^>]+>", "", kind) for name, kind in said}
+    expected = {
+        "id": "text",
+        "shown_on": "day",
+        "width": "whole number",
+        "seconds": "number",
+        "url": "address or null",
+        "closes_on": "day or null",
+        "themes": "list of Theme",
+        "helper": "Helper or null",
+        "unheard": "list of list of Transcript",
+    }
+    assert {name: kinds[name] for name in expected} == expected
+    assert [kind for kind in kinds.values() if re.search(r"list of(?! (list|[A-Z]))", kind)] == []
 
 
 def test_whatever_is_asked_the_answer_is_what_the_document_says(app: Flask) -> None:

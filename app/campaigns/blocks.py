@@ -142,6 +142,11 @@ def by_country(told_by: Iterable[tuple[str, str]]) -> list[tuple[str, int]]:
     return [*rows, ("", others)] if others else rows
 
 
+def tells_places(rows: Sequence[tuple[str, int]]) -> bool:
+    """Whether such a list compares countries: one alone, or only the others together, says nothing of where."""
+    return sum(bool(code) for code, _times in rows) > 1
+
+
 def told(number: int) -> int:
     """What is said of such a number; 0 where nothing is."""
     return number - number % ROUNDED_TO if number >= SMALLEST_COUNT else 0

@@ -10,7 +10,7 @@ from typing import Any
 from flask import url_for
 
 from app import clock
-from app.campaigns.blocks import Kind, by_country, find_sentence, is_blank
+from app.campaigns.blocks import Kind, by_country, find_sentence, is_blank, tells_places
 from app.campaigns.models import Campaign
 from app.campaigns.queries import blocks_of, items_of, open_campaigns
 from app.consent.rules import campaign_scope
@@ -85,7 +85,7 @@ def _says_something(part: Part, campaign: Campaign) -> bool:
         case Kind.QUOTE:
             return bool(part.sentence)
         case Kind.MAP:
-            return bool(part.countries)
+            return tells_places(part.countries)
         case Kind.ACTION:
             return any(campaign.appeal.values()) or campaign.action_link is not None
         case Kind.PARTNERS:

@@ -14,6 +14,7 @@ from app.campaigns.blocks import (
     find_sentence,
     is_blank,
     sentences,
+    tells_places,
     untold_in,
 )
 from app.campaigns.rules import Plan, faults_of, has_begun, is_link, is_slug, spoken, untold
@@ -153,3 +154,18 @@ def test_a_country_of_few_children_is_not_named() -> None:
 def test_whoever_told_much_is_one_child() -> None:
     assert by_country(different("RO", 9) * 5) == []
     assert by_country(different("RO", 10) * 2 + [("RO", "RO-0")]) == [("RO", 10)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([], False),
+        ([("", 40)], False),
+        ([("RO", 10)], False),
+        ([("RO", 10), ("", 10)], False),
+        ([("RO", 15), ("CN", 10)], True),
+        ([("RO", 15), ("CN", 10), ("", 10)], True),
+    ],
+)
+def test_countries_are_compared_where_two_can_be_named(rows: list[tuple[str, int]], said: bool) -> None:
+    assert tells_places(rows) is said

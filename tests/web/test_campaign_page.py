@@ -172,9 +172,9 @@ def test_links_lead_out_without_telling_where_from(app: Flask, client: FlaskClie
     assert re.findall(outward, client.get(FRAME).text) == [(link, ' target="_blank"') for link in links]
 
 
-def test_a_country_is_counted_when_ten_children_live_in_it(app: Flask, client: FlaskClient) -> None:
+def test_countries_are_counted_when_ten_children_live_in_each_of_two(app: Flask, client: FlaskClient) -> None:
     begin(app)
-    ids = [said_yes(app, "research_counts", country="LV") for _ in range(9)]
+    ids = [said_yes(app, "research_counts", country=code) for code in ["LV"] * 10 + ["MD"] * 9]
 
     def choose(campaign: Campaign) -> None:
         if not any(block.kind is Kind.MAP for block in blocks_of(campaign.id)):
@@ -184,11 +184,13 @@ def test_a_country_is_counted_when_ten_children_live_in_it(app: Flask, client: F
 
     make(app, choose)
     assert "countries__bar" not in client.get(PAGE).text
-    ids[:] = [said_yes(app, "research_counts", country="LV")]
+    ids[:] = [said_yes(app, "research_counts", country="MD")]
     make(app, choose)
-    counted = re.search(r'<ul class="countries">(.*?)</ul>', client.get(PAGE).text, re.DOTALL)
+    page = client.get(PAGE).text
+    counted = re.search(r'<ul class="countries">(.*?)</ul>', page, re.DOTALL)
     assert counted is not None
-    assert " ".join(re.sub(r"<[^>]+>", " ", counted[1]).split()) == "Latvia 10 children"
+    assert " ".join(re.sub(r"<[^>]+>", " ", counted[1]).split()) == "Latvia 10 children Moldova 10 children"
+    assert "Numbers of fewer than ten children are not told" in page
 
 
 def test_a_campaign_that_is_over_says_so_in_its_frame_too(app: Flask, client: FlaskClient) -> None:

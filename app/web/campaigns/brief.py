@@ -11,7 +11,7 @@ from flask import Response, make_response, render_template
 from flask_babel import gettext as _, ngettext
 
 from app import clock
-from app.campaigns.blocks import SMALLEST_COUNT, Kind, by_country, children, told
+from app.campaigns.blocks import SMALLEST_COUNT, Kind, by_country, children, tells_places, told
 from app.release.exhibits import HALLS, whole_campaign
 from app.release.queries import Item, shown_at, tellers_of
 from app.web.absolute import absolute
@@ -44,6 +44,7 @@ def brief(slug: str) -> Response:
     items = whole_campaign(campaign.id)
     tellers = tellers_of(items)
     counting = [(item, tellers[item.story_id]) for item in items if item.story_id in tellers]
+    countries = by_country((item.country, teller) for item, teller in counting)
     parts = public_page(campaign)["parts"]
     page = render_template(
         "campaigns/brief.html",
@@ -52,7 +53,7 @@ def brief(slug: str) -> Response:
         appeal={code: shortened(words, ASKED) for code, words in campaign.appeal.items()},
         told=counted(len(set(tellers.values()))) if tellers else "",
         concerns=concerns_of(counting),
-        countries=by_country((item.country, teller) for item, teller in counting),
+        countries=countries if tells_places(countries) else (),
         figures=[figure for part in parts if part.kind is Kind.NUMBERS for figure in part.content["figures"]],
         quotes=quotes_of(parts),
         address=absolute("campaigns.page", slug=slug),

@@ -1,7 +1,9 @@
 """Which language an answer is in. A public page is told by its address or the browser, never by a cookie."""
 
+from datetime import date
 from functools import lru_cache
 
+from babel.dates import format_date
 from flask import has_request_context, request, session
 from flask_babel import get_locale
 from werkzeug.datastructures import LanguageAccept
@@ -12,6 +14,8 @@ from app.web.guard import Audience, access_of
 
 CODES = [locale.value for locale in Locale]
 SESSION_KEY = "locale"
+WRITTEN = {"en": "en_GB"}
+"""Where a language of ours is written as in one country."""
 FILES = ("static", "gallery.media", "consent_texts.sound", "embed.accent", "embed.script")
 """Addresses that are the same in every language."""
 
@@ -58,6 +62,12 @@ def remember_language() -> None:
     """Before a page with a session: keep the language that the address asks for."""
     if asked := asked_language():
         choose_locale(asked)
+
+
+def format_day(day: date, length: str = "medium") -> str:
+    """A day as the page's language writes it: in English with the day before the month."""
+    code = page_code()
+    return format_date(day, length, locale=WRITTEN.get(code, code))
 
 
 def page_code() -> str:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, request, url_for
-from flask_babel import format_date, get_locale
+from flask_babel import get_locale
 from flask_login import current_user
 from markupsafe import Markup
 
@@ -24,7 +24,7 @@ from app.people.permissions import Permission, may
 from app.release.beside import said_in_words
 from app.web.guard import access_of, is_public
 from app.web.here import page_path
-from app.web.locale import asked_language
+from app.web.locale import asked_language, format_day
 
 LANGUAGES = {
     "en": ("en", "English"),
@@ -52,7 +52,7 @@ QUOTES = {"en": ("“", "”"), "zh": ("“", "”"), "ro": ("„", "”"), "it"
 
 def connect(app: Flask) -> None:
     """Give the templates of `app` their helpers."""
-    app.jinja_env.filters["moment"] = moment
+    app.jinja_env.filters |= {"dateformat": format_day, "moment": moment}
     app.jinja_env.globals.update(
         current_user=current_user,
         asked_language=asked_language,
@@ -84,7 +84,7 @@ def connect(app: Flask) -> None:
 
 def moment(at: datetime) -> str:
     """A day as the page's language writes it, and the time."""
-    return f"{format_date(at)} {at:%H:%M}"
+    return f"{format_day(at)} {at:%H:%M}"
 
 
 def asset(name: str) -> str:
@@ -214,9 +214,9 @@ def speaks_to_child() -> bool:
     return request.blueprint in ("tell", "my_story")
 
 
-def quoted(words: str) -> str:
-    """Words in the quotation marks of the page's language."""
-    before, after = QUOTES.get(_language(), QUOTES["en"])
+def quoted(words: str, code: str = "") -> str:
+    """Words in the quotation marks of their language, when it is told; else of the page's."""
+    before, after = QUOTES.get(code or _language(), QUOTES["en"])
     return f"{before}{words}{after}"
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import LazyString, format_date, gettext
+from flask_babel import LazyString, gettext
 
 from app import clock
 from app.campaigns.queries import all_campaigns, announced_campaigns
@@ -13,7 +13,7 @@ from app.release.facts import facts_of
 from app.release.policy import ATTRIBUTES, WORDLESS, places_of, shown, verdict
 from app.release.terms import FOREVER, Facts, Reason
 from app.stories.models import Story
-from app.web.locale import page_code
+from app.web.locale import format_day, page_code
 
 
 def shared_reasons(rows: list[dict[str, Any]]) -> list[LazyString]:
@@ -44,7 +44,7 @@ def verdict_rows(story: Story, reasons: Mapping[str, LazyString], *, for_family:
                 "codes": against,
                 "reasons": [reasons[reason] for reason in against],
                 "title": titles.get(place, ""),
-                "until": gettext("until %(day)s", day=format_date(ends)) if ends else "",
+                "until": gettext("until %(day)s", day=format_day(ends)) if ends else "",
             }
         )
     return rows

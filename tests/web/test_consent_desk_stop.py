@@ -24,7 +24,7 @@ from tests.web.team import Colleague, audited, hire
 
 SAW = "She cried when her aunt spoke of it."
 DISTRESSED = {"why": "distress", "reason": SAW}
-SAID_NO = "They said no on Nov 24, 2099. Please do not ask them again before Dec 24, 2099, unless they come to you."
+SAID_NO = "They said no on 24 Nov 2099. Please do not ask them again before 24 Dec 2099, unless they come to you."
 PEACE = timedelta(days=30)
 SOON = timedelta(hours=3)
 """After so long a colleague logs in again."""

@@ -181,7 +181,7 @@ def test_a_card_says_which_it_is_and_where_to_ask_whether_it_may_hang(app: Flask
     ids = told(app)
     with clock.fixed(clock.now()):
         page = client.get(f"{PRINT}?size=a3&lang=en")
-        today = f"{clock.now():%B} {clock.now().day}, {clock.now().year}"
+        today = f"{clock.now().day} {clock.now():%B} {clock.now().year}"
     cards = re.findall(r'<article class="hung hung--a3">(.*?)</article>', page.text, re.DOTALL)
     assert [titles_in(card) for card in cards] == [["Everywhere"], ["Hall"]]
     assert [card.count("hung__code") for card in cards] == [1, 0], "only the gallery has a page to lead to"

@@ -65,7 +65,8 @@ def test_a_story_that_is_taken_back_leaves_with_its_quote_and_its_picture(app: F
     for address in (PAGE, FRAME):
         page = client.get(address).text
         assert parts(page) == ["stories", "quote"]
-        assert (f"<p>{SENTENCE}</p>" in page, "campaign-head__hero" in page) == (True, True)
+        assert re.search(rf'href="[^"]*/stories/{story_id}"[^>]*>The whole story</a>', page)
+        assert (f"<p>“{SENTENCE}”</p>" in page, "campaign-head__hero" in page) == (True, True)
     say(app, story_id, embed="no")
     assert (parts(client.get(PAGE).text), parts(client.get(FRAME).text)) == (["stories", "quote"], [])
     change(app, story_id, lambda story: hide(story, Party.CHILD))
@@ -161,6 +162,22 @@ def test_each_part_speaks_the_visitors_language_or_says_which_it_speaks(app: Fla
     assert '<p class="prose" lang="ro" dir="auto">Fiindcă.</p>' in english
     chinese = client.get(f"{PAGE}?lang=zh").text
     assert '<h1 lang="en" dir="auto">I am here</h1>' in chinese
+
+
+def test_the_head_leads_to_the_appeal_and_each_date_says_what_ends(app: Flask, client: FlaskClient) -> None:
+    begin(app)
+    assert 'href="#appeal"' not in client.get(PAGE).text
+    make(app, several_parts)
+    day = clock.now().replace(year=2099, month=11, day=30)
+    make(app, lambda campaign: setattr(campaign, "closes_at", day))
+    make(app, lambda campaign: setattr(campaign, "action_until", day.date()))
+    page = client.get(f"{PAGE}?lang=en").text
+    assert (page.count('href="#appeal"'), page.count('id="appeal"')) == (1, 1)
+    assert re.findall(r"\w+ until 30 November 2099", page) == [
+        "show until 30 November 2099",
+        "Open until 30 November 2099",
+    ]
+    assert 'href="#appeal"' not in client.get(FRAME).text
 
 
 def test_links_lead_out_without_telling_where_from(app: Flask, client: FlaskClient) -> None:

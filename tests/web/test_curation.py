@@ -63,7 +63,7 @@ def test_a_campaign_is_built_by_forms_alone_and_seen_once_it_is_announced(app: F
     assert staff.send(f"{builder}/settings", **{**FORM, "title-ro": "Sunt aici", "text-ro": "Ascultați."}) == 303
     staff.announce(builder)
     public = visitor.get(PAGE).text
-    assert (TITLE in public, f"<p>{SENTENCE}</p>" in public) == (True, True)
+    assert (TITLE in public, f"<p>“{SENTENCE}”</p>" in public) == (True, True)
     assert (staff.id, "story.viewed") in audited(app, story_id)
 
 

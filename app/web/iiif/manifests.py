@@ -48,7 +48,7 @@ def common() -> Node:
         "requiredStatement": {
             "label": in_languages(lambda: _("Please show this with it")),
             "value": in_languages(
-                lambda: _("Told on Eyes on Me. The child may take it back on any day; then please let it go.")
+                lambda: _("Told on Eyes on Me. The child may take it back on any day; then please delete your copy.")
             ),
         },
         "provider": [

@@ -26,6 +26,19 @@ NOTE = """words => {
     const [inner, outer] = [note, piece].map(each => each.getBoundingClientRect());
     return [inner.right > outer.right, inner.height > inner.width];
 }"""
+LONG_WORDS = {
+    "/my-story": [
+        '<ol class="messages"><li class="message message--mine"><p class="message__body">{word}</p></li></ol>',
+        '<blockquote class="message message--theirs"><p class="message__body">{word}</p></blockquote>',
+    ],
+    "/staff/login": [
+        '<ol class="messages"><li class="message"><div class="message__body">{word}</div></li></ol>',
+        '<p class="crumbs"><a href="#"><svg class="icon"></svg><bdi>{word}</bdi></a></p>',
+        '<div class="notice"><svg class="icon"></svg><div><p><bdi class="reference">{word}</bdi></p></div></div>',
+    ],
+}
+"""What holds words that anybody typed, on a page with the same style sheet."""
+WRITE = "words => document.querySelector('main').innerHTML = words"
 TURN = "document.documentElement.dir = 'rtl'"
 ENLARGE = "document.documentElement.style.fontSize = '200%'"
 
@@ -108,6 +121,16 @@ def test_letters_of_twice_the_size_fit_a_telephone(
             page.evaluate(ENLARGE)
             wrong[address, language] = page.evaluate(OVERFLOW)
     assert {view: out for view, out in wrong.items() if out > 0} == {}
+
+
+def test_a_word_without_an_end_makes_no_page_wider(live: Live, new_visitor: Callable[..., Visitor]) -> None:
+    page, wrong = new_visitor(viewport={"width": 360, "height": HEIGHT}).page(), {}
+    for address, pieces in LONG_WORDS.items():
+        page.goto(f"{live.url}{address}")
+        for piece in pieces:
+            page.evaluate(WRITE, piece.format(word="x" * 600))
+            wrong[address, piece] = page.evaluate(OVERFLOW)
+    assert {piece: out for piece, out in wrong.items() if out > 0} == {}
 
 
 def test_a_long_content_note_stays_inside_its_tile(

@@ -39,7 +39,10 @@ def test_a_country_says_how_many_only_when_they_are_enough(app: Flask, client: F
     assert (table["Romania"], table["Moldova"]) == (("10", "/gallery?country=RO"), ("fewer than 10", ""))
     assert {name for name, (count, _) in table.items() if count == "0"} == table.keys() - {"Romania", "Moldova"}
     assert len(table) == len(COUNTRIES)
-    drawn = re.findall(r'<a href="([^"]*)" tabindex="-1">', client.get("/gallery/map").text)
+    page = client.get("/gallery/map").text
+    assert page.count(">0</text>") == page.count("<td>0</td>") > 0, "the map and the table say it alike"
+    assert '<tspan x="45.0">United</tspan> <tspan x="45.0" dy="15">Kingdom</tspan>' in page
+    drawn = re.findall(r'<a href="([^"]*)" tabindex="-1">', page)
     assert drawn == ["/gallery?country=RO"]
     say(app, ids[0], research_counts="no")
     assert rows(client)["Romania"] == ("fewer than 10", "")

@@ -6,10 +6,13 @@ from playwright.sync_api import Page, expect
 
 from app.cli.writing import transaction
 from app.people.permissions import Role
+from app.people.rules import Locale
 from app.release.publishing import publish
+from app.stories.rules import Beside
 from tests.browser.cookies import go_on_as
 from tests.factories.media import recording
 from tests.factories.stories import make_shown
+from tests.factories.wordings import put_beside
 from tests.services.chromium import Visitor, axe_violations
 from tests.services.live import Live
 from tests.web.team import hire
@@ -65,3 +68,25 @@ def test_a_transcript_is_written_checked_and_followed(live: Live, new_visitor: C
     assert axe_violations(reader) == []
     reader.get_by_role("button", name="0:01").click()
     expect(reader.locator(".cue[aria-current] .cue__words")).to_have_text("mother")
+
+
+def test_beside_a_picture_stands_what_is_known_of_it_and_below_both_the_words_in_two_languages(
+    live: Live, new_visitor: Callable[..., Visitor]
+) -> None:
+    with live.app.app_context(), transaction():
+        story = make_shown(["gallery", "translate"], pictures=1)
+        put_beside(story, Beside.TRANSLATION, Locale.RO)
+        story_id = story.id
+    with live.app.app_context():
+        publish(story_id)
+    page = new_visitor(viewport={"width": 1280, "height": 900}).page()
+    page.goto(f"{live.url}/stories/{story_id}?lang=ro")
+    title, label, picture, side, words = (
+        page.locator(f".story--pair {each}").bounding_box()
+        for each in ("h1", ".label", ".sheet", ".story__side", ".twofold")
+    )
+    assert label["y"] - title["y"] - title["height"] >= 8
+    assert abs(side["y"] - picture["y"]) < 2
+    assert picture["x"] + picture["width"] < side["x"]
+    assert words["y"] >= max(each["y"] + each["height"] for each in (picture, side))
+    assert abs(words["width"] - (side["x"] + side["width"] - picture["x"])) < 2

@@ -28,6 +28,22 @@ ENDED = """(audio) => {
     audio.dispatchEvent(new Event("ended"));
 }"""
 """What a player does that can play the recording: these files are none."""
+REACHED = """() => {
+    const slide = document.querySelector(".slide.is-now");
+    const tools = [...document.querySelectorAll("[data-tools] .button")].filter(each => !each.hidden);
+    const box = each => each.getBoundingClientRect();
+    const pieces = [...slide.querySelectorAll("h1, h2, p, img, audio, .slide__words")].filter(each => box(each).height);
+    const before = (one, other, end, start) => box(one)[end] <= box(other)[start] + 1;
+    const apart = (one, other) => one.contains(other) || before(one, other, "bottom", "top")
+        || before(one, other, "right", "left") || before(other, one, "right", "left");
+    const over = pieces.filter((one, at) => pieces.slice(at + 1).some(other => !apart(one, other)));
+    const above = pieces.filter(each => box(each).top < box(slide).top - 1);
+    slide.scrollTop = slide.scrollHeight;
+    const below = pieces.filter(each => box(each).bottom > box(slide).bottom + 1);
+    const said = [over, above, below].map(all => all.map(each => each.outerHTML));
+    return [...said, new Set(tools.map(each => Math.round(box(each).top))).size, box(tools[0]).bottom <= innerHeight];
+}"""
+"""What lies over another piece, above or below what can be scrolled to; the rows of tools, whether they are seen."""
 
 
 @pytest.fixture
@@ -123,3 +139,31 @@ def test_the_screen_goes_on_by_itself_and_obeys(live: Live, page: Page) -> None:
     shows(page, "Campaign hear-us")
     page.keyboard.press("Escape")
     page.wait_for_url("**/campaigns/hear-us")
+
+
+def test_on_a_telephone_on_its_side_everything_can_be_reached(live: Live, new_visitor: Callable[..., Visitor]) -> None:
+    with live.app.app_context(), transaction():
+        campaign = make_campaign(slug="hear-us")
+        campaign.text = {"en": "They are here, and they know what would help. " * 8}
+        scopes = [campaign_scope(campaign.id), "print"]
+        stories = [
+            make_shown(
+                scopes, pictures=1, title="A title that is too long for one line of a small screen, and for two"
+            ),
+            make_shown(scopes, sounds=1, own_voice=True, text=""),
+        ]
+        put_beside(stories[0], Beside.CAPTION)
+        choose_stories("cli", campaign, [story.id for story in stories])
+    page = new_visitor(viewport={"width": 740, "height": 360}).page()
+    page.goto(f"{live.url}/campaigns/hear-us/exhibition")
+    found = {}
+    for _ in range(page.locator("[data-slide]").count()):
+        expect(page.locator(NOW)).to_have_count(1)
+        found[page.locator(NOW).get_attribute("id")] = page.evaluate(REACHED)
+        page.keyboard.press("ArrowRight")
+    assert len(found) == 4
+    assert {slide: each for slide, each in found.items() if each != [[], [], [], 1, True]} == {}
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowDown")
+    shows(page, "Campaign hear-us")
+    assert page.locator(NOW).evaluate("slide => slide.scrollTop") > 0, "a long slide is read to its end first"

@@ -59,10 +59,10 @@ class Exhibition {
     const acts = {
       ArrowRight: () => this.step(document.dir === "rtl" ? -1 : 1),
       ArrowLeft: () => this.step(document.dir === "rtl" ? 1 : -1),
-      ArrowDown: () => this.step(1),
-      ArrowUp: () => this.step(-1),
-      PageDown: () => this.step(1),
-      PageUp: () => this.step(-1),
+      ArrowDown: () => this.read(1),
+      ArrowUp: () => this.read(-1),
+      PageDown: () => this.read(1),
+      PageUp: () => this.read(-1),
       Home: () => this.show(0),
       " ": () => this.pause(!this.paused),
       s: () => this.sound(!this.loud),
@@ -105,6 +105,14 @@ class Exhibition {
     this.show((this.at + by + count) % count);
   }
 
+  /* A slide that is longer than the screen is read to its end first. */
+  read(by) {
+    const { now } = this;
+    const before = now.scrollTop;
+    now.scrollBy(0, by * 0.8 * now.clientHeight);
+    if (now.scrollTop === before) this.step(by);
+  }
+
   /* By itself: what was just heard to its end is not read as well. */
   goOn() {
     const { slides, now, at } = this;
@@ -122,6 +130,7 @@ class Exhibition {
       if (slide !== slides[at]) slide.querySelector("audio")?.pause();
     }
     this.now = slides[at];
+    this.now.scrollTop = 0;
     this.heard = false;
     for (const image of slides[(at + 1) % slides.length].querySelectorAll("img")) image.loading = "eager";
     this.begin();

@@ -2,6 +2,41 @@
 
 from flask_babel import LazyString, lazy_gettext as _
 
+LINES: dict[str, LazyString] = {
+    "real_name": _("No real name, signature or initials on the drawing"),
+    "school": _("No school, teacher, uniform or logo"),
+    "place": _("No place finer than the region"),
+    "contact": _("No phone number, account, number plate, QR code or screen"),
+    "face": _("No face, reflections included"),
+    "voice": _("The voice is as the child and guardians agreed; names are not heard"),
+    "metadata": _("Metadata is gone and file names are random"),
+    "peers": _("Brothers, sisters and friends are safe even with changed names"),
+    "jigsaw": _("A villager would not recognise this family"),
+    "status": _("The parents' immigration or work status is not exposed"),
+    "own_words": _("These are the child's own words; who helped, and how, is said"),
+    "dignity": _("The child is shown with dignity and in a true context"),
+    "harm": _("No harm is disclosed, or a case was opened first"),
+    "always_anonymous": _("Nobody who must always stay anonymous can be identified"),
+    "blame": _("No caption blames the parents"),
+    "keys": _("The keys are complete for each place"),
+    "final_seen": _("The child saw the final version"),
+    "translation": _("The translation was checked by a second speaker"),
+    "independent": _("I do not know this child"),
+    "best_interest": _("This is in the child's best interest, before any advocacy"),
+}
+
+MARKS: dict[str, LazyString] = {
+    "fine": _("Fine"),
+    "not_applicable": _("Does not apply"),
+    "problem": _("Problem"),
+}
+
+DECISIONS: dict[str, LazyString] = {
+    "approve": _("Approved"),
+    "ask_changes": _("Changes asked"),
+    "decline": _("Declined"),
+}
+
 SHOWN: dict[str, LazyString] = {
     "voice-0": _("Voice: not heard"),
     "voice-1": _("Voice: made different"),

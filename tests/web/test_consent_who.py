@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from babel.dates import format_date
 from flask import Flask
 
 from app import clock
@@ -90,7 +91,7 @@ def test_an_act_says_since_when_it_holds(app: Flask, guardian: Visitor, link: st
     assert begins == datetime.fromisoformat(in_days(-10)).replace(tzinfo=UTC)
     lead = hire(app, Role.SAFEGUARDING_LEAD)
     lead.get(address)
-    assert f"From {begins:%b} {begins.day}, {begins.year}" in lead.words
+    assert f"From {format_date(begins, locale='en_GB')}" in lead.words
     assert lead.post(f"{address}/accept").status_code == 303
 
 

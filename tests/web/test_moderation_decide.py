@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from babel.dates import format_date
 from flask import Flask
 from sqlalchemy import select
 
@@ -176,7 +177,8 @@ def test_a_young_childs_story_takes_two_people(app: Flask, moderator: Colleague)
     assert state_of(app, story_id) is State.APPROVED
     second.get("/staff/review")
     opens = approved_at + timedelta(days=1)
-    assert f"From {opens:%b} {opens.day}, {opens:%Y %H:%M} UTC on it is shown wherever" in second.words
+    day = format_date(opens, locale="en_GB")
+    assert f"From {day} {opens:%H:%M} UTC on it is shown wherever" in second.words
     moderator.get(at(story_id))
     assert "Approved. There is nothing to decide now." in moderator.words
     assert "Somebody else must look at it now." not in moderator.words

@@ -36,6 +36,12 @@ class Faulty(Invalid):
         super().__init__(code, field)
 
 
+class LoggedOut(EyesError):
+    """Whoever acts here is not logged in any more."""
+
+    code = "logged_out"
+
+
 class NotAllowed(EyesError):
     """This person may not do this to this thing."""
 

@@ -14,7 +14,7 @@ from app.audit.actions import order, record
 from app.audit.rules import Verb
 from app.consent.actions import Asked, answer_as_guardian, is_older, reach
 from app.consent.models import Answer, Evidence
-from app.consent.queries import ledger, said_by_guardian
+from app.consent.queries import evidence_from, ledger, said_by_guardian
 from app.consent.rules import EvidenceState, Method, Value, closing, opens, shows_more
 from app.consent.texts import ConsentText, load
 from app.errors import Conflict, Invalid, NotAllowed
@@ -202,6 +202,17 @@ def note_look(staff: Staff, look: Look) -> None:
 def witness_of(evidence: Evidence) -> str:
     """The name of the witness, as it was typed."""
     return unseal(evidence.id, "witness", evidence.witness_sealed)
+
+
+def waits_already(taken: Evidence) -> bool:
+    """Whether the same was sent before and waits: a button was pressed twice, or an answer did not arrive."""
+    waiting = [one for one in evidence_from(taken.story_id, taken.guardian_id) if one.state is EvidenceState.WAITING]
+    return any(_said_by(one) == _said_by(taken) for one in waiting if one.id != taken.id)
+
+
+def _said_by(one: Evidence) -> tuple[object, ...]:
+    """All that it says: a file that is handed in again may have another witness, or be about something else."""
+    return one.method, one.sha256, one.version_number, one.text_sha256, witness_of(one)
 
 
 def reason_of(evidence: Evidence) -> str:

@@ -112,16 +112,6 @@ def evidence_from(story_id: str, guardian_id: str) -> Sequence[Evidence]:
     return db.session.scalars(statement.order_by(Evidence.taken_at.desc(), Evidence.id)).all()
 
 
-def waits_already(taken: Evidence) -> bool:
-    """Whether the same file was sent before and waits: a button was pressed twice, or an answer did not arrive."""
-    waiting = (
-        one
-        for one in evidence_from(taken.story_id, taken.guardian_id)
-        if one.state is EvidenceState.WAITING and one.id != taken.id
-    )
-    return any(one.sha256 == taken.sha256 for one in waiting)
-
-
 def evidence_to_rule(staff: Staff, limit: int = 100) -> list[tuple[Evidence, str]]:
     """What waits for a ruling and this person may know of, with the child's reference; the longest waiting first."""
     waiting = _known_to(staff).where(Evidence.state == EvidenceState.WAITING)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import Select, and_, func, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from app import clock
@@ -92,17 +92,12 @@ def expired_claims() -> Sequence[Claim]:
 
 
 def declined_by(ids: Sequence[str]) -> dict[str, set[str]]:
-    """Who declined each of these stories, which nobody has approved since.
-
-    One that waits nevertheless waits because the child did not agree.
-    """
-    statement = select(Review.story_id, Review.staff_id, Review.decision).where(Review.story_id.in_(ids))
+    """Who declined each of these stories as it is now: one that waits nevertheless waits because the child objected."""
+    declined = and_(Review.version_number == Story.current, Review.decision == Decision.DECLINE)
+    statement = select(Review.story_id, Review.staff_id).join(Story, Story.id == Review.story_id).where(declined)
     found: dict[str, set[str]] = {}
-    for story_id, staff_id, decision in db.session.execute(statement.order_by(Review.at)):
-        if decision is Decision.DECLINE:
-            found.setdefault(story_id, set()).add(staff_id)
-        elif decision is Decision.APPROVE:
-            found.pop(story_id, None)
+    for story_id, staff_id in db.session.execute(statement.where(Story.id.in_(ids))):
+        found.setdefault(story_id, set()).add(staff_id)
     return found
 
 

@@ -26,7 +26,7 @@ GUARDIAN = "guardian:"
 """How the audit log's name of a guardian begins; their id follows."""
 
 _EMAIL = re.compile(r"[^@\s,;<>\"()\[\]]{1,64}@[^@\s,;<>\"()\[\]]+\.[^@\s,;<>\"()\[\]]{2,63}")
-_LINKED = re.compile(r"://|@|\bwww\.|\w\.[a-z]{2,}(?![\w.])", re.IGNORECASE)
+_LINKED = re.compile(r"://|@|\bwww\.|\w\.[^\W\d_]{2,}(?!\w|\.\w)|\b\d+(\.\d+){3}\b", re.IGNORECASE)
 
 
 class AgeBand(StrEnum):

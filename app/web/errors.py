@@ -11,18 +11,18 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from app.adapters.queue import rollback
-from app.errors import Conflict, EyesError, Gone, Invalid, NotAllowed, NotFound, Unavailable
+from app.errors import Conflict, EyesError, Gone, Invalid, LoggedOut, NotAllowed, NotFound, Unavailable
 from app.web import fragments
 from app.web.guard import is_public
-from app.web.problems import problem
+from app.web.problems import by_script, problem
 from app.web.programs import is_for_programs
-from app.web.sent import by_script
 from app.web.words import sentence
 
 log = structlog.get_logger()
 
 STATUS: dict[type[EyesError], int] = {
     Invalid: 400,
+    LoggedOut: 401,
     NotAllowed: 403,
     NotFound: 404,
     Conflict: 409,

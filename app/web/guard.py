@@ -11,8 +11,10 @@ from flask import Flask, abort, current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from app.errors import LoggedOut
 from app.people.permissions import Permission, may
 from app.web.here import page_path
+from app.web.problems import by_script
 
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 CHILD_STORYTELLER = "storyteller"
@@ -120,6 +122,8 @@ def check_access() -> ResponseReturnValue | None:
         return redirect(url_for("my_story.enter", lost=lost()))
     if access.audience is Audience.STAFF:
         if not current_user.is_authenticated:
+            if by_script():
+                raise LoggedOut
             return redirect(url_for("account.login", next=page_path(), lost=lost()))
         if access.permission is not None and not may(current_user.role, access.permission):
             abort(403)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from http import HTTPStatus
 
-from flask import Response
+from flask import Response, request
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
@@ -17,6 +17,11 @@ PAGE, SCRIPT = "text/html", "application/json"
 def error_type(header: str) -> str:
     """The media type in which an error is told to whoever sends this `Accept`: a page, or JSON if they like it more."""
     return parse_accept_header(header, MIMEAccept).best_match((PAGE, SCRIPT), default=PAGE)
+
+
+def by_script() -> bool:
+    """Whether whoever sent this request reads JSON rather than a page."""
+    return error_type(request.headers.get("Accept", "")) == SCRIPT
 
 
 def problem(status: int, detail: str, code: str = "", errors: Sequence[dict[str, str]] = ()) -> Response:

@@ -5,17 +5,19 @@ from dataclasses import dataclass
 
 from flask import request
 from flask_babel import LazyString, format_timedelta, lazy_gettext as _
-from limits import RateLimitItemPerDay
+from limits import RateLimitItem, RateLimitItemPerDay
 
 from app.adapters import outside
+from app.extensions import visitors_network
 from app.people.rules import Locale
 from app.web import counting
 from app.web.forms import email, one_of
 
 LETTER, HAND = "letter", "hand"
 FIELDS = ("how", "email", "guardian_locale")
-FIRST_LETTERS = RateLimitItemPerDay(20)
-"""To one address: a helper may give their own for a whole class."""
+LETTERS, LETTERS_FROM_HERE = RateLimitItemPerDay(90), RateLimitItemPerDay(40)
+"""To one address, in all and from one network: a helper may give their own for a whole class, and a stranger who writes
+to somebody keeps no child from it."""
 
 
 @dataclass(frozen=True)
@@ -27,8 +29,19 @@ class Reach:
 
 
 def may_write_to(address: str) -> bool:
-    """Whether this address, which a stranger may have typed, has had few letters today; only its hash is kept."""
-    return counting.hit(FIRST_LETTERS, "first letters", hashlib.sha256(address.lower().encode()).hexdigest())
+    """Whether this address, which a stranger may have typed, has had few first letters today; only its hash is kept."""
+    return all(counting.has_room(*count) for count in _counts(address))
+
+
+def note_letter(address: str) -> None:
+    """It gets another one."""
+    for count in _counts(address):
+        counting.hit(*count)
+
+
+def _counts(address: str) -> list[tuple[RateLimitItem, str, str]]:
+    name = hashlib.sha256(address.lower().encode()).hexdigest()
+    return [(LETTERS, "letters", name), (LETTERS_FROM_HERE, visitors_network(), name)]
 
 
 def read_reach() -> tuple[Reach | None, dict[str, LazyString]]:

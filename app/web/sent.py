@@ -5,18 +5,13 @@ A script is told where to go next, or what is wrong, as JSON (`static/src/js/sen
 
 from collections.abc import Callable, Mapping
 
-from flask import jsonify, redirect, request
+from flask import jsonify, redirect
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString
 
-from app.web.problems import SCRIPT, error_type
+from app.web.problems import by_script
 
 WRONG = 422
-
-
-def by_script() -> bool:
-    """Whether whoever sent this reads JSON rather than a page."""
-    return error_type(request.headers.get("Accept", "")) == SCRIPT
 
 
 def went_well(address: str) -> ResponseReturnValue:

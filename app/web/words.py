@@ -80,6 +80,7 @@ ERRORS: dict[str, LazyString] = {
     "level": _("Please say how urgent it is."),
     "unsent_worry": _("You wrote down a worry. Open a case with it, or empty the field, before you decide."),
     "unsent_words": _("You wrote a message without deciding. Send it, or empty the field, before you decide."),
+    "logged_out": _("You were logged out. Log in in another tab, then press here again: nothing is lost."),
     "nothing_changed": _("This version says the same. Change words, or leave something out."),
     "unsent_version": _(
         "You changed words or files in the version that protects the child. Make that version, or put back what was"

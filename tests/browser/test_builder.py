@@ -129,7 +129,7 @@ def test_a_campaign_is_built_by_keyboard_and_a_story_leaves_it(live: Live, new_v
     enter(page, ".crumbs a")
     quote(page)
     enter(page, "a[href$='/preview']")
-    expect(page.locator(".quote blockquote")).to_have_text(SENTENCE)
+    expect(page.locator(".quote blockquote")).to_have_text(f"“{SENTENCE}”")
     expect(page.locator(".tile")).to_have_count(2)
     assert visitor.request.get(f"{live.url}/campaigns/hear-us").status == 404
     enter(page, ".preview-note a")
@@ -140,7 +140,7 @@ def test_a_campaign_is_built_by_keyboard_and_a_story_leaves_it(live: Live, new_v
     drag_the_first_to_the_end(page)
 
     visitor.goto(f"{live.url}/campaigns/hear-us")
-    expect(visitor.locator(".quote blockquote")).to_have_text(SENTENCE)
+    expect(visitor.locator(".quote blockquote")).to_have_text(f"“{SENTENCE}”")
     expect(visitor.locator(".tile__title").first).to_have_text(first)
     expect(visitor.locator(".tile")).to_have_count(2)
     with live.app.app_context(), transaction():

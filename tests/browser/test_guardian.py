@@ -3,13 +3,15 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from app.extensions import new_id
 from tests.browser import actors
+from tests.browser.cookies import go_on_as
 from tests.factories.media import jpeg
 from tests.services.chromium import Visitor, axe_violations
 from tests.services.live import Live
+from tests.web.consenting import hire_pair, make_family, ways
 from tests.web.telling import Child
 
 PHONE = {"width": 360, "height": 740}
@@ -66,6 +68,22 @@ def test_a_guardian_who_would_rather_speak(link: str, new_visitor: Callable[...,
     expect(page.get_by_text("We have your recording.")).to_be_visible(timeout=20_000)
     assert len(broken) == 2
     expect(page.get_by_text("A second person listens to it first")).to_be_visible()
+
+
+@pytest.mark.timeout(240)
+def test_a_recording_outlives_the_log_in_of_whoever_took_it(live: Live, page: Page) -> None:
+    (helper, colleague), family = hire_pair(live.app), make_family(live.app)
+    go_on_as(page.context, live, helper.client)
+    page.goto(f"{live.url}{ways(helper, family)['voice']}")
+    actors.speak(page, "Record their voice")
+    page.get_by_label("The name of the witness").fill("A neighbour")
+    page.context.clear_cookies()
+    actors.press(page, "Hand in the recording")
+    expect(page.get_by_text("You were logged out. Log in in another tab")).to_be_visible()
+    assert axe_violations(page) == []
+    go_on_as(page.context, live, colleague.client)
+    actors.press(page, "Hand in the recording")
+    expect(page.get_by_text("The recording is safe with us.")).to_be_visible()
 
 
 @pytest.mark.timeout(240)

@@ -1,10 +1,12 @@
 """A reviewer at a real browser: what was filled in is still there, whatever happened; a double press sends once."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from app.cli.writing import transaction
 from app.extensions import db
+from app.moderation.actions import release_claim
+from app.people.models import Staff
 from app.stories.models import Story
 from app.stories.queries import messages
 from tests.browser.actors import press
@@ -46,6 +48,11 @@ def review(live: Live, page: Page, story_id: str, moderator: Colleague) -> Page:
     return page
 
 
+def drafts(page: Page) -> list[str]:
+    kept: list[str] = page.evaluate("Object.keys(sessionStorage).filter(key => key.startsWith('eyes.draft.'))")
+    return kept
+
+
 def is_as_it_was(page: Page) -> bool:
     expect(page.locator("#message")).to_have_value(KIND)
     return page.locator('.checklist input[value="fine"]').first.is_checked()
@@ -75,18 +82,42 @@ def test_whoever_was_logged_out_finds_it_as_it_was_and_what_was_sent_is_gone(
     review.context.clear_cookies()
     press(review, "Ask for changes")
     expect(review.get_by_text("so what you sent last did not arrive")).to_be_visible()
+    with live.app.app_context(), transaction():
+        release_claim(db.session.get_one(Staff, moderator.id), db.session.get_one(Story, story_id))
     go_on_as(review.context, live, moderator.client)
     review.goto(address)
+    press(review, "Review this story")
     assert is_as_it_was(review)
-    review.context.clear_cookies()
-    go_on_as(review.context, live, hire(live.app).client)
-    review.goto(address)
-    expect(review.locator("#message")).to_have_count(0)
-    go_on_as(review.context, live, moderator.client)
-    review.goto(address)
     press(review, "Ask for changes")
     expect(review.get_by_role("heading", level=1)).to_have_text("Review")
-    assert review.evaluate("Object.keys(sessionStorage).filter(key => key.startsWith('eyes.draft.'))") == []
+    assert drafts(review) == []
+
+
+def test_whoever_comes_next_finds_nothing_of_it(live: Live, review: Page, story_id: str, moderator: Colleague) -> None:
+    review.context.clear_cookies()
+    press(review, "Ask for changes")
+    with live.app.app_context(), transaction():
+        release_claim(db.session.get_one(Staff, moderator.id), db.session.get_one(Story, story_id))
+    go_on_as(review.context, live, hire(live.app).client)
+    review.goto(f"{live.url}/staff/review/{story_id}")
+    press(review, "Review this story")
+    expect(review.locator("#message")).to_have_value("")
+    assert drafts(review) == []
+
+
+@pytest.mark.parametrize("broken", ["connection", "gateway"])
+def test_it_survives_an_answer_that_never_came(live: Live, review: Page, story_id: str, broken: str) -> None:
+    def break_off(route: Route) -> None:
+        if broken == "connection":
+            route.abort("connectionreset")
+        else:
+            route.fulfill(status=502, body="Bad gateway")
+
+    review.route("**/decide*", break_off, times=1)
+    review.locator('button[value="ask_changes"]').click()
+    review.wait_for_timeout(500)
+    review.goto(f"{live.url}/staff/review/{story_id}")
+    assert is_as_it_was(review)
 
 
 def test_a_double_press_sends_once(live: Live, review: Page, story_id: str) -> None:

@@ -11,7 +11,7 @@ from flask import Flask
 from app import clock
 from app.campaigns.models import Campaign
 from app.cli.writing import transaction
-from app.consent.evidence import begin_look, open_file
+from app.consent.evidence import begin_look, open_file, witness_of
 from app.consent.models import Evidence
 from app.consent.rules import EvidenceState, Method, campaign_scope
 from app.extensions import db
@@ -92,6 +92,26 @@ def test_what_is_sent_twice_is_taken_once(app: Flask, helper: Colleague, family:
         assert send_file(helper, address, "recording", sound, witness="Maria the neighbour").status_code == 303
         assert send_file(helper, ways(helper, family)["photo"], "photo", form).status_code == 303
     assert len(evidence_ids(app, family.story_id)) == 2
+
+
+def test_a_form_is_handed_in_once_more_with_its_witness(app: Flask, helper: Colleague, family: Family) -> None:
+    form = picture()
+    for witness in ("", "Maria the neighbour", "Maria the neighbour"):
+        answer = send_file(helper, ways(helper, family)["photo"], "photo", form, witness=witness)
+        assert answer.status_code == 303
+    with app.app_context():
+        taken = [db.session.get_one(Evidence, each) for each in evidence_ids(app, family.story_id)]
+        assert sorted(map(witness_of, taken)) == ["", "Maria the neighbour"]
+
+
+def test_a_script_hears_that_the_log_in_has_ended(app: Flask, helper: Colleague, family: Family) -> None:
+    address = ways(helper, family)["voice"]
+    helper.get(address)
+    helper.client.delete_cookie("eyes")
+    data = {"csrf_token": helper.token, "witness": "Maria", "recording": (BytesIO(recording("ogg")), "voice.ogg")}
+    answer = helper.client.post(address, data=data, headers={"Accept": "application/json"})
+    answer.request.environ["wsgi.input"].close()
+    assert (answer.status_code, answer.get_json()["code"]) == (401, "logged_out")
 
 
 def test_a_call_holds_at_once(app: Flask, helper: Colleague, family: Family) -> None:

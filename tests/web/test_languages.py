@@ -13,6 +13,7 @@ from app.extensions import db, limiter
 from app.mail.models import OutboxLetter
 from app.people.keys import unseal
 from app.people.rules import Locale
+from app.web.here import page_path
 from tests.factories.texts import newest
 from tests.web.telling import Child, Visitor
 
@@ -62,3 +63,20 @@ def test_a_parent_far_away_is_asked_in_their_language(app: Flask, client: FlaskC
     with app.app_context():
         given = db.session.scalars(select(Answer).where(Answer.party == "guardian")).one()
         assert (given.text_locale, given.text_sha256) == (locale, text.sha256)
+
+
+PAGES = {
+    "/staff/review/AAAAAAAAAAAAAAAAAAAAAA/decide": "/staff/review/AAAAAAAAAAAAAAAAAAAAAA",
+    "/tell/files/AAAAAAAAAAAAAAAAAAAAAA/remove": "/tell",
+    "/tell/look": "/tell/look",
+    "/consent/token/undo-erase": "/consent/token",
+    "/no/such/address": "/",
+}
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_what_answers_a_form_stands_at_the_nearest_page(app: Flask, address: str) -> None:
+    with app.test_request_context(address, method="POST"):
+        assert page_path() == PAGES[address]
+    with app.test_request_context(address):
+        assert page_path() == address

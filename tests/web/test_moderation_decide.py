@@ -139,15 +139,36 @@ def test_a_story_whose_child_did_not_agree_is_declined_by_nobody_twice(app: Flas
     moderator.get("/staff/review")
     assert "You declined it: somebody else must look" in moderator.words
     claimed(moderator, story_id)
+    moderator.get(at(story_id))
+    assert "You declined it, so somebody else must look before it is declined again." in moderator.words
     assert moderator.post(at(story_id, "decide"), no).status_code == 200
     assert "Somebody else must look at it." in moderator.words
     moderator.post(at(story_id, "release"))
     other.get("/staff/review")
     assert "The child does not agree with the decline" in other.words
     claimed(other, story_id)
+    other.get(at(story_id))
+    assert "The child does not agree with the decline; what they wrote" in other.words
     assert "You declined it" not in other.words
     assert other.post(at(story_id, "decide"), no).status_code == 303
     assert state_of(app, story_id) is State.DECLINED
+
+
+def test_half_an_approval_does_not_let_the_same_person_decline_again(app: Flask, moderator: Colleague) -> None:
+    story_id, other = made(app, make_submitted, age_band=AgeBand.SIX_TO_NINE), hire(app)
+    no = {"version": "1", "decision": "decline", "message": KIND}
+    claimed(moderator, story_id)
+    moderator.post(at(story_id, "decide"), no)
+    with app.app_context(), transaction():
+        telling.object_to_decline(db.session.get_one(Story, story_id), "It is my story.")
+    claimed(other, story_id)
+    assert other.post(at(story_id, "decide"), APPROVAL).status_code == 303
+    claimed(moderator, story_id)
+    assert moderator.post(at(story_id, "decide"), no).status_code == 200
+    assert state_of(app, story_id) is State.IN_REVIEW
+    moderator.post(at(story_id, "protect"), {"version": "1", "title": "", "text": "Somebody works far away."})
+    moderator.get("/staff/review")
+    assert "does not agree" not in moderator.words
 
 
 def test_a_young_childs_story_takes_two_people(app: Flask, moderator: Colleague) -> None:

@@ -6,8 +6,7 @@ from flask_babel import LazyString, lazy_gettext as _
 
 from app.adapters.queue import rollback
 from app.consent.actions import is_older
-from app.consent.evidence import take
-from app.consent.queries import waits_already
+from app.consent.evidence import take, waits_already
 from app.consent.rules import Method
 from app.errors import Conflict, Invalid
 from app.extensions import limiter

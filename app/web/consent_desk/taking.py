@@ -6,8 +6,7 @@ from flask_babel import LazyString, gettext, lazy_gettext as _
 from werkzeug.datastructures import FileStorage
 
 from app.adapters.queue import rollback
-from app.consent.evidence import take
-from app.consent.queries import waits_already
+from app.consent.evidence import take, waits_already
 from app.consent.rules import Method
 from app.errors import Invalid
 from app.extensions import limiter

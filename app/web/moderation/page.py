@@ -43,6 +43,7 @@ def render_review(
         pieces=[(row["id"], row["name"]) for row in previews.rows(it.words.assets, previews.no_address)],
         story=story,
         claim=claim,
+        me=staff,
         mine=claim is not None and claim.staff_id == staff.id,
         minutes_left=-((clock.now() - claim.expires_at) // MINUTE) if claim else 0,
         may_claim=may_claim(story, staff.role),

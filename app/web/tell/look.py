@@ -20,7 +20,7 @@ from app.stories.queries import Content, content, version_of
 from app.web import previews, questions
 from app.web.forms import only_fields
 from app.web.guard import Audience, open_to
-from app.web.reaching import may_write_to
+from app.web.reaching import may_write_to, note_letter
 from app.web.tell import bp
 from app.web.tell.about import described
 from app.web.tell.draft import STEPS, my_draft, my_story
@@ -85,6 +85,8 @@ def send() -> ResponseReturnValue:
     issue_card(story.storyteller)
     for guardian in guardians_of(story.storyteller_id):
         ask_guardian(story, guardian)
+    if address := reached(story.storyteller)["email"]:
+        note_letter(address)
     return redirect(url_for("tell.card"))
 
 

@@ -1,10 +1,11 @@
 /* Keeps what is typed into `<form data-draft="key">` in this browser until the server has it: after a reload, a lost
    connection or a crash it is there again. A draft is forgotten a day later, on "Leave quickly", when another story is
    begun or somebody logs out (`<form data-ends-drafts>`), and when the page after the form shows that the server took it.
-   On a phone that other people use (`[data-shared-phone]`), and for the team, it lives no longer than the tab.
+   On a phone that other people use (`[data-shared-phone]`) it lives no longer than the tab.
 
-   A form that the server fills in too says where that comes from: `data-given="form"` is what was sent, newer than any
-   draft; `data-given="page"`, where the form was sent, means that the server has it. */
+   So do the drafts of the team, whose keys end with whose they are (`[data-me]`): whoever comes next finds none. There the
+   page after the form says in words that the server took it. What a form was `data-filled-in` with is what was sent,
+   newer than any draft. */
 
 const PREFIX = "eyes.draft.";
 const SENT = "eyes.sent";
@@ -13,17 +14,20 @@ const NEVER_KEPT = new Set(["hidden", "file", "password", "submit", "button"]);
 
 let leaving = false;
 let kept = null;
+let me = "";
 
-export function keepDrafts({ inTab = false } = {}) {
+export function keepDrafts({ ofTeam = false } = {}) {
   if (!storageWorks()) return;
   const isShared = document.querySelector("[data-shared-phone]") !== null;
-  kept = isShared || inTab ? sessionStorage : localStorage;
+  kept = isShared || ofTeam ? sessionStorage : localStorage;
+  me = document.querySelector("[data-me]")?.dataset.me ?? "";
+  if (me) for (const key of drafts()) if (!key.endsWith(me)) forget(key);
   if (isShared) for (const key of draftsIn(localStorage)) localStorage.removeItem(key);
   forgetOld();
   const forms = [...document.querySelectorAll("form[data-draft]")];
   forgetAccepted(forms);
   for (const form of forms) {
-    if (form.dataset.given === "form") save(form);
+    if ("filledIn" in form.dataset) save(form);
     else restore(form);
     form.addEventListener("input", () => save(form));
     form.addEventListener("submit", (event) => goesBack(event) || sessionStorage.setItem(SENT, form.dataset.draft));
@@ -73,13 +77,13 @@ function forgetOld() {
   for (const key of drafts()) if (!(Date.now() - read(key).at < A_DAY)) forget(key);
 }
 
-/* The form was sent, and the page that answered is neither the same form again nor an error: the server has it. */
+/* The form was sent, and the page that answered is neither the same form again nor an error, or says so: the server has it. */
 function forgetAccepted(forms) {
   const sent = sessionStorage.getItem(SENT);
   sessionStorage.removeItem(SENT);
   if (!sent || document.body.classList.contains("page-error") || document.querySelector("[data-not-kept]")) return;
-  const same = forms.find((form) => form.dataset.draft === sent);
-  if (!same || same.dataset.given === "page") forget(PREFIX + sent);
+  const isTaken = me ? document.querySelector(".notice--good") : !forms.some((form) => form.dataset.draft === sent);
+  if (isTaken) forget(PREFIX + sent);
 }
 
 function fieldsOf(form) {

@@ -74,12 +74,17 @@ class Recorder {
     const samples = new Float32Array(ear.fftSize);
     const limit = Number(this.words.maxSeconds);
     let isWarned = false;
+    let aMinute = 0;
     this.ticking = setInterval(() => {
       ear.getFloatTimeDomainData(samples);
       const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
       this.levelPart.value = Math.min(1, Math.sqrt(power) * 4);
       const seconds = (performance.now() - this.began) / 1000;
       this.timePart.textContent = asClock(seconds);
+      if (seconds > aMinute) {
+        aMinute += 60;
+        this.element.dispatchEvent(new Event("input", { bubbles: true })); // somebody is there
+      }
       if (!isWarned && seconds > limit - SAID_BEFORE) {
         isWarned = true;
         this.say(this.words.soon);

@@ -40,6 +40,7 @@ class Sending {
     event.preventDefault();
     if (this.request) return;
     this.tries = 0;
+    this.isRenewed = false;
     this.send();
   }
 
@@ -63,10 +64,19 @@ class Sending {
     if (this.isThrough) return;
     if (isWorthRepeating(status)) return this.tryLater();
     const answer = parse(responseText);
+    if (answer?.code === "stale_form" && !this.isRenewed) return this.renew();
     if (answer?.errors || answer?.sentence) return this.tell(answer.errors ?? { "": answer.sentence });
     this.isThrough = true;
     if (answer?.go) location.assign(answer.go);
     else this.form.submit();
+  }
+
+  /* A form is good for one log-in; whoever logged in again in another tab has another one. */
+  async renew() {
+    this.isRenewed = true;
+    const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
+    this.form.elements.csrf_token.value = page.querySelector("[name=csrf_token]")?.value ?? "";
+    this.send();
   }
 
   tryLater() {
@@ -78,11 +88,12 @@ class Sending {
   tell(errors) {
     this.show(Object.values(errors).join("\n"), { wrong: true });
     const [name] = Object.keys(errors);
-    (this.form.querySelector(`[name="${name}"]`) ?? this.status).focus();
+    const field = this.form.querySelector(`[name="${name}"]`) ?? this.status;
+    field.setAttribute("aria-describedby", this.status.id);
+    field.focus();
   }
 
   show(words, { bar = false, again = false, wrong = false }) {
-    this.place.hidden = false;
     this.place.classList.toggle("is-wrong", wrong);
     this.status.textContent = words;
     this.bar.hidden = !bar;

@@ -9,7 +9,7 @@ import { sendFiles } from "./sending.js";
 import { stayLoggedIn } from "./still_here.js";
 import { connectTranscripts } from "./transcript.js";
 
-keepDrafts({ inTab: true });
+keepDrafts({ ofTeam: true });
 stayLoggedIn();
 connectCounters();
 connectRecorders();

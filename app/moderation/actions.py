@@ -115,7 +115,7 @@ def ask_changes(staff: Staff, story: Story, marks: Mapping[str, str], message: s
 def decline(staff: Staff, story: Story, marks: Mapping[str, str], message: str) -> None:
     """Decide that a story will not be shown; the child gets an answer in kind words, never only a refusal.
 
-    Where the child did not agree, somebody else decides: raises `NotAllowed` for whoever declined this very version.
+    Where the child did not agree, somebody else decides: raises `NotAllowed` for whoever declined it.
     """
     held = _own_claim(staff, story)
     if staff.id in declined_by([story.id]).get(story.id, ()):

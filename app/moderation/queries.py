@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select, tuple_
+from sqlalchemy import Select, func, or_, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from app import clock
@@ -15,7 +15,7 @@ from app.moderation.models import Claim, Review, Takeover
 from app.moderation.rules import Decision
 from app.people.keys import unseal_all
 from app.stories.lifecycle import WAITING
-from app.stories.models import Approval, Story
+from app.stories.models import Approval, Story, Version
 
 PAGE = 20
 _CURSOR = re.compile(r"(\d{1,17})~([A-Za-z0-9_-]{22})")
@@ -92,11 +92,19 @@ def expired_claims() -> Sequence[Claim]:
 
 
 def declined_by(ids: Sequence[str]) -> dict[str, set[str]]:
-    """Who declined each of these stories as it is now: one that waits nevertheless waits because the child objected."""
-    declined = and_(Review.version_number == Story.current, Review.decision == Decision.DECLINE)
-    statement = select(Review.story_id, Review.staff_id).join(Story, Story.id == Review.story_id).where(declined)
+    """Who declined what each of these children handed in last, since it was last approved; a version that the team made
+    of it is the same matter. One that waits nevertheless waits because the child objected.
+    """
+    told = select(func.max(Version.number)).where(Version.story_id == Story.id, Version.derived_from.is_(None))
+    statement = (
+        select(Review.story_id, Review.staff_id)
+        .join(Story, Story.id == Review.story_id)
+        .where(Story.id.in_(ids), Review.decision == Decision.DECLINE)
+        .where(Review.version_number >= told.scalar_subquery())
+        .where(or_(Story.approved_at.is_(None), Story.approved_at < Review.at))
+    )
     found: dict[str, set[str]] = {}
-    for story_id, staff_id in db.session.execute(statement.where(Story.id.in_(ids))):
+    for story_id, staff_id in db.session.execute(statement):
         found.setdefault(story_id, set()).add(staff_id)
     return found
 

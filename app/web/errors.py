@@ -1,6 +1,5 @@
 """Domain errors become answers: a status, and a kind sentence in the visitor's language."""
 
-import re
 from urllib.parse import quote
 
 import structlog
@@ -13,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from app.adapters.queue import rollback
 from app.errors import Conflict, EyesError, Gone, Invalid, LoggedOut, NotAllowed, NotFound, Unavailable
 from app.web import fragments
-from app.web.guard import is_public
+from app.web.guard import is_public, is_written
 from app.web.problems import by_script, problem
 from app.web.programs import is_for_programs
 from app.web.words import sentence
@@ -34,8 +33,6 @@ KEPT_HEADERS = ("Allow", "Content-Range")
 """What Werkzeug says about its own refusals, beside the page."""
 WRITTEN = ("title", "text", "message", "words", "worry", "reason")
 """The fields into which people write more than a line."""
-TEXT_MARK = re.compile(r"[0-9a-f]{64}")
-"""In a consent form `text` is the mark of the text above it, which nobody wrote."""
 PAGES = {400, 403, 404, 405, 409, 410, 413, 429, 500, 503}
 
 
@@ -116,5 +113,5 @@ def written(status: int, code: str) -> list[str]:
     """What somebody wrote into a form that could not be taken, for the page to give it back: no browser keeps it."""
     if status != 429 and code != "stale_form":
         return []
-    typed = (request.form.get(name, "").strip() for name in WRITTEN)
-    return [words for words in typed if words and not TEXT_MARK.fullmatch(words)]
+    typed = {name: request.form.get(name, "").strip() for name in WRITTEN}
+    return [words for name, words in typed.items() if is_written(name, words)]

@@ -93,8 +93,10 @@ def refuse_unmarked(app: Flask) -> None:
         raise RuntimeError(f"views without an access mark: {', '.join(unmarked)}")
 
 
-MARKS = ("csrf_token", "version", "text")
+MARKS = ("csrf_token", "version")
 """What a form says of itself, which nobody wrote."""
+TEXT_MARK = re.compile(r"[0-9a-f]{64}(\.[0-9]+)?")
+"""`ConsentText.mark`, or its hash alone."""
 
 
 def lost() -> str | None:
@@ -103,7 +105,12 @@ def lost() -> str | None:
         return None
     if request.mimetype == "multipart/form-data":  # not read for somebody unknown
         return "1"
-    return "1" if any(value.strip() for name, value in request.form.items() if name not in MARKS) else None
+    return "1" if any(is_written(name, value) for name, value in request.form.items()) else None
+
+
+def is_written(name: str, value: str) -> bool:
+    """Whether somebody wrote this field of a form; in a consent form `text` is the mark of the text above it."""
+    return bool(value.strip()) and name not in MARKS and not TEXT_MARK.fullmatch(value)
 
 
 def is_from_elsewhere() -> bool:

@@ -16,8 +16,7 @@ from app.web.forms import email, one_of
 LETTER, HAND = "letter", "hand"
 FIELDS = ("how", "email", "guardian_locale")
 LETTERS, LETTERS_FROM_HERE = RateLimitItemPerDay(90), RateLimitItemPerDay(40)
-"""To one address, in all and from one network: a helper may give their own for a whole class, and a stranger who writes
-to somebody keeps no child from it."""
+"""To one address, in all and from one network: a helper may give their own for a whole class."""
 
 
 @dataclass(frozen=True)

@@ -35,12 +35,14 @@ ERRORS: dict[str, LazyString] = {
     ),
     "card_code": _("These six numbers and this reference do not belong together, or the numbers have run out."),
     "card_waits": _("Your helper has not typed your six numbers yet."),
-    "name_like_address": _("This looks like an address. Please make up a name without one."),
+    "name_like_address": _(
+        "This looks like an address. Please make up a name without one, or put a space after each dot."
+    ),
     "name_too_long": _("This name is too long. Please use at most 40 letters."),
     "region_too_long": _("This is too long. Please use at most 60 letters."),
     "older_text": _("We have written our questions anew. Please look at them and answer again."),
     "unknown_answer": _("One of the answers is not one we know. Please answer again."),
-    "older_version": _("The child has changed the story since you opened this page. Please look at the new one."),
+    "older_version": _("The story has changed since you opened this page. Please look at the new one."),
     "act_too_long": _("A decision cannot hold as long as this. Please look at the longest time again."),
     "not_in_this_state": _("This has already been done, or can no longer be done. Please load the page again."),
     "with_lead": _("This story is with the safeguarding lead. There is nothing that you need to do."),
@@ -80,7 +82,7 @@ ERRORS: dict[str, LazyString] = {
     "level": _("Please say how urgent it is."),
     "unsent_worry": _("You wrote down a worry. Open a case with it, or empty the field, before you decide."),
     "unsent_words": _("You wrote a message without deciding. Send it, or empty the field, before you decide."),
-    "logged_out": _("You were logged out. Log in in another tab, then press here again: nothing is lost."),
+    "logged_out": _("You were logged out. Log in in another tab, then press the button below again: nothing is lost."),
     "nothing_changed": _("This version says the same. Change words, or leave something out."),
     "unsent_version": _(
         "You changed words or files in the version that protects the child. Make that version, or put back what was"

@@ -83,6 +83,10 @@ def test_a_recording_outlives_the_log_in_of_whoever_took_it(live: Live, page: Pa
     assert axe_violations(page) == []
     go_on_as(page.context, live, colleague.client)
     actors.press(page, "Hand in the recording")
+    expect(page.get_by_text("Somebody else is logged in now.")).to_be_visible()
+    go_on_as(page.context, live, helper.client)
+    page.locator("form[data-sends-file] [name=csrf_token]").evaluate("field => { field.value = 'of another log-in' }")
+    actors.press(page, "Hand in the recording")
     expect(page.get_by_text("The recording is safe with us.")).to_be_visible()
 
 

@@ -7,10 +7,12 @@ from app.cli.writing import transaction
 from app.extensions import db
 from app.moderation.actions import release_claim
 from app.people.models import Staff
+from app.stories.actions import derive
 from app.stories.models import Story
 from app.stories.queries import messages
 from tests.browser.actors import press
 from tests.browser.cookies import go_on_as
+from tests.factories.people import make_staff
 from tests.factories.stories import make_submitted
 from tests.services.live import Live
 from tests.web.team import Colleague, hire
@@ -103,6 +105,30 @@ def test_whoever_comes_next_finds_nothing_of_it(live: Live, review: Page, story_
     press(review, "Review this story")
     expect(review.locator("#message")).to_have_value("")
     assert drafts(review) == []
+
+
+def test_what_is_not_on_a_page_stays_as_it_was(live: Live, review: Page, story_id: str, moderator: Colleague) -> None:
+    with live.app.app_context(), transaction():
+        release_claim(db.session.get_one(Staff, moderator.id), db.session.get_one(Story, story_id))
+    review.goto(f"{live.url}/staff/review/{story_id}")
+    expect(review.locator("#message")).to_have_count(0)
+    review.locator("summary", has_text="Write to the child").click()
+    review.locator("#words").fill("How are you today?")
+    press(review, "Review this story")
+    assert is_as_it_was(review)
+    expect(review.locator("#words")).to_have_value("How are you today?")
+
+
+def test_of_another_version_the_message_stays_and_the_list_begins_anew(live: Live, review: Page, story_id: str) -> None:
+    with live.app.app_context(), transaction():
+        story = db.session.get_one(Story, story_id)
+        derive(make_staff(), story, title="", text="Somebody works far away.", replaced={})
+    press(review, "Ask for changes")
+    expect(review.get_by_text("The story has changed since you opened this page.")).to_be_visible()
+    expect(review.locator("#message")).to_have_value(KIND)
+    expect(review.locator(".checklist input:checked")).to_have_count(0)
+    press(review, "Ask for changes")
+    expect(review.get_by_text("The child has your question.")).to_be_visible()
 
 
 @pytest.mark.parametrize("broken", ["connection", "gateway"])

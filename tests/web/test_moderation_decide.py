@@ -167,7 +167,17 @@ def test_half_an_approval_does_not_let_the_same_person_decline_again(app: Flask,
     assert moderator.post(at(story_id, "decide"), no).status_code == 200
     assert state_of(app, story_id) is State.IN_REVIEW
     moderator.post(at(story_id, "protect"), {"version": "1", "title": "", "text": "Somebody works far away."})
-    moderator.get("/staff/review")
+    assert moderator.post(at(story_id, "decide"), {**no, "version": "2"}).status_code == 200
+    assert state_of(app, story_id) is State.IN_REVIEW
+    moderator.post(at(story_id, "release"))
+    claimed(other, story_id)
+    assert other.post(at(story_id, "decide"), {**APPROVAL, "version": "2"}).status_code == 303
+    third = hire(app)
+    claimed(third, story_id)
+    third.post(at(story_id, "decide"), {**APPROVAL, "version": "2"})
+    assert state_of(app, story_id) is State.APPROVED
+    moderator.post(at(story_id, "reopen"))
+    moderator.get(at(story_id))
     assert "does not agree" not in moderator.words
 
 
@@ -268,7 +278,7 @@ def test_a_page_about_an_older_version_decides_nothing(app: Flask, moderator: Co
     claimed(moderator, story_id)
     for version in ("1", "", "x", "9" * 9):
         moderator.post(at(story_id, "decide"), {**APPROVAL, "version": version})
-        assert "The child has changed the story since you opened this page." in moderator.words
+        assert "The story has changed since you opened this page." in moderator.words
     assert state_of(app, story_id) is State.IN_REVIEW
 
 

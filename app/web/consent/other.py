@@ -18,7 +18,7 @@ from app.web.forms import only_fields
 from app.web.guard import Audience, open_to
 from app.web.links import hand_over
 from app.web.qr import qr
-from app.web.reaching import FIELDS, Reach, read_reach
+from app.web.reaching import FIELDS, Reach, may_write_to, note_letter, read_reach
 from app.web.transaction import writes
 
 ENOUGH = _("We ask six people at most about one child. Please write to us if there are more.")
@@ -89,6 +89,8 @@ def ask_other(token: str) -> ResponseReturnValue:
             withdraw_address(opened.guardian, wrong)
             flash(ENOUGH, "warn")
             return redirect(url_for("consent.other", token=token))
+    if reach is not None and reach.address and not may_write_to(reach.address):
+        errors = {"email": _("Many letters went to this address today. Please choose the link, or try again tomorrow.")}
     if reach is None or errors:
         return _show(token, opened, request.form.to_dict(), errors), 422
     if not _is_known(opened, reach, [one for one in known if one is not wrong]):
@@ -122,5 +124,7 @@ def _is_known(opened: Opened, reach: Reach, known: list[Guardian]) -> bool:
 def _ask(opened: Opened, reach: Reach, wrong: Guardian | None) -> None:
     named = name_other(opened.guardian, reach.locale, reach.address, wrong)
     ask_guardian(opened.story, named, opened.actor)
+    if reach.address:
+        note_letter(reach.address)
     if not reach.address:
         session[HANDING_ON] = named.id

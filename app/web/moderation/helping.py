@@ -35,7 +35,7 @@ def protect(story_id: str) -> ResponseReturnValue:
         except Invalid as refusal:
             raise Invalid(NOTHING_LEFT.get(refusal.code, refusal.code), refusal.field) from refusal
         flash(gettext("The new version is made. It is shown nowhere before the child has accepted it."), "good")
-        return go_on(story, replace(typed, version=0, marks={}, title="", text="", left_out=(), protects=False))
+        return go_on(story, typed.about_no_version())
 
     return attempt(story_id, typed, act)
 

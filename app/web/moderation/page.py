@@ -108,4 +108,6 @@ def attempt(story_id: str, typed: Typed, act: Callable[[Story], ResponseReturnVa
         return act(story)
     except (Invalid, Conflict, NotAllowed) as refusal:
         rollback()
+        if refusal.code == "older_version":
+            typed = typed.about_no_version()
         return render_review(find_story(me(), story_id), typed, refusal=refusal)

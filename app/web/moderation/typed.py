@@ -1,6 +1,6 @@
 """What a reviewer filled in, so that it comes back with every refusal; and the letter to the child made of it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from flask import request
 from flask_babel import LazyString, force_locale, lazy_gettext as _
@@ -52,6 +52,10 @@ class Typed:
     def unanswered(self) -> list[str]:
         """The lines of the list that have no mark yet."""
         return [line.value for line in Line if line.value not in self.marks]
+
+    def about_no_version(self) -> "Typed":
+        """What holds of any version: the list and the version that protects the child are about the one seen."""
+        return replace(self, version=0, marks={}, title="", text="", left_out=(), protects=False)
 
     def check_version(self, story: Story) -> None:
         """Refuse a form that stood beside an older version. Raises `Conflict`."""

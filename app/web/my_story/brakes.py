@@ -1,7 +1,7 @@
 """The brakes on guessing at cards and references: for the network that asks, and for all of them together.
 
 The one for all holds up only a network that has guessed before within the hour: a stranger who guesses from many keeps
-no child out.
+no child out. Its first guess counts nowhere, which a card of more than fifty bits can bear.
 """
 
 from collections.abc import Callable

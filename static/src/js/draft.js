@@ -5,7 +5,7 @@
 
    So do the drafts of the team, whose keys end with whose they are (`[data-me]`): whoever comes next finds none. There the
    page after the form says in words that the server took it. What a form was `data-filled-in` with is what was sent,
-   newer than any draft. */
+   newer than any draft; what it has nothing of comes from the draft. */
 
 const PREFIX = "eyes.draft.";
 const SENT = "eyes.sent";
@@ -14,21 +14,22 @@ const NEVER_KEPT = new Set(["hidden", "file", "password", "submit", "button"]);
 
 let leaving = false;
 let kept = null;
-let me = "";
+let isTeam = false;
 
 export function keepDrafts({ ofTeam = false } = {}) {
   if (!storageWorks()) return;
   const isShared = document.querySelector("[data-shared-phone]") !== null;
   kept = isShared || ofTeam ? sessionStorage : localStorage;
-  me = document.querySelector("[data-me]")?.dataset.me ?? "";
+  isTeam = ofTeam;
+  const me = document.querySelector("[data-me]")?.dataset.me;
   if (me) for (const key of drafts()) if (!key.endsWith(me)) forget(key);
   if (isShared) for (const key of draftsIn(localStorage)) localStorage.removeItem(key);
   forgetOld();
   const forms = [...document.querySelectorAll("form[data-draft]")];
   forgetAccepted(forms);
   for (const form of forms) {
+    restore(form);
     if ("filledIn" in form.dataset) save(form);
-    else restore(form);
     form.addEventListener("input", () => save(form));
     form.addEventListener("submit", (event) => goesBack(event) || sessionStorage.setItem(SENT, form.dataset.draft));
   }
@@ -82,7 +83,7 @@ function forgetAccepted(forms) {
   const sent = sessionStorage.getItem(SENT);
   sessionStorage.removeItem(SENT);
   if (!sent || document.body.classList.contains("page-error") || document.querySelector("[data-not-kept]")) return;
-  const isTaken = me ? document.querySelector(".notice--good") : !forms.some((form) => form.dataset.draft === sent);
+  const isTaken = isTeam ? document.querySelector(".notice--good") : !forms.some((form) => form.dataset.draft === sent);
   if (isTaken) forget(PREFIX + sent);
 }
 
@@ -94,11 +95,17 @@ function isChoice(field) {
   return field.type === "radio" || field.type === "checkbox";
 }
 
+/* What is not on this page, such as the list while somebody else reviews, stays as it was. */
 function save(form) {
   if (leaving) return;
   const fields = fieldsOf(form);
-  const typed = fields.filter((field) => !isChoice(field)).map((field) => [field.name, field.value]);
-  const chosen = fields.filter((field) => isChoice(field) && field.checked).map((field) => [field.name, field.value]);
+  const here = new Set(fields.map((field) => field.name));
+  const before = read(PREFIX + form.dataset.draft);
+  const [typed, chosen] = [before.typed, before.chosen].map((pairs = []) => pairs.filter(([name]) => !here.has(name)));
+  for (const field of fields) {
+    if (!isChoice(field)) typed.push([field.name, field.value]);
+    else if (field.checked) chosen.push([field.name, field.value]);
+  }
   try {
     kept.setItem(PREFIX + form.dataset.draft, JSON.stringify({ at: Date.now(), typed, chosen }));
   } catch {
@@ -109,7 +116,11 @@ function save(form) {
 function restore(form) {
   const { typed, chosen } = read(PREFIX + form.dataset.draft);
   if (!typed) return;
-  for (const field of fieldsOf(form)) {
+  const isNewer = "filledIn" in form.dataset;
+  const fields = fieldsOf(form);
+  const given = new Set(fields.filter((field) => (isChoice(field) ? field.checked : field.value)).map((field) => field.name));
+  for (const field of fields) {
+    if (isNewer && given.has(field.name)) continue;
     if (isChoice(field)) {
       field.checked = chosen.some(([name, value]) => name === field.name && value === field.value);
     } else {

@@ -6,8 +6,15 @@
    Anything else is a page, which the browser then asks for itself: what was sent twice is kept once. */
 import { isWorthRepeating, parse, waitAfter } from "./repeating.js";
 
+const TRIES = 12;
+
 export function sendFiles() {
   for (const form of document.querySelectorAll("form[data-sends-file]")) new Sending(form);
+}
+
+/* Whose page this is; nobody's for a guardian. */
+function whose(page) {
+  return page.querySelector("[data-me]")?.dataset.me;
 }
 
 class Sending {
@@ -31,14 +38,20 @@ class Sending {
     });
   }
 
+  files() {
+    return [...this.form.querySelectorAll("input[type=file]")];
+  }
+
   hasFile() {
-    return [...this.form.querySelectorAll("input[type=file]")].some((input) => input.files.length > 0);
+    return this.files().some((input) => input.files.length > 0);
   }
 
   begin(event) {
     if (event.defaultPrevented || !this.hasFile()) return;
     event.preventDefault();
-    if (this.request) return;
+    if (this.isOnItsWay) return;
+    const heavy = this.files().find((input) => input.files[0]?.size > Number(input.closest("[data-max-bytes]")?.dataset.maxBytes));
+    if (heavy) return this.tell({ [heavy.name]: heavy.closest("[data-max-bytes]").dataset.tooBig });
     this.tries = 0;
     this.isRenewed = false;
     this.send();
@@ -48,19 +61,19 @@ class Sending {
     clearTimeout(this.pause);
     document.querySelectorAll("[data-error-summary], .field__error").forEach((old) => old.remove());
     this.show(this.words.sending, { bar: true });
-    this.request = new XMLHttpRequest();
-    this.request.open("POST", this.form.action);
-    this.request.setRequestHeader("Accept", "application/json");
-    this.request.upload.addEventListener("progress", (event) => {
+    this.isOnItsWay = true;
+    const request = new XMLHttpRequest();
+    this.request = request;
+    request.open("POST", this.form.action);
+    request.setRequestHeader("Accept", "application/json");
+    request.upload.addEventListener("progress", (event) => {
       if (event.lengthComputable) this.bar.value = event.loaded / event.total;
     });
-    this.request.addEventListener("loadend", () => this.heard());
-    this.request.send(new FormData(this.form));
+    request.addEventListener("loadend", () => this.heard(request));
+    request.send(new FormData(this.form));
   }
 
-  heard() {
-    const { status, responseText } = this.request;
-    this.request = null;
+  heard({ status, responseText }) {
     if (this.isThrough) return;
     if (isWorthRepeating(status)) return this.tryLater();
     const answer = parse(responseText);
@@ -71,26 +84,33 @@ class Sending {
     else this.form.submit();
   }
 
-  /* A form is good for one log-in; whoever logged in again in another tab has another one. */
+  /* A form is good for one log-in; whoever logged in again in another tab has another one. Only they: what somebody
+     recorded is not handed in by somebody else. */
   async renew() {
     this.isRenewed = true;
-    const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
-    this.form.elements.csrf_token.value = page.querySelector("[name=csrf_token]")?.value ?? "";
+    try {
+      const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
+      if (this.isThrough) return;
+      if (whose(page) !== whose(document)) return this.tell({ "": this.words.whose });
+      this.form.elements.csrf_token.value = page.querySelector("[name=csrf_token]").value;
+    } catch {
+      return this.tryLater();
+    }
     this.send();
   }
 
   tryLater() {
     this.show(this.words.waiting, { again: true });
+    this.isOnItsWay = false;
     this.tries += 1;
-    this.pause = setTimeout(() => this.send(), waitAfter(this.tries));
+    if (this.tries < TRIES) this.pause = setTimeout(() => this.send(), waitAfter(this.tries));
   }
 
   tell(errors) {
     this.show(Object.values(errors).join("\n"), { wrong: true });
+    this.isOnItsWay = false;
     const [name] = Object.keys(errors);
-    const field = this.form.querySelector(`[name="${name}"]`) ?? this.status;
-    field.setAttribute("aria-describedby", this.status.id);
-    field.focus();
+    (this.form.querySelector(`[name="${name}"]`) ?? this.status).focus();
   }
 
   show(words, { bar = false, again = false, wrong = false }) {

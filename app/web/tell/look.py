@@ -78,20 +78,20 @@ def send() -> ResponseReturnValue:
     for asset in content(version).assets:
         if asset.state is AssetState.REFUSED:
             detach(version, asset.id)
-    missing = find_missing(story, content(version)) or _unreachable(story)
+    address = reached(story.storyteller).get("email", "")
+    missing = find_missing(story, content(version)) or _too_many_letters(address)
     if missing:
         return _show(story, missing), 422
     submit(story, Role.CHILD)
     issue_card(story.storyteller)
     for guardian in guardians_of(story.storyteller_id):
         ask_guardian(story, guardian)
-    if address := reached(story.storyteller)["email"]:
+    if address:
         note_letter(address)
     return redirect(url_for("tell.card"))
 
 
-def _unreachable(story: Story) -> list[Missing]:
-    address = reached(story.storyteller)["email"]
+def _too_many_letters(address: str) -> list[Missing]:
     if not address or may_write_to(address):
         return []
     return [

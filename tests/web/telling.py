@@ -111,7 +111,8 @@ class Child(Visitor):
         self.get("/tell/card")
         printed = re.search(r'class="story-card__digits"[^>]*>(.*?)</p>', self.page, re.DOTALL)
         assert printed is not None
-        return CardNumber(re.sub(r"<[^>]+>|\D", "", printed[1]))
+        self.kept = CardNumber(re.sub(r"<[^>]+>|\D", "", printed[1]))
+        return self.kept
 
     def link(self) -> str:
         """The guardian's address on the card's page, without its host."""
@@ -126,6 +127,10 @@ class Child(Visitor):
     def open(self, card: CardNumber) -> TestResponse:
         self.get("/my-story")
         return self.post("/my-story", {"card": " ".join(card.groups), "picture": str(card.check)})
+
+    def open_again(self) -> TestResponse:
+        """Another day: the page that the same card opens."""
+        return self.follow(self.open(self.kept))
 
     def come_back(self, **answers: str) -> CardNumber:
         """Tell, confirm the card, and open the story with it."""

@@ -96,7 +96,7 @@ def test_who_must_say_yes_once_more_is_told_before_it_is_shown_soon(app: Flask, 
 
 def test_an_expired_link_is_not_handed_over(child: Child) -> None:
     with clock.fixed(clock.now() + timedelta(days=61)):
-        child.get("/my-story/home")
+        child.open_again()
     assert "/consent/" not in child.page
 
 

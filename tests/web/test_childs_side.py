@@ -140,7 +140,7 @@ def test_answers_are_asked_for_again_in_time(app: Flask, child: Child) -> None:
     child.get("/my-story/home")
     assert "It ends soon, or has ended." not in child.words
     with clock.fixed(clock.now() + timedelta(days=680)):
-        child.get("/my-story/home")
+        child.open_again()
     assert "It ends soon, or has ended." in child.words
     assert 'href="/my-story/answers"' in child.page
 
@@ -156,7 +156,7 @@ def test_whoever_grew_up_is_told(app: Flask, child: Child) -> None:
     child.get("/my-story/home")
     assert "old enough" not in child.words
     with clock.fixed(clock.now() + timedelta(days=32)):
-        child.get("/my-story/home")
+        child.open_again()
     assert "You are old enough to decide yourself now." in child.words
 
 
@@ -199,7 +199,7 @@ def test_what_is_shown_of_the_child_is_what_everybody_agreed_to(app: Flask, chil
     assert "No name is shown." in child.words
     changed(app, everybody_agrees)
     with clock.fixed(clock.now() + ENOUGH):
-        child.get("/my-story/home")
+        child.open_again()
     assert "The name you made up is shown." in child.words
     assert "Your country is shown, never your village." in child.words
     assert "Nobody hears your voice." in child.words
@@ -211,7 +211,7 @@ def test_what_follows_is_true_whatever_keeps_the_story_away(app: Flask, child: C
 
     def said(later: timedelta = ENOUGH) -> list[bool]:
         with clock.fixed(clock.now() + later):
-            child.get("/my-story/home")
+            child.open_again()
         return [words in child.words for words in (shown, missing)]
 
     changed(app, everybody_agrees)
@@ -228,7 +228,7 @@ def test_what_follows_names_a_yes_that_is_missing(app: Flask, child: Child) -> N
 
     changed(app, child_alone)
     with clock.fixed(clock.now() + ENOUGH):
-        child.get("/my-story/home")
+        child.open_again()
     assert "It is shown as soon as all of you have said yes" in child.words
 
 

@@ -105,6 +105,7 @@ def test_what_is_written_is_only_ever_words(app: Flask, campaign_id: str, name: 
         "/embed/stories": ["child title"],
     }
     read_all(Visitor(app.test_client()), printed, name)
+    child.open_again()
     read_all(child, {"/my-story/home": ["child message"], "/my-story/look": ["child title", "child text"]}, name)
     theirs = {link: ["child title", "child text", "guardian name"], f"{link}/receipt": ["guardian name"]}
     read_all(guardian, theirs, name)

@@ -74,6 +74,24 @@ def test_leaving_wipes_everything(child: Child, way: str) -> None:
     assert child.client.get("/my-story/home").location == "/my-story"
 
 
+def test_a_story_left_open_is_closed_a_day_later(client: FlaskClient) -> None:
+    child = Child(client)
+    child.come_back()
+    start, closed = clock.now(), "This was closed, because nobody used it for a day."
+    for hours in (20, 40):
+        with clock.fixed(start + timedelta(hours=hours)):
+            assert child.get("/my-story/home").status_code == 200, "each look counts"
+    with clock.fixed(start + timedelta(hours=65)):
+        assert child.post("/my-story/hide").location == "/my-story"
+        child.get("/my-story")
+        assert closed in child.words
+        assert child.get("/my-story/home").location == "/my-story"
+        child.open_again()
+        assert closed not in child.words
+    with clock.fixed(start + timedelta(hours=66)):
+        assert child.get("/my-story/home").status_code == 200
+
+
 def test_the_language_goes_on_without_a_cookie(child: Child) -> None:
     child.get("/tell?lang=ro")
     assert child.post("/my-story/leave").location == "/my-story?lang=ro"

@@ -135,26 +135,6 @@ def test_a_draft_survives_leaving_the_page(child: Child) -> None:
     assert 'value="The yard"' in child.page
 
 
-def test_back_keeps_what_was_typed(child: Child) -> None:
-    child.begin()
-    child.get("/tell/about")
-    assert child.post("/tell/about", {**ABOUT, "go": "back"}).location == "/tell/story"
-    child.get("/tell/about")
-    assert 'value="Fox"' in child.page
-
-
-def test_back_does_not_insist(child: Child) -> None:
-    child.begin()
-    child.get("/tell/about")
-    assert child.post("/tell/about", {"go": "back"}).location == "/tell/story"
-
-
-def test_changing_one_part_leads_back_to_the_last_page(child: Child) -> None:
-    child.fill()
-    child.get("/tell/about?then=look")
-    assert child.post("/tell/about?then=look", {**ABOUT, "go": "next"}).location == "/tell/look"
-
-
 MISTAKES = [
     ("about", {"country": "RO"}, "Please choose your age."),
     ("about", {**ABOUT, "country": ""}, "Please choose the country you live in."),

@@ -69,7 +69,7 @@ class Told:
         client._cookies.update(self.cookies)
         jobs(client.application).extend(self.jobs)
         child = Child(client)
-        child.page, child.token = self.page, self.token
+        child.page, child.token, child.kept = self.page, self.token, self.card
         return child
 
 

@@ -1,9 +1,13 @@
 """The story that belongs to the card which was shown in this browser."""
 
 from collections.abc import Mapping
+from datetime import timedelta
+from typing import NoReturn
 
-from flask import abort, redirect, session, url_for
+from flask import abort, flash, redirect, session, url_for
+from flask_babel import gettext as _
 
+from app import clock
 from app.consent.queries import said_now, taken_back
 from app.consent.rules import Given, Party, opens
 from app.people.hashes import hash_token
@@ -23,18 +27,42 @@ from app.web.verdicts import shown_grades
 LEAVING = "leaving"
 BY_CARD = "card"
 """The session key that says with which of the storyteller's cards their story was opened."""
+SEEN = "seen"
+"""The session key: when the story was last looked at in this browser, in seconds."""
+STAYS_OPEN = timedelta(hours=24)
+SEEN_GRAIN = timedelta(minutes=5)
 
 
 def my_story(*, lock: bool = False) -> Story:
-    """The child's newest story. Once all of it is erased, or a new card was issued, the old one opens nothing more."""
+    """The child's newest story. Once all of it is erased, or a new card was issued, the old one opens nothing more.
+
+    And whoever finds this browser a day later finds it closed.
+    """
     stories = of_storyteller(session[CHILD_STORYTELLER])
     if not stories or session.get(BY_CARD, "") != mark_of(stories[0].storyteller):
-        session.pop(CHILD_STORYTELLER)
-        abort(redirect(url_for("my_story.enter")))
+        _close()
+    if _nobody_came():
+        flash(_("This was closed, because nobody used it for a day. The card opens it again."))
+        _close()
     story = stories[0]
     if lock:
         actions.lock(story)
     return story
+
+
+def _close() -> NoReturn:
+    """Ask for the card."""
+    session.pop(CHILD_STORYTELLER)
+    abort(redirect(url_for("my_story.enter")))
+
+
+def _nobody_came() -> bool:
+    """Whether this browser was left with the story open for too long; else it is noted that somebody is there."""
+    now = int(clock.now().timestamp())
+    quiet = now - int(session.setdefault(SEEN, now))
+    if quiet >= SEEN_GRAIN.total_seconds():
+        session[SEEN] = now
+    return quiet > STAYS_OPEN.total_seconds()
 
 
 def standing(story: Story) -> str:

@@ -14,7 +14,7 @@ from app.stories.queries import version_of
 from app.web.forms import one_line, one_of, only_fields
 from app.web.guard import Audience, open_to
 from app.web.tell import bp
-from app.web.tell.draft import STEPS, goes_back, my_draft, onward
+from app.web.tell.draft import STEPS, begun, goes_back, my_draft, onward
 from app.web.templating import country_name
 from app.web.transaction import writes
 from app.web.words import AGES, HELP, HELPERS, sentence
@@ -44,7 +44,8 @@ def countries() -> list[tuple[str, str]]:
 @open_to(Audience.VISITOR)
 def about() -> str:
     """The page."""
-    return _show_about(described(my_draft().storyteller), {})
+    draft = my_draft()
+    return _show_about(begun(STEPS["about"]) or described(draft.storyteller), {})
 
 
 def _show_about(values: dict[str, str], errors: dict[str, LazyString]) -> str:
@@ -79,7 +80,7 @@ def save_about() -> ResponseReturnValue:
             errors[error.field or "invented_name"] = sentence(error.code)
     if errors and not goes_back():
         return _show_about(request.form.to_dict(), errors), 422
-    return onward(STEPS["about"])
+    return onward(STEPS["about"], errors)
 
 
 @bp.get("/helper")
@@ -87,7 +88,8 @@ def save_about() -> ResponseReturnValue:
 def helper() -> str:
     """The page."""
     version = version_of(my_draft())
-    return _show_helper({"helper": version.helper or "", "help": version.help or ""}, {})
+    told = {"helper": version.helper or "", "help": version.help or ""}
+    return _show_helper(begun(STEPS["helper"]) or told, {})
 
 
 def _show_helper(values: dict[str, str], errors: dict[str, LazyString]) -> str:
@@ -113,4 +115,4 @@ def save_helper() -> ResponseReturnValue:
         return _show_helper(request.form.to_dict(), errors), 422
     if who is not None and not errors:
         tell_helper(version, who, how or Help.NONE)
-    return onward(STEPS["helper"])
+    return onward(STEPS["helper"], errors)

@@ -12,7 +12,7 @@ from app.web import questions
 from app.web.forms import only_fields
 from app.web.guard import Audience, open_to
 from app.web.tell import bp
-from app.web.tell.draft import STEPS, goes_back, my_draft, onward
+from app.web.tell.draft import STEPS, begun, goes_back, my_draft, onward
 from app.web.transaction import writes
 
 STEP = STEPS["answers"]
@@ -23,7 +23,7 @@ STEP = STEPS["answers"]
 def answers() -> str:
     """The page."""
     draft = my_draft()
-    return _show(draft, questions.said(said_now(draft.id)[0]), {})
+    return _show(draft, begun(STEP) or questions.said(said_now(draft.id)[0]), {})
 
 
 def _show(draft: Story, values: dict[str, str], errors: dict[str, LazyString]) -> str:
@@ -45,4 +45,4 @@ def save_answers() -> ResponseReturnValue:
         return _show(draft, request.form.to_dict(), errors), 422
     if values and not errors:
         answer_as_child(draft, values, text)
-    return onward(STEP)
+    return onward(STEP, errors)

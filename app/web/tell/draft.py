@@ -1,5 +1,6 @@
 """The draft that this browser is writing, and the way through its pages."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import abort, flash, redirect, request, session, url_for
@@ -12,7 +13,10 @@ from app.stories.queries import by_id
 
 DRAFT = "draft"
 """The session key of the story that is being told in this browser, until its card was confirmed."""
-
+BEGUN = "begun"
+"""The session key of what was filled in on pages that were left by Back before they could be saved, by page."""
+LONGEST = 100
+"""Letters of a field that is kept so: all of them have to go into a cookie."""
 
 SENT_ALREADY = _(
     "Your story was sent already. What you wrote after that is not in it. You can change it with your card."
@@ -81,8 +85,24 @@ def goes_back() -> bool:
     return request.form.get("go") == "back"
 
 
-def onward(step: Step) -> Response:
-    """After a page was saved: back, on, or to the last page when the child came from there to change something."""
+def begun(step: Step) -> dict[str, str] | None:
+    """What was filled in on this page when it was left unfinished."""
+    fields: dict[str, str] | None = session.get(BEGUN, {}).get(step.name)
+    return fields
+
+
+def onward(step: Step, errors: Mapping[str, LazyString]) -> Response:
+    """After a page was saved: back, on, or to the last page when the child came from there to change something.
+
+    Whoever goes back is not held up by `errors`: what cannot be saved for their sake waits in this browser.
+    """
+    waiting = {name: fields for name, fields in session.get(BEGUN, {}).items() if name != step.name}
+    if errors:
+        typed = request.form.items()
+        waiting[step.name] = {
+            name: value[:LONGEST] for name, value in typed if value and name not in ("csrf_token", "go")
+        }
+    session[BEGUN] = waiting
     if goes_back():
         return redirect(url_for(_ENDPOINTS[step.number - 1]))
     if request.args.get("then") == "look":

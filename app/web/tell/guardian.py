@@ -12,7 +12,7 @@ from app.web.forms import only_fields
 from app.web.guard import Audience, open_to
 from app.web.reaching import FIELDS, HAND, LETTER, Reach, read_reach
 from app.web.tell import bp
-from app.web.tell.draft import STEPS, goes_back, my_draft, onward
+from app.web.tell.draft import STEPS, begun, goes_back, my_draft, onward
 from app.web.transaction import writes
 
 STEP = STEPS["guardian"]
@@ -32,7 +32,7 @@ def reached(storyteller: Storyteller) -> dict[str, str]:
 def guardian() -> str:
     """The page."""
     draft = my_draft()
-    return _show(reached(draft.storyteller) or {"guardian_locale": draft.locale.value}, {})
+    return _show(begun(STEP) or reached(draft.storyteller) or {"guardian_locale": draft.locale.value}, {})
 
 
 def _show(values: dict[str, str], errors: dict[str, LazyString]) -> str:
@@ -51,7 +51,7 @@ def save_guardian() -> ResponseReturnValue:
         return _show(request.form.to_dict(), errors), 422
     if reach is not None:
         _keep(draft.storyteller, reach)
-    return onward(STEP)
+    return onward(STEP, errors)
 
 
 def _keep(storyteller: Storyteller, reach: Reach) -> None:

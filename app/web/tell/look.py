@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString, lazy_gettext as _
 
@@ -23,7 +23,7 @@ from app.web.guard import Audience, open_to
 from app.web.reaching import may_write_to, note_letter
 from app.web.tell import bp
 from app.web.tell.about import described
-from app.web.tell.draft import STEPS, my_draft, my_story
+from app.web.tell.draft import BEGUN, STEPS, my_draft, my_story
 from app.web.tell.guardian import reached
 from app.web.tell.story import file_address
 from app.web.transaction import writes
@@ -83,6 +83,7 @@ def send() -> ResponseReturnValue:
     if missing:
         return _show(story, missing), 422
     submit(story, Role.CHILD)
+    session.pop(BEGUN, None)
     issue_card(story.storyteller)
     for guardian in guardians_of(story.storyteller_id):
         ask_guardian(story, guardian)

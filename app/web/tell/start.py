@@ -17,7 +17,7 @@ from app.web.guard import Audience, open_to
 from app.web.locale import choose_locale
 from app.web.shared_phone import share
 from app.web.tell import bp
-from app.web.tell.draft import DRAFT, card_waits, told_here
+from app.web.tell.draft import BEGUN, DRAFT, card_waits, told_here
 from app.web.transaction import writes
 
 CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{22,64}")
@@ -72,6 +72,8 @@ def begin() -> ResponseReturnValue:
     if locale is None or not CLIENT_ID.fullmatch(client_id):
         raise Invalid("client_id")
     story = begin_story(client_id, locale)
+    if session.get(DRAFT) != story.id:
+        session.pop(BEGUN, None)
     session[DRAFT] = story.id
     choose_locale(locale.value)
     return redirect(url_for("tell.story", lang=None))

@@ -59,10 +59,12 @@ def _show(typed: dict[str, str], errors: dict[str, LazyString]) -> str:
 @writes_late
 def save_story() -> ResponseReturnValue:
     """Keep words and files. When something is wrong the page comes back, with what was good kept already."""
-    errors = pieces.save(DESK) or _nothing_told()
-    if errors and not goes_back():
+    errors = pieces.save(DESK)
+    if not goes_back():
+        errors = errors or _nothing_told()
+    if errors:
         return _show(pieces.typed(), errors)
-    return onward(STEP)
+    return onward(STEP, {})
 
 
 def _nothing_told() -> dict[str, LazyString]:

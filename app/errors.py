@@ -66,6 +66,12 @@ class Conflict(EyesError):
     code = "conflict"
 
 
+class Undeliverable(EyesError):
+    """A letter was refused for good (a 5yz answer, RFC 5321, 4.2.1): to send it again is no use."""
+
+    code = "undeliverable"
+
+
 class Unavailable(EyesError):
     """A part of the outside (database, store, queue) does not answer; trying again later is right."""
 

@@ -17,9 +17,11 @@ from urllib.parse import unquote, urlsplit
 
 from app import clock
 from app.config import LOOPBACK, Settings
-from app.errors import Unavailable
+from app.errors import Unavailable, Undeliverable
 
 SMTP_TIMEOUT_SECONDS = 20
+FOR_GOOD = 500
+"""From this code on a server's no is for good (RFC 5321, 4.2.1)."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Letter:
 
 
 class Mailer(Protocol):
-    """Whatever can deliver a letter; raises `Unavailable` when it cannot now."""
+    """Whatever can deliver a letter; raises `Unavailable` when it cannot now, `Undeliverable` when it never can."""
 
     def send(self, letter: Letter) -> None: ...
 
@@ -76,7 +78,8 @@ class FolderMailer:
     def forget(self, letter_ids: Iterable[str]) -> None:
         try:
             for letter_id in letter_ids:
-                (self.folder / f"{letter_id}.json").unlink(missing_ok=True)
+                for ending in ("json", "part"):
+                    (self.folder / f"{letter_id}.{ending}").unlink(missing_ok=True)
         except OSError as error:
             raise Unavailable("mail") from error
 
@@ -100,6 +103,7 @@ class SmtpMailer:
     def send(self, letter: Letter) -> None:
         message = EmailMessage()
         message["From"], message["To"], message["Subject"] = self.sender, letter.to, letter.subject
+        message["Date"], message["Auto-Submitted"] = clock.now(), "auto-generated"
         message["Message-ID"] = f"<{letter.id}@{self.sender.rpartition('@')[2].rstrip('>')}>"
         message.set_content(letter.body)
         try:
@@ -109,7 +113,10 @@ class SmtpMailer:
                     server.starttls(context=self.tls)
                 if self.url.username:
                     server.login(unquote(self.url.username), unquote(self.url.password or ""))
-                server.send_message(message)
+                server.send_message(message, to_addrs=[letter.to])
+        except smtplib.SMTPRecipientsRefused as error:
+            refused_for_good = all(code >= FOR_GOOD for code, _words in error.recipients.values())
+            raise (Undeliverable if refused_for_good else Unavailable)("mail") from error
         except (OSError, smtplib.SMTPException) as error:
             raise Unavailable("mail") from error
 

@@ -1,6 +1,6 @@
 """Where files live: the `Store` interface, a folder on this machine, and an honest stand-in in memory.
 
-A name is a relative path of plain words (`<story>/<asset>/original`). A put is atomic and durable (fsync of
+A name is a relative path of plain words (`<story>/<asset>/<random>.original`). A put is atomic and durable (fsync of
 the file, rename, fsync of the folder): whoever sees the name sees all of the bytes, also after a power cut,
 and a put that fails leaves nothing under the name. What a killed process left half written is found by
 `discard_unfinished`.

@@ -150,8 +150,7 @@ def follow_rules() -> None:
     """Fill every block that has a rule, in every campaign that is not over."""
     living = select(Campaign).where(Campaign.closes_at.is_(None) | (Campaign.closes_at > clock.now()))
     for campaign_id in [campaign.id for campaign in db.session.scalars(living.order_by(Campaign.id))]:
-        ruled = [block for block in blocks_of(campaign_id) if rule_of(block) is not None]
-        if ruled:
+        if any(rule_of(block) is not None for block in blocks_of(campaign_id)):
             campaign = db.session.get_one(Campaign, campaign_id, with_for_update=True, populate_existing=True)
-            for block in ruled:
+            for block in blocks_of(campaign_id, anew=True):  # a curator may have been at work until the lock was free
                 fill_by_rule(Role.CLOCK.value, campaign, block)

@@ -70,7 +70,7 @@ def prepare(story_id: str, asset_id: str | None = None) -> Shelf:
         raise Invalid("bad_id")
     if queries.vault_bytes() >= outside().settings.vault_quota_gb * GIGABYTE:
         raise Unavailable("vault_full")
-    return Shelf(story_id, asset_id or new_id(), load_key(story_id))
+    return Shelf(story_id, asset_id or new_id(), load_key(story_id), vault.new_leaf())
 
 
 def take(shelf: Shelf, stream: Readable, kind: Kind | None = None) -> Taken:
@@ -86,6 +86,7 @@ def keep(taken: Taken) -> Asset:
     shelf = taken.shelf
     first = find_taken(shelf.story_id, shelf.asset_id)
     if first is not None:
+        vault.discard_original(taken)
         return first
     asset = Asset(
         id=shelf.asset_id,
@@ -94,6 +95,7 @@ def keep(taken: Taken) -> Asset:
         size=taken.size,
         sha256=taken.sha256,
         media_type=taken.form.media_type,
+        original=shelf.original,
         vault_bytes=vault.kept_bytes([taken.size]),
     )
     try:
@@ -103,6 +105,7 @@ def keep(taken: Taken) -> Asset:
         first = find_taken(shelf.story_id, shelf.asset_id)
         if first is None:
             raise Gone("erased") from error
+        vault.discard_original(taken)
         return first  # the same upload, sent twice at the same moment
     later("media.make_renditions", asset.id)
     return asset
@@ -133,7 +136,8 @@ def claim(asset_id: str) -> Work | None:
     asset.attempts += 1
     asset.next_attempt_at = clock.now() + timedelta(seconds=WALL_SECONDS[asset.kind]) + LEASE_MARGIN
     db.session.flush()
-    return Work(Shelf(asset.story_id, asset.id, load_key(asset.story_id)), format_of(asset.media_type))
+    shelf = Shelf(asset.story_id, asset.id, load_key(asset.story_id), asset.original)
+    return Work(shelf, format_of(asset.media_type))
 
 
 def finish(work: Work, outcome: Outcome) -> None:

@@ -48,6 +48,8 @@ class Asset(Base):
     height: Mapped[int | None]
     duration_ms: Mapped[int | None]
     placeholder: Mapped[str | None] = mapped_column(String(400))
+    original: Mapped[str] = mapped_column(String(40), server_default="original")
+    """What the file is called in the vault: of two that are sent under one id, only the recorded one is read."""
     vault_bytes: Mapped[int] = mapped_column(BigInteger)
     """What the original and its renditions take in the vault."""
     attempts: Mapped[int] = mapped_column(default=0)
@@ -58,7 +60,7 @@ class Asset(Base):
     @property
     def vault_name(self) -> str:
         """Where the original lies in the vault; also what its ciphertext is bound to."""
-        return f"{self.story_id}/{self.id}/original"
+        return f"{self.story_id}/{self.id}/{self.original}"
 
 
 class Rendition(Base):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, literal, select
+from sqlalchemy import bindparam, func, select
 
 from app.extensions import db
 from app.media.models import Asset, Rendition
@@ -54,7 +54,7 @@ def due(now: datetime, limit: int = 200) -> Sequence[Asset]:
 
 def vault_names() -> set[str]:
     """The name of every file in the vault that a row stands for."""
-    originals = select(Asset.story_id, Asset.id, literal("original"))
+    originals = select(Asset.story_id, Asset.id, Asset.original)
     made = select(Asset.story_id, Asset.id, Rendition.name).join(Rendition, Rendition.asset_id == Asset.id)
     return {"/".join(row) for row in db.session.execute(originals.union_all(made))}
 

@@ -19,6 +19,8 @@ log = structlog.get_logger()
 SETTLED = timedelta(hours=1)
 """A file that is younger may belong to a transaction that has not ended."""
 BATCH = 500
+ORIGINALS = "original"
+"""How the names of files end that were handed in."""
 FOREIGN = "/evidence"
 """How the names end of what lies beside a story's files and is not theirs: guardians' forms and voices."""
 
@@ -41,14 +43,14 @@ def sweep_orphans(prefix: str = "") -> Sweep:
         result = Sweep()
         store = outside().vault
         store.discard_unfinished(before)
-        originals: set[str] = set()
+        there: set[str] = set()
         for files in batches(store.listing(prefix)):
-            originals |= {asset_of(file.name) for file in files if file.name.endswith("/original")}
+            there |= {file.name for file in files if file.name.endswith(ORIGINALS)}
             settled = [file.name for file in files if file.modified < before and not file.name.endswith(FOREIGN)]
             for name in orphans(settled):
                 store.delete(name)
                 result.deleted += 1
-        result.missing = [asset_id for asset_id in kept_since(before, prefix) if asset_id not in originals]
+        result.missing = [asset_id for asset_id, name in kept_since(before, prefix) if name not in there]
     if result.deleted or result.missing:
         log.warning("vault.swept", deleted=result.deleted, missing=result.missing[:10])
     return result
@@ -71,8 +73,8 @@ def orphans(names: list[str]) -> list[str]:
     """Those of `names` that no row stands for."""
     asset_ids = {asset_of(name) for name in names}
     known = {
-        f"{story_id}/{asset_id}/original"
-        for asset_id, story_id in db.session.execute(select(Asset.id, Asset.story_id).where(Asset.id.in_(asset_ids)))
+        "/".join(row)
+        for row in db.session.execute(select(Asset.story_id, Asset.id, Asset.original).where(Asset.id.in_(asset_ids)))
     }
     leaves = {name.rpartition("/")[2] for name in names}
     renditions = (
@@ -84,7 +86,9 @@ def orphans(names: list[str]) -> list[str]:
     return [name for name in names if name not in known]
 
 
-def kept_since(before: datetime, prefix: str) -> Iterator[str]:
-    """The ids of the assets recorded before this moment."""
-    statement = select(Asset.id).where(Asset.created_at < before, Asset.story_id.startswith(prefix, autoescape=True))
-    yield from db.session.scalars(statement.execution_options(yield_per=BATCH))
+def kept_since(before: datetime, prefix: str) -> Iterator[tuple[str, str]]:
+    """The assets recorded before this moment: their ids, and where their originals lie."""
+    recorded = Asset.created_at < before, Asset.story_id.startswith(prefix, autoescape=True)
+    statement = select(Asset.story_id, Asset.id, Asset.original).where(*recorded)
+    for story_id, asset_id, original in db.session.execute(statement.execution_options(yield_per=BATCH)):
+        yield asset_id, f"{story_id}/{asset_id}/{original}"

@@ -33,6 +33,7 @@ from app.media.rules import (
 from app.media.sandbox import Crashed, decode
 
 READ = 64 * 1024
+ORIGINAL = ".original"
 
 
 class Readable(Protocol):
@@ -48,12 +49,17 @@ class Shelf:
     story_id: str
     asset_id: str
     key: bytes = field(repr=False)
-    original: str = "original"
+    original: str
     """What the file that was handed in is called; everything else was made of it."""
 
     def name(self, leaf: str = "") -> str:
         """The name in the vault."""
         return f"{self.story_id}/{self.asset_id}/{leaf or self.original}"
+
+
+def new_leaf() -> str:
+    """What an original is called: nobody else's has the same name, so that none replaces another."""
+    return f"{secrets.token_urlsafe(12)}{ORIGINAL}"
 
 
 @dataclass
@@ -165,6 +171,12 @@ def discard(shelf: Shelf, files: list[File] | tuple[File, ...]) -> None:
     for file in files:
         with suppress(Unavailable):
             outside().vault.delete(shelf.name(file.name))
+
+
+def discard_original(taken: Taken) -> None:
+    """The same for an original; another one was recorded under its id before."""
+    with suppress(Unavailable):
+        outside().vault.delete(taken.shelf.name())
 
 
 def open_sealed(name: str, key: bytes, start: int = 0, length: int | None = None) -> Iterator[bytes]:

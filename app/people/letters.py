@@ -58,6 +58,13 @@ def mark_sent(letter_id: str) -> None:
         row.sent_at, row.sealed = clock.now(), None
 
 
+def give_up(letter_id: str) -> None:
+    """The letter will never arrive: its words are forgotten too. Whoever named the address can name another."""
+    row = db.session.get(OutboxLetter, letter_id)
+    if row is not None:
+        db.session.delete(row)
+
+
 def recall(owner_id: str, address: str) -> None:
     """What waits to be sent to an address does not leave; one that is on its way cannot be stopped."""
     waiting = select(OutboxLetter).where(OutboxLetter.owner_id == owner_id, OutboxLetter.sealed.is_not(None))

@@ -25,7 +25,9 @@ EMAIL_MAX = 254
 GUARDIAN = "guardian:"
 """How the audit log's name of a guardian begins; their id follows."""
 
-_EMAIL = re.compile(r"[^@\s,;<>\"()\[\]]{1,64}@[^@\s,;<>\"()\[\]]+\.[^@\s,;<>\"()\[\]]{2,63}")
+_ATOM, _LABEL = r"[\w!#$%&'*+/=?^`{|}~-]+", r"[^\W_](?:[\w-]{0,61}[^\W_])?"
+_EMAIL = re.compile(rf"(?=[^@]{{1,64}}@){_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+{_LABEL}", re.ASCII)
+"""A dot-atom and a name of the internet's (RFC 5322, 3.4.1; RFC 5321, 4.1.2): one address, and no group or route."""
 _LINKED = re.compile(r"://|@|\bwww\.|\w\.[^\W\d_]{2,}(?!\w|\.\w)|\b\d+(\.\d+){3}\b", re.IGNORECASE)
 
 

@@ -4,8 +4,8 @@ import structlog
 
 from app.adapters import outside
 from app.adapters.queue import commit, job
-from app.errors import Unavailable
-from app.people.letters import mark_sent, take
+from app.errors import Unavailable, Undeliverable
+from app.people.letters import give_up, mark_sent, take
 
 log = structlog.get_logger()
 
@@ -22,5 +22,9 @@ def send_letter(letter_id: str) -> None:
     except Unavailable:
         log.warning("mail.unreachable", letter=letter_id)
         return
-    mark_sent(letter_id)
+    except Undeliverable:
+        log.warning("mail.refused", letter=letter_id)
+        give_up(letter_id)
+    else:
+        mark_sent(letter_id)
     commit(outside().queue)

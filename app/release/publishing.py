@@ -6,10 +6,12 @@ that should not be there is never served, because every answer asks the showcase
 
 from collections.abc import Iterator
 
+import structlog
 from sqlalchemy import select
 
 from app.adapters import outside
 from app.adapters.queue import rollback
+from app.adapters.sealing import Damaged
 from app.adapters.storage import Missing
 from app.errors import Gone
 from app.extensions import db, only_reading
@@ -17,6 +19,8 @@ from app.media.actions import open_rendition
 from app.media.models import Asset, Rendition
 from app.release import queries
 from app.release.models import ShowingMedia
+
+log = structlog.get_logger()
 
 
 def published_name(story_id: str, name: str) -> str:
@@ -86,5 +90,8 @@ def sweep() -> int:
     differing = sorted({name.partition("/")[0] for name in present ^ wanted})
     for story_id in differing:
         rollback()  # what is shown now, and not when the store was listed
-        publish(story_id)
+        try:
+            publish(story_id)
+        except (Missing, Damaged, Gone) as error:  # one story's file must not keep the others' from going
+            log.warning("publishing.failed", story=story_id, failure=error.code)
     return len(differing)

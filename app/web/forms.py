@@ -61,5 +61,5 @@ def one_of(name: str, words: type[Word]) -> Word | None:
 
 def email(name: str) -> str | None:
     """An address a letter could reach; None where it could not."""
-    typed = one_line(name)
+    typed = unicodedata.normalize("NFKC", one_line(name))  # a Chinese keyboard has a wide @
     return typed if is_email(typed) else None

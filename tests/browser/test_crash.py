@@ -101,5 +101,5 @@ def test_every_acknowledged_story_survives_kill_nine(start_live: Callable[..., L
         sweep()
         names = [file.name for file in outside().vault.listing("")]
         assert orphans(names) == []
-        originals = {name.split("/")[1] for name in names if name.endswith("/original")}
+        originals = {name.split("/")[1] for name in names if name.endswith("original")}
         assert originals == set(acknowledged.values())

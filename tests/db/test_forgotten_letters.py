@@ -1,11 +1,13 @@
 """An erased child's letters go from where they were kept."""
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import func, select
 
 from app.adapters import outside
-from app.adapters.mailer import FolderMailer
+from app.adapters.mailer import FolderMailer, Letter
 from app.adapters.queue import commit
 from app.consent.actions import ask_guardian
+from app.errors import Unavailable, Undeliverable
 from app.extensions import db
 from app.mail.models import OutboxLetter
 from app.people.permissions import Role
@@ -30,3 +32,18 @@ def test_no_letter_outlives_the_child_it_is_about() -> None:
     commit(outside().queue)
     kept = db.session.scalars(select(OutboxLetter.id).where(OutboxLetter.owner_id == stories[1].storyteller_id)).all()
     assert [letter.id for _, letter in mailer.letters()] == list(kept)
+
+
+@pytest.mark.parametrize(("says", "kept"), [(Undeliverable, 0), (Unavailable, 1)])
+def test_a_letter_that_never_can_arrive_is_given_up(
+    monkeypatch: pytest.MonkeyPatch, says: type[Exception], kept: int
+) -> None:
+    def refuse(_mailer: FolderMailer, _letter: Letter) -> None:
+        raise says("mail")
+
+    monkeypatch.setattr(FolderMailer, "send", refuse)
+    story = make_submitted()
+    ask_guardian(story, make_guardian(story.storyteller, email="nobody@example.org"))
+    commit(outside().queue)
+    send_letter(db.session.scalars(select(OutboxLetter.id)).one())
+    assert db.session.scalar(select(func.count()).select_from(OutboxLetter)) == kept

@@ -113,6 +113,15 @@ def test_the_vault_holds_noise_and_the_actions_open_it(story: Story) -> None:
         assert rules.recognise(content) in {Format.WEBP, Format.JPEG, Format.AVIF}
 
 
+def test_what_is_sent_again_under_an_id_replaces_nothing(story: Story) -> None:
+    first, second, asset_id = media.jpeg(), media.jpeg(quality=70), new_id()
+    late = actions.prepare(story.id, asset_id)
+    asset = actions.keep(actions.take(actions.prepare(story.id, asset_id), io.BytesIO(first)))
+    assert actions.keep(actions.take(late, io.BytesIO(second))) is asset
+    assert b"".join(actions.open_original(asset)) == first
+    assert files() == [asset.vault_name]
+
+
 def test_swapped_files_do_not_open(story: Story) -> None:
     first, second = receive(story, media.jpeg()), receive(story, media.png())
     outside().vault.copy(first.vault_name, second.vault_name)

@@ -89,7 +89,7 @@ def _add_asset(story: Story, kind: Kind, media_type: str, state: AssetState) -> 
 
 
 def _new_asset(story: Story, kind: Kind, media_type: str) -> Asset:
-    shelf = Shelf(story.id, new_id(), load_key(story.id))
+    shelf = Shelf(story.id, new_id(), load_key(story.id), vault.new_leaf())
     content = f"{kind.value} {shelf.asset_id}".encode()
     outside().vault.put(shelf.name(), encrypt_stream(shelf.key, [content], shelf.name().encode()))
     asset = Asset(
@@ -99,6 +99,7 @@ def _new_asset(story: Story, kind: Kind, media_type: str) -> Asset:
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
         media_type=media_type,
+        original=shelf.original,
         vault_bytes=vault.kept_bytes([len(content)]),
     )
     db.session.add(asset)
@@ -109,7 +110,7 @@ def _new_asset(story: Story, kind: Kind, media_type: str) -> Asset:
 def make_ready(asset: Asset) -> None:
     """What the decoder would have made of an asset that is still in quarantine."""
     picture = asset.kind is Kind.IMAGE
-    shelf = Shelf(asset.story_id, asset.id, load_key(asset.story_id))
+    shelf = Shelf(asset.story_id, asset.id, load_key(asset.story_id), asset.original)
     for purpose in PICTURE_PURPOSES if picture else SOUND_PURPOSES:
         content = waveform(4_000, [0, 50, 100]) if purpose is Purpose.PEAKS else f"{purpose} {asset.id}".encode()
         side = 4 if picture else None

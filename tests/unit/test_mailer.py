@@ -1,10 +1,12 @@
 """Letters by SMTP: over TLS with a certificate we trust, or not at all. In a folder: not for ever."""
 
+import re
 import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from app.adapters.mailer import FolderMailer, Letter, SmtpMailer
-from app.errors import Unavailable
+from app.errors import Unavailable, Undeliverable
 
 LETTER = Letter("an-id", "mother@example.org", "A story", "canary-link")
 SENDER = "Eyes on Me <no-reply@example.org>"
@@ -24,8 +26,8 @@ SENDER = "Eyes on Me <no-reply@example.org>"
 class Postman:
     """A mail server for one letter; `heard` is what came in clear, `sealed` what came over TLS."""
 
-    def __init__(self, tls: ssl.SSLContext | None) -> None:
-        self.tls = tls
+    def __init__(self, tls: ssl.SSLContext | None, takes: bytes = b"250 yes") -> None:
+        self.tls, self.takes = tls, takes
         self.heard = self.sealed = ""
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self.listener.getsockname()[1])
@@ -62,6 +64,7 @@ class Postman:
                     {
                         "EHLO": b"250-here\r\n" + offers + b"250 AUTH PLAIN\r\n",
                         "DATA": b"354 go on\r\n",
+                        "RCPT": self.takes + b"\r\n",
                         "STARTTLS": b"220 go\r\n",
                         "AUTH": b"235 in\r\n",
                         "QUIT": b"221 bye\r\n",
@@ -100,8 +103,8 @@ def start() -> Iterator[Callable[[ssl.SSLContext | None], Postman]]:
     """Start a mail server."""
     made: list[Postman] = []
 
-    def begin(tls: ssl.SSLContext | None = None) -> Postman:
-        made.append(Postman(tls))
+    def begin(tls: ssl.SSLContext | None = None, takes: bytes = b"250 yes") -> Postman:
+        made.append(Postman(tls, takes))
         return made[-1]
 
     yield begin
@@ -158,6 +161,19 @@ def test_this_machine_gets_it_as_it_is(start: Callable[..., Postman]) -> None:
     mailer_to(postman, None).send(LETTER)
     postman.thread.join(10)
     assert "canary-link" in postman.heard
+    assert "RCPT TO:<mother@example.org>" in postman.heard.replace("rcpt", "RCPT")
+    date = re.search(r"^Date: (.*)$", postman.heard, re.MULTILINE)
+    assert date is not None
+    assert abs(parsedate_to_datetime(date[1]) - datetime.now(UTC)) < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("takes", "says"),
+    [(b"550 5.1.1 nobody of that name", Undeliverable), (b"451 4.7.1 come back later", Unavailable)],
+)
+def test_a_server_says_never_or_not_now(start: Callable[..., Postman], takes: bytes, says: type[Exception]) -> None:
+    with pytest.raises(says):
+        mailer_to(start(takes=takes), None).send(LETTER)
 
 
 def test_a_folder_is_its_owners_and_forgets(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from app.people.rules import (
     CardNumber,
     first_of_next_month,
     fits_band,
+    is_email,
     luhn,
     months_later,
     new_card,
@@ -153,3 +154,28 @@ def test_years_earlier_is_the_same_day_or_the_first_of_march(day: date, years: i
 )
 def test_months_later_is_the_same_day_or_the_last_of_a_short_month(day: date, months: int, later: date) -> None:
     assert months_later(day, months) == later
+
+
+@pytest.mark.parametrize("typed", ["a@b.co", "mama.maria+1@example.org", "o'neil@ex-ample.co.uk", "123@example.cn"])
+def test_an_address_is_one_that_every_mail_server_takes(typed: str) -> None:
+    assert is_email(typed)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("x:victim@example.org", "a:b:victim@example.org", "a@b@example.org", "<a@example.org>", "a@[127.0.0.1]"),
+        *(
+            "a@example",
+            "a@ex..org",
+            "a@-ex.org",
+            ".a@example.org",
+            "a.@example.org",
+            "a b@example.org",
+            "a@example.org\n",
+        ),
+        *("a@example.org\n", "ană@example.org", f"{'a' * 65}@example.org", f"a@{'b.' * 130}org", ""),
+    ],
+)
+def test_a_group_a_route_or_half_an_address_is_none(typed: str) -> None:
+    assert not is_email(typed)

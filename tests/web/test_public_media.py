@@ -88,6 +88,13 @@ def test_what_is_no_single_range_gets_the_whole(client: FlaskClient, address: st
     assert (response.status_code, response.data) == (200, client.get(address).data)
 
 
+@pytest.mark.parametrize("wanted", ["bytes=0-1", "bytes=999999-"])
+def test_nobody_asks_for_the_head_of_a_part(client: FlaskClient, address: str, wanted: str) -> None:
+    response = client.head(address, headers={"Range": wanted})
+    assert (response.status_code, "Content-Range" in response.headers) == (200, False)
+    assert response.content_length == len(client.get(address).data)
+
+
 def test_what_is_known_is_not_sent_again(client: FlaskClient, address: str) -> None:
     etag = client.get(address).headers["ETag"]
     same = asked(client, address, If_None_Match=etag)

@@ -58,7 +58,7 @@ def say_who_may_show(response: Response, *, anywhere: bool) -> None:
 
 def wanted(size: int, etag: str) -> tuple[int, int]:
     """The bytes that were asked for, as [start, stop). Several ranges at once are answered with the whole file."""
-    asked: Range | None = request.range
+    asked: Range | None = request.range if request.method == "GET" else None  # RFC 9110, 14.2
     fresh = request.if_range.date is None and request.if_range.etag in (None, etag)
     if asked is None or asked.units != "bytes" or len(asked.ranges) != 1 or not fresh:
         return 0, size

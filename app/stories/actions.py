@@ -166,8 +166,13 @@ def object_to_decline(story: Story, body: str) -> None:
 
 
 def correct(story: Story) -> None:
-    """The child wants to change what was handed in: nothing of it is shown until the new version was reviewed."""
+    """The child wants to change what was handed in: nothing of it is shown until the new version was reviewed.
+
+    Raises `Conflict` for a story that is being erased.
+    """
     lock(story)
+    if story.erase_after is not None:
+        raise Conflict("not_in_this_state")
     story.state = follow(story.state, Verb.CORRECT, Role.CHILD)
     db.session.flush()
     record(Role.CHILD.value, Audit.STORY_CORRECTED, story.id, version=story.current)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser import actors
 from tests.factories.media import jpeg, photograph
@@ -65,3 +65,25 @@ def test_going_back_to_a_mistake_asks_for_nothing_to_be_sent_again(live: Live, p
     assert back is not None
     assert back.request.method == "GET"
     expect(page.get_by_label("The 16 numbers on your card")).to_be_visible()
+
+
+def test_what_was_taken_out_stays_out_though_the_answer_to_it_was_lost(live: Live, page: Page, tmp_path: Path) -> None:
+    drawing = tmp_path / "drawing.jpg"
+    drawing.write_bytes(jpeg(photograph(300, 200)))
+    page.goto(f"{live.url}/tell")
+    page.locator('button[name="locale"][value="en"]').click()
+
+    def lose_the_answer(route: Route) -> None:
+        route.fetch()
+        route.abort("connectionreset")
+
+    page.route("**/tell/files/*?kind=image", lose_the_answer, times=1)
+    page.get_by_label("My words").fill("I feed the hens.")
+    page.set_input_files('input[name="pictures"]', drawing)
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
+    with page.expect_response("**/tell/files/*/remove"):
+        page.get_by_role("button", name="Take it out").click()
+    expect(page.locator(".files > .file")).to_have_count(0)
+    page.reload()
+    expect(page.get_by_label("My words")).to_have_value("I feed the hens.")
+    expect(page.locator(".files > .file")).to_have_count(0)

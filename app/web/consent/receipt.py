@@ -18,6 +18,7 @@ from app.people.growing import grew_up
 from app.people.keys import unseal
 from app.people.letters import post
 from app.people.queries import authority_of, decides_about_all, growing_up, is_put_aside, key_of, ran_out
+from app.stories.lifecycle import State
 from app.web import questions
 from app.web.consent import bp
 from app.web.consent.link import Opened, has_yes, open_link
@@ -105,6 +106,7 @@ def show_receipt(token: str, opened: Opened, errors: dict[str, LazyString]) -> s
         older=any(line.version != opened.story.current for line in lines),
         any_yes=has_yes(opened),
         can_erase=decides_about_all(guardian),
+        changing=opened.story.state is State.CHANGES_ASKED,
         waits=bool(waiting(opened)),
         to_confirm=bool(to_confirm(opened)),
         waiting_time=time_to_confirm(),

@@ -25,7 +25,9 @@ from app.web.words import sentence
 def _changing() -> Story:
     """The story, if it may be changed now."""
     story = my_story()
-    if story.state is not State.CHANGES_ASKED:
+    if story.erase_after is not None:
+        flash(_("Your story is going away. Stop that first, then you can change it."), "warn")
+    if story.state is not State.CHANGES_ASKED or story.erase_after is not None:
         abort(redirect(url_for("my_story.home")))
     return story
 

@@ -14,9 +14,12 @@ from app.web.transaction import writes
 
 @bp.get("/my-story/correct")
 @open_to(Audience.CHILD)
-def correct() -> str:
+def correct() -> ResponseReturnValue:
     """The page that says what will happen."""
-    return render_template("my_story/correct.html", story=my_story())
+    story = my_story()
+    if story.erase_after is not None:
+        return redirect(url_for("my_story.home"))
+    return render_template("my_story/correct.html", story=story)
 
 
 @bp.post("/my-story/correct")

@@ -80,7 +80,7 @@ class Box {
     const id = crypto.randomUUID();
     const row = new FileRow(this.list, file, this.words, () => this.forget(id));
     if (file.size > Number(this.words.maxBytes)) return row.refuse(this.words.tooBig);
-    this.waiting.push({ id, file, row, tries: 0 });
+    this.waiting.push({ id, file, row, tries: 0, isOut: false, mayBeThere: false });
     if (this.waiting.length === 1) this.send();
   }
 
@@ -88,24 +88,44 @@ class Box {
     clearTimeout(this.pause);
     const item = this.waiting[0];
     if (!item || this.request) return;
+    if (item.isOut) return this.takeOut(item);
     this.request = new XMLHttpRequest();
-    this.request.open("PUT", `${this.words.upload.replace("ID", item.id)}?kind=${this.words.kind}`);
+    this.request.open("PUT", `${this.address(item)}?kind=${this.words.kind}`);
     this.request.setRequestHeader("Accept", "application/json");
     this.request.setRequestHeader("Content-Type", "application/octet-stream");
     this.request.setRequestHeader("X-CSRFToken", this.form.elements.csrf_token?.value ?? "");
     this.request.upload.addEventListener("progress", (event) => {
       if (event.lengthComputable) item.row.progress(event.loaded / event.total);
     });
+    this.request.upload.addEventListener("load", () => (item.mayBeThere = true));
     this.request.addEventListener("loadend", () => this.heard(item));
     item.row.sending();
     this.request.send(item.file);
   }
 
-  /* A file that the server does not have yet, or never took. */
+  /* A file that the server does not have yet, or never took. Where all of it was sent, and the answer is on its way or
+     was lost, the server may have it: it is told, and the form waits until it knows. */
   forget(id) {
+    const item = this.waiting.find((one) => one.id === id);
+    if (item?.mayBeThere) {
+      item.isOut = true;
+      return this.send();
+    }
     const isFirst = this.waiting[0]?.id === id;
-    this.waiting = this.waiting.filter((item) => item.id !== id);
+    this.waiting = this.waiting.filter((one) => one.id !== id);
     if (isFirst) this.next();
+  }
+
+  takeOut(item) {
+    this.request = new XMLHttpRequest();
+    this.request.isRemoval = true;
+    this.request.open("POST", `${this.address(item)}/remove`);
+    this.request.addEventListener("loadend", () => this.heard(item));
+    this.request.send(new FormData(this.form));
+  }
+
+  address(item) {
+    return this.words.upload.replace("ID", item.id);
   }
 
   next() {
@@ -117,21 +137,26 @@ class Box {
 
   heard(item) {
     if (item !== this.waiting[0]) return;
-    const { status, responseText } = this.request;
+    const { status, responseText, isRemoval } = this.request;
     this.request = null;
+    if (item.isOut && !isRemoval) return this.send();
     if (isWorthRepeating(status)) return this.tryLater(item);
-    const answer = parse(responseText) ?? {};
-    const taken = status >= 200 && status < 300;
-    if (taken) item.row.arrived(`${this.words.upload.replace("ID", item.id)}/remove`);
-    if (!taken || answer.state === "refused") {
-      item.row.refuse(answer.message || answer.sentence || this.words.refused);
-    }
+    if (!isRemoval) this.tell(item, status, parse(responseText) ?? {});
     this.waiting.shift();
     this.next();
   }
 
+  tell(item, status, answer) {
+    const taken = status >= 200 && status < 300;
+    if (taken) item.row.arrived(`${this.address(item)}/remove`);
+    if (!taken || answer.state === "refused") {
+      item.row.refuse(answer.message || answer.sentence || this.words.refused);
+    }
+  }
+
   tryLater(item) {
     item.tries += 1;
+    item.mayBeThere = true; // something on the way answered, or nobody
     item.row.wait(() => this.goOn());
     this.pause = setTimeout(() => this.send(), waitAfter(item.tries));
   }

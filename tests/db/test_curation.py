@@ -1,7 +1,9 @@
 """Building a campaign: what may be chosen, in which order it stands, what a rule brings, and when it is public."""
 
+import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -16,16 +18,16 @@ from app.campaigns.blocks import Kind, digest_of
 from app.campaigns.models import Campaign, CampaignBlock
 from app.campaigns.queries import blocks_of, items_of, open_campaigns, public_campaign
 from app.campaigns.rules import Plan
-from app.cli.sweeper import sweep
+from app.cli.sweeper import round_of, sweep
 from app.consent.actions import hide, show_again
 from app.consent.queries import asked_scopes
 from app.consent.rules import Party, campaign_scope
 from app.curation import queries as curation
 from app.curation.actions import announce, change_campaign, choose_hero, create_campaign, set_embedding_sites, take
 from app.curation.building import add_block, change_block, move_block, remove_block
-from app.curation.choosing import change_stories, choose_story, move_story, unchoose
+from app.curation.choosing import change_stories, choose_story, follow_rules, move_story, unchoose
 from app.errors import Conflict, EyesError, Faulty, Invalid, NotFound
-from app.extensions import Base, db
+from app.extensions import Base, db, writing
 from app.people.rules import AgeBand, Locale
 from app.release.check import differences
 from app.release.queries import Filters, in_campaign
@@ -338,3 +340,35 @@ def test_the_database_keeps_two_from_standing_in_one_place(
 ) -> None:
     assert refused_by_database(CampaignBlock(campaign_id=campaign.id, kind=Kind.MAP, position=0, content={}))
     assert not refused_by_database(CampaignBlock(campaign_id=campaign.id, kind=Kind.MAP, position=2, content={}))
+
+
+def test_a_rule_that_a_curator_takes_away_is_followed_no_more(app: Flask, campaign: Campaign) -> None:
+    announce(WHO, campaign)
+    block = stories_block(campaign)
+    chosen(campaign, "First", "Second")
+    said_yes(campaign, title="Latvian", country="LV")
+    save()
+    change_stories(WHO, campaign, block, {"rule": {"country": "LV"}, "limit": 2})
+    said_yes(campaign, title="Latvian too", country="LV")
+    save()
+    assert shown(campaign) == ["Latvian"]
+    campaign_id, block_id, version = campaign.id, block.id, campaign.version
+    db.session.rollback()
+    changed = Event()
+
+    def take_away() -> None:
+        with app.app_context():
+            token = writing.set(True)
+            change_stories(WHO, take(campaign_id, version), db.session.get_one(CampaignBlock, block_id), {})
+            changed.set()
+            time.sleep(0.5)  # and the clock waits
+            commit(outside().queue)
+            writing.reset(token)
+
+    curator = Thread(target=take_away)
+    curator.start()
+    changed.wait()
+    round_of(follow_rules)
+    curator.join()
+    db.session.expire_all()
+    assert shown(db.session.get_one(Campaign, campaign_id)) == ["First", "Second"]

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from structlog.testing import capture_logs
 
 from app import clock
 from app.adapters import outside
@@ -212,6 +213,23 @@ def test_the_sweeper_mends_only_what_differs_in_the_public_store(app: Flask) -> 
     writing.reset(token)
     assert set(listed.changed) == {name, *gone}
     assert sweep() == 0
+
+
+def test_a_file_that_was_lost_keeps_no_other_from_going() -> None:
+    lost, hidden = sorted((shown_with_a_picture("gallery")[0] for _ in range(2)), key=lambda story: story.id)
+    for name in list(outside().public.names(f"{lost.id}/")):
+        outside().public.delete(name)
+    for name in list(outside().vault.names(f"{lost.id}/")):
+        outside().vault.delete(name)
+    child_says(hidden, {"gallery": "no"})
+    save()
+    assert list(outside().public.names(f"{hidden.id}/"))
+    with capture_logs() as logs:
+        assert sweep() == 2
+    assert list(outside().public.names("")) == []
+    assert [(entry["event"], entry["story"]) for entry in logs if entry["log_level"] == "warning"] == [
+        ("publishing.failed", lost.id)
+    ]
 
 
 def test_a_yes_to_the_press_opens_no_address() -> None:

@@ -45,8 +45,7 @@ log = structlog.get_logger()
 
 def sweep() -> None:
     """Do every round; one that fails does not keep the others from running. `FOREVER` waits for a sure clock."""
-    round_of(look_at_clock)
-    patient = is_patient()
+    patient = not attempt(look_at_clock) or is_patient()
     rollback()
     for work in (
         requeue_media,
@@ -71,12 +70,18 @@ def sweep() -> None:
         rewrap_keys,
         forget_old_keys,
     ):
-        if patient and work in FOREVER:
-            continue
-        try:
-            round_of(work)
-        except Exception as error:  # noqa: BLE001  the next minute tries again
-            log.error("sweep.failed", round=work.__name__, error=type(error).__name__)
+        if not (patient and work in FOREVER):
+            attempt(work)
+
+
+def attempt(work: Callable[[], object]) -> bool:
+    """One round, and whether it went well; where it did not, the next minute tries again."""
+    try:
+        round_of(work)
+    except Exception as error:  # noqa: BLE001  whatever it is, the others are to run
+        log.error("sweep.failed", round=work.__name__, error=type(error).__name__)
+        return False
+    return True
 
 
 def round_of(work: Callable[[], object]) -> None:

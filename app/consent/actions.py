@@ -1,5 +1,6 @@
 """Answers are given, changed and taken back; guardians are asked."""
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -138,7 +139,8 @@ def _written(story: Story) -> int:
 def later_by_months(moment: datetime, months: int) -> datetime:
     """`moment` moved by calendar months; the day is held inside the month it lands in."""
     years, month = divmod(moment.month - 1 + months, 12)
-    return moment.replace(year=moment.year + years, month=month + 1, day=min(moment.day, 28))
+    year = moment.year + years
+    return moment.replace(year=year, month=month + 1, day=min(moment.day, monthrange(year, month + 1)[1]))
 
 
 def hide(story: Story, party: Party, guardian: Guardian | None = None) -> None:

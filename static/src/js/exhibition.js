@@ -7,6 +7,7 @@ import { drawWave } from "./player.js";
 const ASK_EVERY = 30_000;
 const TRUSTED = 180_000;
 const LOOK_EVERY = 5_000;
+const ANSWERED = 20_000;
 const IDLE = 4_000;
 const AFTER_SOUND = 1_500;
 const STUCK = 20_000;
@@ -183,23 +184,29 @@ class Exhibition {
 
   /* Whether it is time to ask, and whether the last answer is still to be believed. */
   look() {
-    if (Date.now() - this.seen > TRUSTED) this.darken(true);
-    if (Date.now() - this.asked >= ASK_EVERY || this.dark) this.ask();
+    if (since(this.seen) > TRUSTED) this.darken(true);
+    if (since(this.asked) >= ASK_EVERY || this.dark) this.ask();
   }
 
+  /* One at a time: an answer that was long on its way would be about what is gone. */
   async ask() {
-    this.asked = Date.now();
+    if (this.asking) return;
+    this.asking = true;
+    const asked = (this.asked = Date.now());
     try {
-      const answer = await fetch(location.pathname + location.search, { cache: "no-cache" });
+      const signal = AbortSignal.timeout(ANSWERED);
+      const answer = await fetch(location.pathname + location.search, { cache: "no-cache", signal });
       if (!answer.ok && answer.status !== 404 && answer.status !== 410) return;
       const page = answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
       const slides = page ? [...page.querySelectorAll("[data-slides] > [data-slide]")] : [];
       if (page && !slides.length) return; // somebody else's page: a hotel's log-in, a proxy's excuse
       this.take(slides);
-      this.seen = Date.now();
+      this.seen = asked;
       this.darken(false);
     } catch {
       // no connection; `look` sees to it
+    } finally {
+      this.asking = false;
     }
   }
 
@@ -233,6 +240,11 @@ class Exhibition {
     this.rest.classList.toggle("is-now", dark);
     this.begin();
   }
+}
+
+/* Milliseconds; where the clock was set back nobody knows, so it counts as long as it was set back. */
+function since(moment) {
+  return Math.abs(Date.now() - moment);
 }
 
 /* The line that is said at this moment stands under the waveform, in each language that it was written down in. */

@@ -205,12 +205,17 @@ def read_reference(typed: str) -> str:
     return f"{signs[:4]}-{signs[4:]}"
 
 
+def card_digits(typed: str) -> str:
+    """The digits of what somebody typed, in any script's numerals, as 0 to 9."""
+    return "".join(str(int(sign)) for sign in typed if sign.isdecimal())
+
+
 def read_card(typed: str, picture: int | None = None) -> CardNumber:
     """The card somebody typed: 16 digits and a picture, or 17 digits as the QR code holds them.
 
     Raises `Invalid("card_typo")` when digits are missing or the check does not fit; nothing is looked up.
     """
-    digits = "".join(str(int(sign)) for sign in typed if sign.isdecimal())
+    digits = card_digits(typed)
     if len(digits) == CARD_DIGITS + 1 and picture is None:
         digits, picture = digits[:-1], int(digits[-1])
     if len(digits) != CARD_DIGITS or picture != luhn(digits):

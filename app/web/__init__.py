@@ -25,6 +25,7 @@ from app.web import (
     shared_phone,
     staff_words,
     structured,
+    telling_here,
     templating,
     transaction,
     words,
@@ -95,6 +96,7 @@ def init_app(app: Flask) -> None:
     addresses.init_app(app)
     app.before_request(transaction.declare_writing)
     shared_phone.init_app(app)
+    telling_here.init_app(app)
     app.before_request(guard.check_access)
     csrf.init_app(app)  # after the guard: who may not come in is told so, not that a form is stale
     app.after_request(headers.secure)

@@ -38,5 +38,7 @@ def read_confirmation(card: CardNumber) -> dict[str, LazyString]:
     typed = "".join(sign for sign in request.form.get("last_four", "") if sign.isdecimal())
     if typed == card.digits[-4:] or request.form.get("picture") == str(card.check):
         return {}
+    if not typed and not request.form.get("picture"):
+        return {"picture": _("Please choose the picture that is on your card.")}
     words = _("That is not what is on your card. Look at it once more and try again.")
     return {"last_four" if typed else "picture": words}

@@ -80,6 +80,12 @@ def access_of(endpoint: str) -> Access | None:
     return getattr(current_app.view_functions.get(endpoint), "__access__", None)
 
 
+def keeps_session() -> bool:
+    """Whether this request is for a page on a child's side that has a session."""
+    access = access_of(request.endpoint or "")
+    return access is not None and access.audience in (Audience.VISITOR, Audience.CHILD)
+
+
 def is_public() -> bool:
     """Whether this request is for a view that is for everybody."""
     access = access_of(request.endpoint or "")

@@ -6,12 +6,12 @@ The mode lasts as long as the session, on the pages that have one. A script clos
 
 from datetime import timedelta
 
-from flask import Flask, redirect, request, session, url_for
+from flask import Flask, redirect, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from app import clock
-from app.web.guard import Audience, access_of
+from app.web.guard import keeps_session
 from app.web.locale import SESSION_KEY, choose_locale, page_code
 
 SHARED = "shared"
@@ -34,8 +34,7 @@ def share() -> None:
 
 def is_shared_phone() -> bool:
     """Whether this page must leave nothing; a public page never looks, because it reads no cookie."""
-    access = access_of(request.endpoint or "")
-    return access is not None and access.audience in (Audience.VISITOR, Audience.CHILD) and SHARED in session
+    return keeps_session() and SHARED in session
 
 
 def close_when_idle() -> ResponseReturnValue | None:

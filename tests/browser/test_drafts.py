@@ -5,10 +5,17 @@ from pathlib import Path
 
 from playwright.sync_api import Page, Route, expect
 
+from app.cli.writing import transaction
+from app.people.actions import forget_card, issue_card
+from app.people.rules import CardNumber
+from app.stories.lifecycle import State
 from tests.browser import actors
 from tests.factories.media import jpeg, photograph
-from tests.services.chromium import Visitor
+from tests.factories.stories import make_submitted
+from tests.services.chromium import Visitor, axe_violations
 from tests.services.live import Live
+
+SECRET = "Nobody knows about my kite."
 
 
 def test_what_was_typed_is_still_there(live: Live, new_visitor: Callable[..., Visitor], tmp_path: Path) -> None:
@@ -52,6 +59,81 @@ def test_what_was_typed_is_still_there(live: Live, new_visitor: Callable[..., Vi
     expect(page.locator(".files > .file")).to_have_count(1)
     actors.press(page, "Next")
     expect(page.get_by_label("A name you make up")).to_have_value("Lantern")
+
+
+def changing(live: Live) -> CardNumber:
+    """The card of a child who was asked to change their story."""
+    with live.app.app_context(), transaction():
+        story = make_submitted(text="We fly our kites.")
+        story.state = State.CHANGES_ASKED
+        card = issue_card(story.storyteller)
+        forget_card(story.storyteller)
+        return card
+
+
+def change_with(page: Page, live: Live, card: CardNumber) -> None:
+    """Open the story of a card, on the page where it is changed."""
+    page.goto(f"{live.url}/my-story?card={card.digits}{card.check}")
+    page.goto(f"{live.url}/my-story/change")
+
+
+def begin(page: Page, live: Live) -> None:
+    """Begin to tell a story, up to its first page."""
+    page.goto(f"{live.url}/tell")
+    page.locator('button[name="locale"][value="en"]').click()
+    expect(page.get_by_label("My words")).to_be_visible()
+
+
+def kept(page: Page) -> str:
+    """Everything that the browser keeps."""
+    both: str = page.evaluate("JSON.stringify([{ ...localStorage }, { ...sessionStorage }])")
+    return both
+
+
+def test_one_childs_words_are_not_put_into_the_story_of_another(live: Live, page: Page) -> None:
+    mine, others = changing(live), changing(live)
+    words = page.get_by_label("My words")
+    change_with(page, live, mine)
+    words.fill(SECRET)
+    page.reload()
+    expect(words).to_have_value(SECRET)
+    page.goto(f"{live.url}/tell")
+    page.goto(f"{live.url}/my-story/change")
+    expect(words).to_have_value(SECRET)
+    change_with(page, live, others)
+    expect(words).to_have_value("We fly our kites.")
+    assert SECRET not in kept(page)
+
+
+def test_words_of_one_story_are_not_put_into_one_that_another_tab_tells(
+    live: Live, new_visitor: Callable[..., Visitor]
+) -> None:
+    visitor = new_visitor()
+    first, second = visitor.page(), visitor.page()
+    begin(first, live)
+    begin(second, live)
+    first.get_by_label("My words").fill(SECRET)
+    second.reload()
+    expect(second.get_by_label("My words")).to_have_value("")
+    assert SECRET not in kept(second)
+
+
+def test_another_card_ends_what_is_being_told_only_when_that_was_chosen(live: Live, page: Page) -> None:
+    card = changing(live)
+    begin(page, live)
+    page.get_by_label("My words").fill(SECRET)
+    page.get_by_role("link", name="I have a story card").click()
+    page.get_by_label("The 16 numbers on your card").fill(card.digits)
+    actors.pick(page, "picture", str(card.check))
+    actors.press(page, "Open my story")
+    expect(page.get_by_role("heading", level=1)).to_have_text("You have begun a story here.")
+    assert axe_violations(page) == []
+    page.get_by_role("link", name="Go on with my story").click()
+    expect(page.get_by_label("My words")).to_have_value(SECRET)
+    page.goto(f"{live.url}/my-story?card={card.digits}{card.check}")
+    actors.press(page, "Open the other story")
+    expect(page.get_by_role("heading", level=1)).to_have_text("My story")
+    assert SECRET not in kept(page)
 
 
 def test_going_back_to_a_mistake_asks_for_nothing_to_be_sent_again(live: Live, page: Page) -> None:

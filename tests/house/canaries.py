@@ -37,7 +37,7 @@ from app.stories.models import Story, Wording
 from app.stories.rules import Author, Beside
 from app.web.guard import CHILD_STORYTELLER
 from app.web.my_story.mine import BY_CARD
-from app.web.tell.draft import DRAFT
+from app.web.telling_here import DRAFT
 from tests.factories.campaigns import make_campaign
 from tests.factories.people import describe_child, make_guardian, make_staff
 from tests.factories.stories import LONG_AGO, add_picture, approve, begin_story, child_says, guardian_says, yes_to

@@ -16,7 +16,7 @@ from app.people.models import Staff
 from app.people.permissions import Role
 from app.stories.models import Story
 from app.web.guard import CHILD_STORYTELLER
-from app.web.tell.draft import DRAFT
+from app.web.telling_here import DRAFT
 from tests.factories.hostile_words import CONTROLS, EVERYTHING, NAMES
 from tests.house.canaries import Planted, plant
 from tests.house.matrix import SAME_ORIGIN, address, answers, changing_last

@@ -85,11 +85,9 @@ def test_every_wrong_card_hears_the_same(app: Flask, sent: tuple[Child, CardNumb
     wrongs = [
         {"card": card.digits, "picture": str((card.check + 1) % 10)},
         {"card": stranger.digits, "picture": str(stranger.check)},
-        {"card": card.digits[:-1], "picture": str(card.check)},
-        {"card": "", "picture": ""},
-        {"card": "1' OR '1'='1", "picture": "0"},
-        {"card": card.digits, "picture": "-1"},
-        {"card": "٣" * 16, "picture": "9" * 50},
+        {"card": card.digits + "0", "picture": str(card.check)},
+        {"card": f"{'1' * 15}' OR '1'='1", "picture": "0"},
+        {"card": "٣" * 16, "picture": "9"},
     ]
     heard = set()
     for typed in wrongs:
@@ -115,7 +113,7 @@ def test_wrong_cards_are_slowed_right_ones_are_not(app: Flask, sent: tuple[Child
         child.post("/my-story/leave")
     visitor = Visitor(app.test_client())
     visitor.get("/my-story")
-    statuses = [visitor.post("/my-story", {"card": "1", "picture": "1"}).status_code for _ in range(25)]
+    statuses = [visitor.post("/my-story", {"card": "1" * 16, "picture": "1"}).status_code for _ in range(25)]
     assert statuses == [422] * 20 + [429] * 5
     assert visitor.client.get(f"/my-story?card={card.digits}{card.check}").status_code == 429
 
@@ -129,8 +127,8 @@ def test_wrong_cards_are_slowed_wherever_they_come_from_and_no_child_is_kept_out
     def opens(code: str, address: str) -> int:
         return app.test_client().get(f"/my-story?card={code}", environ_base={"REMOTE_ADDR": address}).status_code
 
-    assert [opens("1", f"10.0.{number}.1") for number in range(12)] == [422] * 12
-    guesses = [opens("1", f"10.0.{number % 12}.1") for number in range(210)]
+    assert [opens("1" * 17, f"10.0.{number}.1") for number in range(12)] == [422] * 12
+    guesses = [opens("1" * 17, f"10.0.{number % 12}.1") for number in range(210)]
     assert guesses == [422] * 200 + [429] * 10
     right = f"{card.digits}{card.check}"
     assert opens(right, "10.0.3.1") == 429
@@ -139,7 +137,7 @@ def test_wrong_cards_are_slowed_wherever_they_come_from_and_no_child_is_kept_out
 
 def test_a_network_counts_as_one_visitor(app: Flask) -> None:
     def guess(address: str) -> int:
-        return app.test_client().get("/my-story?card=1", environ_base={"REMOTE_ADDR": address}).status_code
+        return app.test_client().get(f"/my-story?card={'1' * 17}", environ_base={"REMOTE_ADDR": address}).status_code
 
     assert [guess(f"2001:db8:0:1::{number:x}") for number in range(22)] == [422] * 20 + [429] * 2
     assert guess("2001:db8:0:2::1") == 422
@@ -159,8 +157,9 @@ def test_a_link_of_another_site_opens_no_story_and_closes_none(app: Flask, sent:
     assert re.search(rf'value="{card.check}"[^>]* checked', page)
     assert "Clear-Site-Data" not in teller.client.get(away, headers=from_elsewhere).headers
     assert teller.client.get("/tell/story").status_code == 200
-    assert teller.client.get(link, headers={"Sec-Fetch-Site": "none"}).location == "/my-story/home"
-    assert teller.client.get("/tell/story").status_code == 302
+    assert teller.get(link, headers={"Sec-Fetch-Site": "none"}).status_code == 200
+    assert "You have begun a story here." in teller.words
+    assert teller.client.get("/tell/story").status_code == 200
 
 
 def test_pages_behind_the_card_are_closed_without_it(client: FlaskClient) -> None:

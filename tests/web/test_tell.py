@@ -280,6 +280,16 @@ def test_the_card_stays_until_it_is_confirmed(sent: tuple[Child, CardNumber]) ->
         assert child.card() == card
 
 
+def test_whoever_shows_nothing_of_the_card_is_asked_for_the_picture(sent: tuple[Child, CardNumber]) -> None:
+    child, card = sent
+    please, not_it = "Please choose the picture that is on your card.", "That is not what is on your card."
+    child.get("/tell/card")
+    child.post("/tell/card", {"last_four": " "})
+    assert (please in child.words, not_it in child.words) == (True, False)
+    child.post("/tell/card", {"picture": str((card.check + 1) % 10)})
+    assert (please in child.words, not_it in child.words) == (False, True)
+
+
 def test_another_story_waits_until_the_card_is_confirmed(app: Flask, sent: tuple[Child, CardNumber]) -> None:
     child, card = sent
     assert child.get("/tell").location == "/tell/card"

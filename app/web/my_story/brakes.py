@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from flask import g
 from limits import RateLimitItemPerHour
 from werkzeug.wrappers import Response
 
@@ -16,7 +17,14 @@ from app.web import counting
 
 BY_NETWORK = "20 per minute; 120 per hour"
 BY_EVERYBODY = "200 per minute"
+GUESSED = "guessed"
+"""The name under which a request remembers that it was a guess."""
 ONCE_AN_HOUR = RateLimitItemPerHour(1)
+
+
+def was_guessed(_response: Response) -> bool:
+    """Whether what was answered just now is the answer to a guess."""
+    return bool(g.get(GUESSED))
 
 
 class Brakes:
@@ -35,6 +43,7 @@ class Brakes:
 
     def note_guess(self) -> None:
         """Somebody in this network has guessed."""
+        g.setdefault(GUESSED, True)
         counting.hit(ONCE_AN_HOUR, self.name, visitors_network())
 
     def is_new(self) -> bool:

@@ -1,39 +1,33 @@
 """Coming back with a card: sixteen digits and a picture, or the code on it. And leaving.
 
 Only wrong cards count against the brakes, so that a class can come back at once. What is answered to a wrong card
-is the same whatever was wrong with it.
+is the same whatever was wrong with it. A card that is not whole is no guess: nothing is looked up for it.
 """
 
 from collections.abc import Mapping
 
 from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import LazyString
+from flask_babel import LazyString, lazy_gettext as _
 from werkzeug.wrappers import Response
 
 from app.errors import Invalid
-from app.people.models import Storyteller
 from app.people.queries import by_card
-from app.people.rules import CARD_DIGITS, read_card
+from app.people.rules import CARD_DIGITS, CardNumber, card_digits, read_card
 from app.web.forms import only_fields
 from app.web.guard import CHILD_STORYTELLER, Audience, is_from_elsewhere, open_to
-from app.web.locale import SESSION_KEY, choose_locale, page_code
+from app.web.locale import page_code
 from app.web.my_story import bp
-from app.web.my_story.brakes import Brakes
-from app.web.my_story.mine import open_for
+from app.web.my_story.brakes import Brakes, was_guessed
+from app.web.my_story.mine import can_be_opened
+from app.web.my_story.opening import opened
 from app.web.shared_phone import leave_for
 from app.web.templating import leave_address
 from app.web.words import ERRORS
 
 WRONG = 422
 
-
-def was_wrong(response: Response) -> bool:
-    """Whether an answer counts against the brakes."""
-    return response.status_code == WRONG
-
-
-brakes = Brakes("story-card", was_wrong)
+brakes = Brakes("story-card", was_guessed)
 
 
 @bp.get("/my-story")
@@ -61,26 +55,39 @@ def _show(errors: dict[str, LazyString], values: Mapping[str, str]) -> str:
 @brakes
 @open_to(Audience.VISITOR)
 def open_story() -> ResponseReturnValue:
-    """Look at a card that was typed in."""
-    only_fields("card", "picture")
+    """Look at a card that was typed in; with `anyway` it may end the story that is being told here."""
+    only_fields("card", "picture", "anyway")
     picture = request.form.get("picture", "")
     return _open(request.form.get("card", ""), int(picture) if picture in tuple("0123456789") else None)
 
 
 def _open(typed: str, picture: int | None) -> ResponseReturnValue:
-    storyteller = find(typed, picture)
-    language = session.get(SESSION_KEY)
-    if storyteller is None or not open_for(storyteller):
+    values = request.form or {"card": typed}
+    errors = missing(typed, picture)
+    if errors:
+        return _show(errors, values), WRONG
+    card = _read(typed, picture)
+    storyteller = by_card(card) if card else None
+    if card is None or storyteller is None or not can_be_opened(storyteller):
         brakes.note_guess()
         return _show({"card": ERRORS["card_unknown"]}, request.form), WRONG
-    choose_locale(language or storyteller.locale.value)
-    return redirect(url_for("my_story.home"))
+    return opened(storyteller, card, anyway="anyway" in request.form)
 
 
-def find(typed: str, picture: int | None) -> Storyteller | None:
-    """Whose card this is; None for a typing mistake just as for a card that does not exist."""
+def missing(typed: str, picture: int | None) -> dict[str, LazyString]:
+    """What a card still lacks, by field. A code from a card has the picture as its last digit."""
+    count, errors = len(card_digits(typed)), dict[str, LazyString]()
+    if count < CARD_DIGITS:
+        errors["card"] = _("A card has sixteen digits; some are missing.")
+    if count <= CARD_DIGITS and picture is None:
+        errors["picture"] = _("Please choose the picture on your card too.")
+    return errors
+
+
+def _read(typed: str, picture: int | None) -> CardNumber | None:
+    """The card; None for a typing mistake, which is answered just as a card that does not exist."""
     try:
-        return by_card(read_card(typed, picture))
+        return read_card(typed, picture)
     except Invalid:
         return None
 

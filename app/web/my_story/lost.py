@@ -26,7 +26,8 @@ from app.web.forms import one_line, only_fields
 from app.web.guard import Audience, open_to
 from app.web.my_story import bp
 from app.web.my_story.brakes import Brakes
-from app.web.my_story.mine import can_be_opened, open_for
+from app.web.my_story.mine import can_be_opened
+from app.web.my_story.opening import opened
 from app.web.transaction import writes
 from app.web.words import sentence
 
@@ -155,5 +156,4 @@ def confirm_new_card() -> ResponseReturnValue:
     if errors:
         return _show_card(storyteller, card, errors), 422
     forget_card(storyteller)
-    open_for(storyteller)
-    return redirect(url_for("my_story.home"))
+    return opened(storyteller, card)

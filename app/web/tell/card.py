@@ -17,7 +17,8 @@ from app.web.links import hand_overs
 from app.web.locale import page_code
 from app.web.shared_phone import is_shared_phone, leave_nothing
 from app.web.tell import bp
-from app.web.tell.draft import DRAFT, my_story
+from app.web.tell.draft import my_story
+from app.web.telling_here import DRAFT
 from app.web.transaction import writes
 
 

@@ -9,10 +9,8 @@ from werkzeug.wrappers import Response
 
 from app.stories.lifecycle import State
 from app.stories.models import Story
-from app.stories.queries import by_id
+from app.web.telling_here import told_here
 
-DRAFT = "draft"
-"""The session key of the story that is being told in this browser, until its card was confirmed."""
 BEGUN = "begun"
 """The session key of what was filled in on pages that were left by Back before they could be saved, by page."""
 LONGEST = 100
@@ -66,18 +64,6 @@ def my_story(*, lock: bool = False) -> Story:
     if story is None:
         abort(redirect(url_for("tell.start")))
     return story
-
-
-def told_here(*, lock: bool = False) -> Story | None:
-    """The same, or None where nothing was begun, or it is erased."""
-    story = by_id(session.get(DRAFT, ""), lock=lock)
-    return None if story is None or story.state is State.ERASED else story
-
-
-def card_waits() -> bool:
-    """Whether the story was sent from here and nobody has confirmed its card, which is shown in no other place."""
-    story = told_here()
-    return story is not None and story.state is not State.DRAFT and story.storyteller.card_sealed is not None
 
 
 def goes_back() -> bool:

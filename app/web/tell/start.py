@@ -11,13 +11,13 @@ from app.errors import Invalid
 from app.extensions import limiter
 from app.people.rules import Locale
 from app.stories.actions import begin as begin_story
-from app.stories.lifecycle import State
 from app.web.forms import one_of, only_fields
 from app.web.guard import Audience, open_to
 from app.web.locale import choose_locale
 from app.web.shared_phone import share
 from app.web.tell import bp
-from app.web.tell.draft import BEGUN, DRAFT, card_waits, told_here
+from app.web.tell.draft import BEGUN
+from app.web.telling_here import DRAFT, card_waits, is_telling
 from app.web.transaction import writes
 
 CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{22,64}")
@@ -28,12 +28,10 @@ CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{22,64}")
 def start() -> str:
     """Choose a language and begin; or go on with what was begun in this browser."""
     _take_the_card_first()
-    story = told_here()
-    under_way = story is not None and story.state is State.DRAFT
     return render_template(
         "tell/start.html",
         client_id=secrets.token_urlsafe(24),
-        under_way=under_way,
+        under_way=is_telling(),
         begin_words={locale.value: _in(locale) for locale in Locale},
     )
 

@@ -3,8 +3,11 @@
    begun or somebody logs out (`<form data-ends-drafts>`), and when the page after the form shows that the server took it.
    On a phone that other people use (`[data-shared-phone]`) it lives no longer than the tab.
 
-   So do the drafts of the team, whose keys end with whose they are (`[data-me]`): whoever comes next finds none. There the
-   page after the form says in words that the server took it. What a form was `data-filled-in` with is what was sent,
+   Every key ends with whose the words are, and a page says who is there (`[data-me]`): the story that is being told, the
+   child whose card was shown, or somebody of the team. Whoever comes next finds none of anybody else's.
+
+   The drafts of the team, too, live no longer than the tab. There the page after the form says in words that the server
+   took it. What a form was `data-filled-in` with is what was sent,
    newer than any draft; what it has nothing of comes from the draft. */
 
 const PREFIX = "eyes.draft.";
@@ -21,8 +24,8 @@ export function keepDrafts({ ofTeam = false } = {}) {
   const isShared = document.querySelector("[data-shared-phone]") !== null;
   kept = isShared || ofTeam ? sessionStorage : localStorage;
   isTeam = ofTeam;
-  const me = document.querySelector("[data-me]")?.dataset.me;
-  if (me) for (const key of drafts()) if (!key.endsWith(me)) forget(key);
+  const mine = document.querySelector("[data-me]")?.dataset.me.split(" ");
+  if (mine) for (const key of drafts()) if (!mine.some((mark) => key.endsWith(`-${mark}`))) forget(key);
   if (isShared) for (const key of draftsIn(localStorage)) localStorage.removeItem(key);
   forgetOld();
   const forms = [...document.querySelectorAll("form[data-draft]")];

@@ -57,6 +57,7 @@ class Verb(StrEnum):
     GUARDIAN_DISCLAIMED = "guardian.disclaimed"
     GUARDIAN_ADDRESS_WITHDRAWN = "guardian.address_withdrawn"
     GUARDIAN_REPLACED = "guardian.replaced"
+    GUARDIAN_READDRESSED = "guardian.readdressed"
     GUARDIAN_DOUBTED = "guardian.doubted"
     GUARDIAN_DOUBT_READ = "guardian.doubt_read"
     GUARDIAN_LEFT_OUT = "guardian.left_out"

@@ -1,8 +1,8 @@
 """Guardians who were named: they count as somebody who decides, heard or not, until two people leave them out.
 
 Somebody who does not answer is waited for. Left out is only who was named by mistake, or decides no longer: they
-themselves, or whoever helps the family, say so, and a lead decides. Whoever gave a wrong address names somebody else in
-that place.
+themselves, or whoever helps the family, say so, and a lead decides. A guardian who gave a wrong address names somebody
+else in that place; a child says how else whom they named can be reached.
 """
 
 from sqlalchemy import delete, select
@@ -10,11 +10,13 @@ from sqlalchemy import delete, select
 from app import clock
 from app.audit.actions import order, record
 from app.audit.rules import Verb
+from app.consent.actions import ask_guardian
 from app.consent.models import Evidence
-from app.consent.rules import EvidenceState, next_reminder
+from app.consent.notices import is_written_about
+from app.consent.rules import EvidenceState, Party, next_reminder
 from app.errors import Conflict, Invalid, NotAllowed
 from app.extensions import db
-from app.people.actions import add_guardian
+from app.people.actions import add_guardian, readdress_guardian
 from app.people.authority import end_act
 from app.people.keys import seal, unseal
 from app.people.letters import recall
@@ -95,6 +97,30 @@ def withdraw_address(by: Guardian, wrong: Guardian) -> None:
     """Whoever named somebody takes back how to reach them; they are waited for all the same."""
     _unreach(wrong)
     record(by.actor, Verb.GUARDIAN_ADDRESS_WITHDRAWN, by.storyteller_id, guardian=wrong.id)
+
+
+def ask_another_way(guardian: Guardian, locale: Locale, email: str) -> None:
+    """The child says how else whom they named can be reached; without `email` by links to hand over.
+
+    Links and letters that went the old way end: perhaps a stranger has them. About every story that was handed in they
+    are asked anew. Raises `Conflict` where they are not silent any more.
+    """
+    lock_stories_of(guardian.storyteller_id)
+    db.session.refresh(guardian, with_for_update=True)
+    if not is_silent(guardian):
+        raise Conflict("not_in_this_state")
+    _unreach(guardian)
+    readdress_guardian(guardian, locale, email)
+    db.session.flush()
+    record(Party.CHILD.value, Verb.GUARDIAN_READDRESSED, guardian.storyteller_id, guardian=guardian.id)
+    for story in of_storyteller(guardian.storyteller_id):
+        if is_written_about(story):
+            ask_guardian(story, guardian)
+
+
+def is_silent(guardian: Guardian) -> bool:
+    """Whether nothing was heard of them: not who they are, no form or voice, and not that they do not decide."""
+    return is_unheard(guardian) and not is_doubted(guardian) and not speaks(guardian)
 
 
 def _leave_out(guardian: Guardian) -> None:

@@ -72,9 +72,14 @@ def _remind(guardian: Guardian) -> None:
     db.session.flush()
 
 
+def is_written_about(story: Story) -> bool:
+    """Whether guardians are written to about a story now."""
+    return story.state not in UNWRITTEN and story.erase_after is None
+
+
 def write_due(story: Story, guardian: Guardian) -> None:
     """Write everything that is due to one guardian about one story, and was not written before."""
-    if story.state in UNWRITTEN or story.erase_after is not None:
+    if not is_written_about(story):
         return
     known = select(GuardianNotice.kind, GuardianNotice.about).where(
         GuardianNotice.guardian_id == guardian.id, GuardianNotice.story_id == story.id

@@ -17,6 +17,8 @@ LETTER, HAND = "letter", "hand"
 FIELDS = ("how", "email", "guardian_locale")
 LETTERS, LETTERS_FROM_HERE = RateLimitItemPerDay(90), RateLimitItemPerDay(40)
 """To one address, in all and from one network: a helper may give their own for a whole class."""
+MANY_LETTERS = _("Many letters went to this address today. Please hand the link over, or try tomorrow.")
+"""What a child is told whose address has had enough of them."""
 
 
 @dataclass(frozen=True)

@@ -172,7 +172,7 @@ def planted_in(name: str, story: Story) -> Planted:
     case = db.session.scalar(select(Case.id).where(Case.story_id == story.id))
     block = db.session.scalars(select(CampaignBlock)).one()
     built = {"campaign_id": block.campaign_id, "block_id": block.id}
-    here = {"story_id": story.id, "name": file.name, "asset_id": asset.id}
+    here = {"story_id": story.id, "name": file.name, "asset_id": asset.id, "guardian_id": guardian.id}
     beside = db.session.scalars(select(Wording.id).where(Wording.story_id == story.id)).all()
     worded = here | {"wording_id": beside[-1]} if beside else here
     own = ["/stories", "/api/v1/stories", "/iiif/stories", "/embed/s", "/media", "/staff/review", "/my-story", "/tell"]

@@ -72,13 +72,16 @@ class Row:
 def visitors(app: Flask) -> dict[str, FlaskClient]:
     """A browser of each kind of visitor."""
     child = Child(app.test_client())
-    child.come_back(gallery="yes")
+    child.come_back(email="mother@example.org", gallery="yes")
     team = {role.value.replace("_", " "): hire(app, role).client for role in STAFF_ROLES}
     return {"visitor": app.test_client(), "child": child.client, **team}
 
 
 def real_parts(app: Flask) -> dict[str, dict[str, str]]:
     """What stands in the variable parts of addresses, by the beginning of the address; the rest is unknown."""
+    with app.app_context():
+        by_letter = select(Guardian.id).where(Guardian.email_sealed.is_not(None)).limit(1)
+        written_to = db.session.scalar(by_letter) or UNKNOWN
     child = Child(app.test_client())
     child.tell(gallery="yes")
     token = child.link().rpartition("/")[2]
@@ -111,6 +114,7 @@ def real_parts(app: Flask) -> dict[str, dict[str, str]]:
         "/embed": {"slug": slug, "story_id": shown, "colour": "1b4b94"},
         "/consent-texts": {"text_id": "child", "version": "3", "locale": "en", "name": "gallery"},
         "/consent/": {"token": token},
+        "/my-story/guardian": {"guardian_id": written_to},
         "/staff/review": {"story_id": waiting},
         "/staff/words": {"story_id": shown, "asset_id": sound, "wording_id": wording_id, "name": name},
         "/staff/consent/ask": {"token": asked},

@@ -29,6 +29,7 @@ def keep_language() -> None:
 
 from app.web.my_story import (  # noqa: E402  (views)
     aloud as aloud,
+    another_way as another_way,
     answers as answers,
     beside as beside,
     change as change,

@@ -24,6 +24,7 @@ from app.web.child_words import LINK_FOR, LINK_OF, NEXT_FOR_CHILD, SHOWN_FOR_CHI
 from app.web.forms import many_lines, only_fields
 from app.web.guard import Audience, open_to
 from app.web.my_story import bp
+from app.web.my_story.another_way import unanswered
 from app.web.my_story.attention import links_of, nobody_sees, seen_now, waiting, what_follows
 from app.web.my_story.beside import told_beside
 from app.web.my_story.mine import my_story, standing
@@ -71,6 +72,7 @@ def _show(story: Story, errors: dict[str, LazyString]) -> str:
         can_correct=Verb.CORRECT in verbs_open_to(story.state, Role.CHILD) and story.erase_after is None,
         refused=[row for row in previews.rows(assets, previews.no_address) if row["state"] == AssetState.REFUSED],
         links=links,
+        unanswered=unanswered(story),
         errors=errors,
         typed=request.form.get("message", ""),
     )

@@ -20,7 +20,7 @@ from app.stories.queries import Content, content, version_of
 from app.web import previews, questions
 from app.web.forms import only_fields
 from app.web.guard import Audience, open_to
-from app.web.reaching import may_write_to, note_letter
+from app.web.reaching import MANY_LETTERS, may_write_to, note_letter
 from app.web.tell import bp
 from app.web.tell.about import described
 from app.web.tell.draft import BEGUN, STEPS, my_draft, my_story
@@ -95,9 +95,7 @@ def send() -> ResponseReturnValue:
 def _too_many_letters(address: str) -> list[Missing]:
     if not address or may_write_to(address):
         return []
-    return [
-        Missing("guardian", _("Many letters went to this address today. Please hand the link over, or try tomorrow."))
-    ]
+    return [Missing("guardian", MANY_LETTERS)]
 
 
 def find_missing(story: Story, told: Content) -> list[Missing]:

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from app.cli.writing import transaction
+from app.consent.actions import ask_guardian
 from app.extensions import db
 from app.people.actions import forget_card, issue_card
 from app.people.permissions import Role
@@ -38,6 +39,7 @@ def told(live: Live) -> CardNumber:
         story = make_claimed(staff, text=WORDS)
         child_says(story, {"gallery": "yes", "print": "no"})
         guardian_says(story, make_guardian(story.storyteller), {"gallery": "no"})
+        ask_guardian(story, make_guardian(story.storyteller, declared=False, email="father@example.org"))
         derive(staff, story, title="The kite", text="We fly our kites.", replaced={})
         card = issue_card(story.storyteller)
         forget_card(story.storyteller)
@@ -123,5 +125,9 @@ def test_everybody_can_use_the_pages(live: Live, new_visitor: Callable[..., Visi
         assert axe_violations(page) == [], name
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= 360, f"{name} is wider than a small telephone"
+    page.goto(f"{live.url}/my-story/home")
+    page.get_by_role("link", name="Ask them another way").click()
+    expect(page.get_by_text("f…@example.org")).to_be_visible()
+    assert axe_violations(page) == []
     page.goto(f"{live.url}/my-story/lost")
     assert axe_violations(page) == []

@@ -197,8 +197,10 @@ def test_two_parents_do_not_agree_and_later_they_do(moving: Moving, phone: Calla
     _words, link = letter_to(moving, address, CONFIRM)
     actors.confirm_as_guardian(father, link)
     assert family.is_shown(father)
+    father.reload()
+    mother.reload()
+    actors.open_with_card(child, moving.url, family.card)
     for page in (father, mother, child):
-        page.reload()
         assert "Can be seen" in place(page, "Our gallery")
 
 

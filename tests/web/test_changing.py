@@ -27,6 +27,11 @@ def test_no_fresh_link_is_promised_while_nobody_is_written_to(app: Flask, guardi
 
 def test_a_story_that_is_going_away_is_not_changed(app: Flask, returned: Child) -> None:
     returned.post("/my-story/erase", {"when": "later"})
+    returned.get("/my-story/home")
+    offered = ["/my-story/hide", "/my-story/answers", "/my-story/correct", "Erase my story", "Erase it now"]
+    assert [what for what in offered if what in returned.page] == ["Erase it now"]
+    returned.get("/my-story/erase")
+    assert ('value="later"' in returned.page, 'value="now"' in returned.page) == (False, True)
     assert returned.get("/my-story/correct").location == "/my-story/home"
     assert returned.post("/my-story/correct").status_code == 409
     with app.app_context():

@@ -8,7 +8,7 @@ from app.consent.actions import end_guardians_erasure
 from app.errors import Invalid
 from app.people.permissions import Role
 from app.stories.actions import ask_erasure, can_undo_erasure, undo_erasure
-from app.stories.rules import ERASE_UNDO_DAYS, Eraser, who_erases
+from app.stories.rules import ERASE_UNDO_DAYS
 from app.web.forms import only_fields
 from app.web.guard import Audience, open_to
 from app.web.locale import page_code
@@ -21,10 +21,10 @@ from app.web.transaction import writes
 @bp.get("/my-story/erase")
 @open_to(Audience.CHILD)
 def erase() -> str:
-    """The page with the two buttons, and what each of them does."""
+    """The page with the two buttons, and what each of them does; only one where it is going away already."""
     story = my_story()
-    for_others = who_erases(story.erase_asked_by) is not Eraser.CHILD
-    return render_template("my_story/erase.html", story=story, days=ERASE_UNDO_DAYS, for_others=for_others)
+    leaving = story.erase_after is not None
+    return render_template("my_story/erase.html", story=story, days=ERASE_UNDO_DAYS, leaving=leaving)
 
 
 @bp.post("/my-story/erase")

@@ -46,6 +46,7 @@ def _show(story: Story, errors: dict[str, LazyString]) -> str:
     rows, said = verdict_rows(story, REASONS_FOR_CHILD, for_family=True), messages(story)
     stands = standing(story)
     waits, links = waiting(story, rows, said), links_of(story)
+    leaving = story.erase_after is not None
     return render_template(
         "my_story/home.html",
         story=story,
@@ -67,9 +68,10 @@ def _show(story: Story, errors: dict[str, LazyString]) -> str:
         left_out=any(one.left_out_by and not one.named_by for one in ever_named(story.storyteller_id)),
         can_stop=can_undo_erasure(story, Role.CHILD),
         for_others=who_erases(story.erase_asked_by) is not Eraser.CHILD,
-        can_hide=any(given.value == Value.YES for given in said_now(story.id)[0].values()),
-        can_show_again=bool(taken_back(story.id)),
-        can_correct=Verb.CORRECT in verbs_open_to(story.state, Role.CHILD) and story.erase_after is None,
+        leaving=leaving,
+        can_hide=not leaving and any(given.value == Value.YES for given in said_now(story.id)[0].values()),
+        can_show_again=not leaving and bool(taken_back(story.id)),
+        can_correct=Verb.CORRECT in verbs_open_to(story.state, Role.CHILD) and not leaving,
         refused=[row for row in previews.rows(assets, previews.no_address) if row["state"] == AssetState.REFUSED],
         links=links,
         unanswered=unanswered(story),

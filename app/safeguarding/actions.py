@@ -32,10 +32,12 @@ def open_case(actor: str, story: Story, level: Level, worry: str) -> Case:
     return case
 
 
-def close_case(actor: str, case: Case, outcome: str) -> None:
+def close_case(actor: str, case: Case, outcome: str, *, mistaken: bool = False) -> None:
     """The lead decided: the hold ends with the last open case.
 
-    Where the child erased the story in the meantime there is no key left to keep the words with: only the fact stays.
+    An illegal image stays locked and its story held until it is erased, unless a lead says that it was `mistaken` for
+    one. Where the child erased the story in the meantime there is no key left to keep the words with: only the fact
+    stays.
     """
     lock(db.session.get_one(Story, case.story_id))
     db.session.refresh(case)
@@ -44,9 +46,28 @@ def close_case(actor: str, case: Case, outcome: str) -> None:
     check_note(outcome, "outcome")
     with suppress(Gone):
         case.outcome_sealed = seal(case.story_id, f"outcome:{case.id}", outcome.strip())
+    if mistaken:
+        _unlock(case)
     case.closed_by, case.closed_at = actor, clock.now()
     db.session.flush()
-    record(actor, Verb.CASE_CLOSED, case.story_id, case=case.id)
+    record(actor, Verb.CASE_CLOSED, case.story_id, case=case.id, level=case.level.value)
+
+
+def unlock(actor: str, case: Case) -> None:
+    """A lead saw after the case was closed that it was no illegal image. Raises `Conflict` where nothing is locked."""
+    lock(db.session.get_one(Story, case.story_id))
+    db.session.refresh(case)
+    if case.closed_at is None or case.level is not Level.ILLEGAL_IMAGE:
+        raise Conflict("not_in_this_state")
+    _unlock(case)
+    db.session.flush()
+    record(actor, Verb.CASE_CLOSED, case.story_id, case=case.id, level=case.level.value)
+
+
+def _unlock(case: Case) -> None:
+    """It was a worry like others."""
+    if case.level is Level.ILLEGAL_IMAGE:
+        case.level = Level.AMBER
 
 
 def erase_story(staff: Staff, case: Case, reason: str) -> None:

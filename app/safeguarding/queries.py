@@ -1,24 +1,29 @@
 """Finding cases."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import bindparam, exists, or_, select
 
 from app.extensions import db
 from app.people.keys import unseal
 from app.people.rules import GUARDIAN
 from app.safeguarding.models import Case, Suspension
 from app.safeguarding.rules import Asker, Level
+from app.stories.lifecycle import State
 from app.stories.models import Story
 
+HOLDS = or_(Case.closed_at.is_(None), Case.level == Level.ILLEGAL_IMAGE)
+"""Which cases hold their story: the open ones; and of an illegal image for as long as there is something to look at."""
+
 _HELD = select(
-    exists().where(Case.story_id == bindparam("story"), Case.closed_at.is_(None))
+    exists().where(Case.story_id == bindparam("story"), HOLDS)
     | exists().where(Suspension.story_id == bindparam("story"), Suspension.decided_at.is_(None))
 )
 
 
 def is_held(story_id: str) -> bool:
-    """Whether an open case, or a suspension that nobody decided about, holds this story."""
+    """Whether a case, or a suspension that nobody decided about, holds this story."""
     return bool(db.session.scalar(_HELD, {"story": story_id}))
 
 
@@ -30,26 +35,34 @@ def held_for_guardians() -> set[str]:
 
 
 def is_locked(story_id: str) -> bool:
-    """Whether an open case says that this story holds an illegal image: then only a lead may look at its files."""
-    locked = exists().where(Case.story_id == story_id, Case.closed_at.is_(None), Case.level == Level.ILLEGAL_IMAGE)
+    """Whether a case, open or closed, says that this story holds an illegal image: then only a lead may look at it."""
+    locked = exists().where(Case.story_id == story_id, Case.level == Level.ILLEGAL_IMAGE)
     return bool(db.session.scalar(select(locked)))
 
 
 def held_among(story_ids: Sequence[str]) -> set[str]:
-    """Which of these stories an open case or suspension holds."""
+    """Which of these stories a case or an open suspension holds."""
     suspensions = select(Suspension.story_id).where(Suspension.story_id.in_(story_ids), Suspension.decided_at.is_(None))
     return {*under_case(story_ids), *db.session.scalars(suspensions)}
 
 
 def under_case(story_ids: Iterable[str]) -> set[str]:
-    """Which of these stories an open case is about: what they disclose is for the leads alone (rights §4)."""
-    cases = select(Case.story_id).where(Case.story_id.in_(list(story_ids)), Case.closed_at.is_(None))
+    """Which of these stories a case holds: what they disclose is for the leads alone (rights §4)."""
+    cases = select(Case.story_id).where(Case.story_id.in_(list(story_ids)), HOLDS)
     return set(db.session.scalars(cases))
 
 
 def open_cases() -> Sequence[Case]:
     """Every open case, the most urgent first."""
     return db.session.scalars(select(Case).where(Case.closed_at.is_(None)).order_by(Case.due_at, Case.id)).all()
+
+
+def leaving_by_lead() -> Sequence[tuple[Case, datetime]]:
+    """The cases whose story a lead has erased, and until when that can be stopped; the first to go on top."""
+    statement = select(Case, Story.erase_after).join(Story, Story.id == Case.story_id)
+    statement = statement.where(Case.erasure_sealed.is_not(None), Story.erase_after.is_not(None))
+    rows = db.session.execute(statement.where(Story.state != State.ERASED).order_by(Story.erase_after, Case.id))
+    return [(case, day) for case, day in rows if day is not None]
 
 
 def suspensions_of(story_id: str, *askers: Asker) -> Sequence[Suspension]:

@@ -17,7 +17,7 @@ from app.safeguarding.rules import Asker
 from app.stories.actions import ask_erasure
 from app.stories.models import Story
 from app.web.words import ASKERS
-from tests.factories.stories import TEXT, make_shown
+from tests.factories.stories import TEXT, make_shown, make_submitted
 from tests.web.reviewing import NOON, made, shown
 from tests.web.team import Colleague, audited, hire
 
@@ -126,13 +126,25 @@ def test_a_case_takes_over_without_a_moment_in_between(app: Flask, lead: Colleag
     assert shown(app) == []
 
 
-def test_a_case_instead_of_a_suspension_that_was_decided_is_refused_whole(app: Flask, lead: Colleague) -> None:
-    address = suspended(app, made(app, make_shown))
+def test_who_sees_a_risk_is_right_though_a_colleague_ended_the_suspension(app: Flask, lead: Colleague) -> None:
+    story_id = made(app, make_shown)
+    address = suspended(app, story_id)
     lead.get(address)
     lead.post(f"{address}/end")
-    assert lead.post(f"{address}/case", {"level": "red", "worry": "Late."}).status_code == 409
+    assert shown(app) == [story_id]
+    assert lead.post(f"{address}/case", {"level": "red", "worry": "Late."}).status_code == 303
     with app.app_context():
-        assert db.session.scalars(select(Case)).all() == []
+        assert db.session.scalars(select(Case.story_id)).all() == [story_id]
+    assert shown(app) == []
+
+
+def test_of_a_story_that_nobody_has_approved_it_is_not_said_that_it_is_shown(app: Flask, lead: Colleague) -> None:
+    address = suspended(app, made(app, make_submitted))
+    lead.get(address)
+    lead.post(f"{address}/end")
+    lead.get("/staff/cases")
+    assert "It is shown again" not in lead.words
+    assert "The story is shown nowhere now, and not for that reason." in lead.words
 
 
 def test_a_suspended_story_that_is_erased_can_still_be_decided(app: Flask, lead: Colleague) -> None:

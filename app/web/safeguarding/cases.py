@@ -1,6 +1,6 @@
 """The open cases by urgency; one case with its story, its worry and its way out."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString, gettext
 
@@ -15,7 +15,7 @@ from app.people.permissions import Permission
 from app.people.profiles import Reporting, profile
 from app.people.queries import staff_names
 from app.safeguarding import queries
-from app.safeguarding.actions import close_case, erase_story
+from app.safeguarding.actions import close_case, erase_story, unlock
 from app.safeguarding.models import Case
 from app.stories.actions import can_undo_erasure, undo_erasure
 from app.stories.models import Story
@@ -29,6 +29,9 @@ from app.web.safeguarding.shared import find, story_of
 from app.web.transaction import writes
 from app.web.words import sentence
 
+MISTAKEN = "mistaken"
+"""What the button says that closes a case of an illegal image which was none."""
+
 
 @bp.get("")
 @open_to(Audience.STAFF, Permission.CASE_HANDLE)
@@ -40,6 +43,7 @@ def cases() -> str:
         "safeguarding/cases.html",
         cases=open_cases,
         leaving=leaving_among(case.story_id for case in open_cases),
+        going=queries.leaving_by_lead(),
         suspensions=queries.open_suspensions(),
         now=clock.now(),
     )
@@ -58,9 +62,15 @@ def case(case_id: str) -> str:
 @writes
 def close(case_id: str) -> ResponseReturnValue:
     """Close a case, saying what was decided. The story's hold ends with its last open case."""
-    outcome = many_lines("outcome")
+    only_fields("outcome", "what")
+    found, outcome = find(Case, case_id, lock=True), many_lines("outcome")
+    mistaken = request.form.get("what") == MISTAKEN
+    if mistaken and found.closed_at is not None:
+        unlock(me().id, found)
+        flash(gettext("The picture is unlocked. The story is reviewed and shown like any other."), "good")
+        return redirect(url_for("safeguarding.case", case_id=case_id), 303)
     try:
-        close_case(me().id, find(Case, case_id, lock=True), outcome)
+        close_case(me().id, found, outcome, mistaken=mistaken)
     except Invalid as refusal:
         rollback()
         return _show(find(Case, case_id), {"outcome": sentence(refusal.code)})

@@ -2,9 +2,12 @@
 
 from typing import Any, TypeVar
 
+from flask import request
+
 from app.errors import NotFound
 from app.extensions import db, is_id
 from app.safeguarding.models import Case, Suspension
+from app.safeguarding.queries import is_locked
 from app.stories.lifecycle import State
 from app.stories.models import Story
 from app.web.inspection import inspect
@@ -23,9 +26,20 @@ def find(kind: type[Kind], its_id: str, *, lock: bool = False) -> Kind:
     return found
 
 
+def is_shown_now(story: Story) -> bool:
+    """Whether anybody can see it, as everything stands."""
+    return story.state is not State.ERASED and any(row["allowed"] for row in verdict_rows(story, REASONS))
+
+
 def story_of(found: Case | Suspension) -> dict[str, Any]:
     """Its story as the templates print it, opened for whoever is logged in; nothing of one that was erased."""
     story = db.session.get_one(Story, found.story_id)
     if story.state is State.ERASED:
-        return {"story": story, "it": None, "places": []}
-    return {"story": story, "it": inspect(me(), story), "places": verdict_rows(story, REASONS)}
+        return {"story": story, "it": None, "places": [], "locked": False, "opened": True}
+    return {
+        "story": story,
+        "it": inspect(me(), story),
+        "places": verdict_rows(story, REASONS),
+        "locked": is_locked(story.id),
+        "opened": "look" in request.args,
+    }

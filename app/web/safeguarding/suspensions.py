@@ -1,5 +1,7 @@
 """Somebody near the child fears a risk: the story is held, and a lead decides within a day."""
 
+from contextlib import suppress
+
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString, gettext
@@ -8,7 +10,7 @@ from app import clock
 from app.adapters.queue import rollback
 from app.audit.actions import record
 from app.audit.rules import Verb
-from app.errors import Invalid
+from app.errors import Conflict, Invalid
 from app.extensions import db
 from app.people.permissions import Permission
 from app.people.queries import staff_names
@@ -21,7 +23,7 @@ from app.web.forms import many_lines, one_of
 from app.web.guard import Audience, open_to
 from app.web.login import me
 from app.web.safeguarding import bp
-from app.web.safeguarding.shared import find, story_of
+from app.web.safeguarding.shared import find, is_shown_now, story_of
 from app.web.transaction import writes
 from app.web.words import sentence
 
@@ -60,6 +62,8 @@ def end_suspension(suspension_id: str) -> ResponseReturnValue:
     decide_suspension(me().id, found)
     if is_held(found.story_id):
         flash(gettext("The suspension has ended. The story stays held: there is another one, or an open case."), "info")
+    elif not is_shown_now(db.session.get_one(Story, found.story_id)):
+        flash(gettext("The suspension has ended. The story is shown nowhere now, and not for that reason."), "info")
     else:
         flash(gettext("The suspension has ended. The story is shown again wherever it was allowed."), "good")
     return redirect(url_for("safeguarding.cases"), 303)
@@ -78,6 +82,7 @@ def open_case_instead(suspension_id: str) -> ResponseReturnValue:
     except Invalid as refusal:
         rollback()
         return _show(find(Suspension, suspension_id), worry, level, {refusal.field or "worry": sentence(refusal.code)})
-    decide_suspension(me().id, found)
+    with suppress(Conflict):  # a colleague ended it meanwhile; who says that there is a risk is right
+        decide_suspension(me().id, found)
     flash(gettext("A case is open. The story stays held until it is closed."), "good")
     return redirect(url_for("safeguarding.case", case_id=case.id), 303)

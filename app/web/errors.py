@@ -5,6 +5,7 @@ from urllib.parse import quote
 import structlog
 from flask import Flask, current_app, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import LazyString, lazy_gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
@@ -31,8 +32,19 @@ STATUS: dict[type[EyesError], int] = {
 RETRY_AFTER_SECONDS = "30"
 KEPT_HEADERS = ("Allow", "Content-Range")
 """What Werkzeug says about its own refusals, beside the page."""
-WRITTEN = ("title", "text", "message", "words", "worry", "reason")
+WRITTEN = ("title", "text", "message", "words", "worry", "reason", "outcome", "note", "act_note", "vtt")
 """The fields into which people write more than a line."""
+LOST = (403, 409, 410, 429)
+"""Whose form is answered so never gets its page again."""
+LISTS = {
+    "moderation": ("moderation.queue", _("Review")),
+    "safeguarding": ("safeguarding.cases", _("Cases")),
+    "consent_desk": ("consent_desk.desk", _("Consent")),
+    "curation": ("curation.index", _("Campaigns")),
+    "wording": ("wording.index", _("Words")),
+}
+"""Where the team goes on after a page that was not there, by blueprint."""
+FRONT = ("admin.home", _("Today"))
 PAGES = {400, 403, 404, 405, 409, 410, 413, 429, 500, 503}
 
 
@@ -106,12 +118,22 @@ def answer(status: int, code: str = "") -> ResponseReturnValue:
     detail = str(sentence(code, status)) if code else None
     if status == 410 and is_public():
         return fragments.page(page, request.path, detail, memory=fragments.GONE, detail=detail), status, headers
-    return render_template(page, detail=detail, written=written(status, code)), status, headers
+    return (
+        render_template(page, detail=detail, written=written(status, code), way=way_on(status)),
+        status,
+        headers,
+    )
+
+
+def way_on(status: int) -> tuple[str, LazyString] | None:
+    """Where one of the team goes on: to the list that they come from, or to their front page where it is not theirs."""
+    found = LISTS.get(request.blueprint or "")
+    return FRONT if found and status == 403 else found
 
 
 def written(status: int, code: str) -> list[str]:
     """What somebody wrote into a form that could not be taken, for the page to give it back: no browser keeps it."""
-    if status != 429 and code != "stale_form":
+    if status not in LOST and code != "stale_form":
         return []
     typed = {name: request.form.get(name, "").strip() for name in WRITTEN}
     return [words for name, words in typed.items() if is_written(name, words)]

@@ -129,7 +129,12 @@ def test_closing_a_case_shows_the_story_again(app: Flask, lead: Colleague) -> No
     assert audited(app, story_id)[-1] == (lead.id, "case.closed")
     lead.get(f"/staff/cases/{case_id}")
     assert OUTCOME in lead.words
-    assert lead.post(f"/staff/cases/{other_id}/close", {"outcome": OUTCOME}).status_code == 409
+    assert lead.post(f"/staff/cases/{other_id}/close", {"outcome": "Too late."}).status_code == 409
+    assert "This is what you wrote. You can copy it. Too late." in lead.words
+    assert 'class="button button--main" href="/staff/cases"' in lead.page
+    moderator = hire(app)
+    assert moderator.get(f"/staff/cases/{other_id}").status_code == 403
+    assert 'class="button button--main" href="/staff/"' in moderator.page
 
 
 def test_what_was_typed_comes_back(app: Flask, lead: Colleague) -> None:

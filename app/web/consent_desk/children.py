@@ -36,6 +36,7 @@ class Progress:
     """The newest of their answers: when, by which method, about which version; what it says stays with them."""
     act: Authority | None
     waiting: Evidence | None
+    """The newest form or recording that nobody has ruled about: until then no yes of theirs counts."""
     asked_again: str
     """Why their last form or recording could not be used."""
 
@@ -90,8 +91,8 @@ def progress_of(story: Story) -> list[Progress]:
     for number, guardian in enumerate(ever_named(story.storyteller_id), 1):
         if guardian.left_out_at is not None:
             continue
-        last = next(iter(evidence_from(story.id, guardian.id)), None)
-        state = last.state if last else None
+        given = evidence_from(story.id, guardian.id)
+        last = next(iter(given), None)
         rows.append(
             Progress(
                 number=number,
@@ -99,8 +100,8 @@ def progress_of(story: Story) -> list[Progress]:
                 asking=ask_now(story, guardian),
                 answered=answered.get(guardian.id),
                 act=authority_of(guardian.id),
-                waiting=last if state is EvidenceState.WAITING else None,
-                asked_again=reason_of(last) if last and state is EvidenceState.ASK_AGAIN else "",
+                waiting=next((one for one in given if one.state is EvidenceState.WAITING), None),
+                asked_again=reason_of(last) if last and last.state is EvidenceState.ASK_AGAIN else "",
             )
         )
     return rows

@@ -44,8 +44,12 @@ log = structlog.get_logger()
 
 
 def sweep() -> None:
-    """Do every round; one that fails does not keep the others from running. `FOREVER` waits for a sure clock."""
-    patient = not attempt(look_at_clock) or is_patient()
+    """Do every round; one that fails does not keep the others from running. `FOREVER` waits for a sure clock.
+
+    Without a look at the clock there is none: a database that has no tables is said to have none.
+    """
+    round_of(look_at_clock)
+    patient = is_patient()
     rollback()
     for work in (
         requeue_media,
@@ -74,14 +78,12 @@ def sweep() -> None:
             attempt(work)
 
 
-def attempt(work: Callable[[], object]) -> bool:
-    """One round, and whether it went well; where it did not, the next minute tries again."""
+def attempt(work: Callable[[], object]) -> None:
+    """One round; where it fails, the next minute tries again."""
     try:
         round_of(work)
     except Exception as error:  # noqa: BLE001  whatever it is, the others are to run
         log.error("sweep.failed", round=work.__name__, error=type(error).__name__)
-        return False
-    return True
 
 
 def round_of(work: Callable[[], object]) -> None:

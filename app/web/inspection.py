@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 
 from app.audit.actions import record
 from app.audit.rules import Verb
@@ -19,12 +19,15 @@ from app.media.rules import State as AssetState
 from app.people.keys import unseal
 from app.people.models import Staff
 from app.people.permissions import Permission, may
-from app.safeguarding.queries import under_case
+from app.safeguarding.queries import is_locked, under_case
 from app.stories.lifecycle import State
 from app.stories.models import Story, Version
 from app.stories.queries import Content, Words, by_id, calls_for_help, content, find_version, messages, versions_of
 from app.web import previews
 from app.web.verdicts import shown_grades
+
+OPENED = "look"
+"""The parameter by which a lead says that they report what a locked story holds."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,8 @@ class Inspection:
     invented_name: str
     versions: Sequence[Version]
     messages: Sequence[Words]
+    closed: bool
+    """Whether it holds an illegal image, and whoever looks has not said that they report it: no picture is loaded."""
     images: list[dict[str, Any]]
     sounds: list[dict[str, Any]]
     unready: list[dict[str, str]]
@@ -81,7 +86,7 @@ def inspect(staff: Staff, story: Story, number: int | None = None) -> Inspection
     if version is None:
         raise NotFound
     record(staff.id, Verb.STORY_VIEWED, story.id, version=version.number)
-    words = content(version)
+    words, closed = content(version), is_locked(story.id) and OPENED not in request.args
     teller = story.storyteller
     return Inspection(
         story=story,
@@ -89,7 +94,8 @@ def inspect(staff: Staff, story: Story, number: int | None = None) -> Inspection
         invented_name=unseal(teller.id, "invented_name", teller.invented_name_sealed),
         versions=versions_of(story),
         messages=messages(story),
-        images=previews.images(words.assets),
+        closed=closed,
+        images=[] if closed else previews.images(words.assets),
         sounds=previews.sounds(words.assets),
         unready=[row for row in previews.rows(words.assets, previews.no_address) if row["state"] != AssetState.READY],
         grades=shown_grades(story),

@@ -38,12 +38,17 @@ def case(app: Flask, lead: Colleague, story_id: str) -> str:
         return f"/staff/cases/{found.id}"
 
 
-def test_a_lead_loads_nothing_of_it_before_they_say_that_they_report_it(lead: Colleague, case: str) -> None:
-    lead.get(case)
+@pytest.mark.parametrize("page", ["case", "review"])
+def test_a_lead_loads_nothing_of_it_before_they_say_that_they_report_it(
+    lead: Colleague, story_id: str, case: str, page: str
+) -> None:
+    address = case if page == "case" else at(story_id)
+    lead.get(address)
     assert ("I report it: open the story" in lead.words, FILE.findall(lead.page)) == (True, [])
     assert "data:image" not in lead.page
-    lead.get(f"{case}?look=1")
+    lead.get(f"{address}?look=1")
     assert FILE.findall(lead.page)
+    assert "I report it: open the story" not in lead.words
 
 
 def test_it_stays_locked_when_the_case_is_closed(app: Flask, lead: Colleague, story_id: str, case: str) -> None:

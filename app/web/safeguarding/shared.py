@@ -2,8 +2,6 @@
 
 from typing import Any, TypeVar
 
-from flask import request
-
 from app.errors import NotFound
 from app.extensions import db, is_id
 from app.safeguarding.models import Case, Suspension
@@ -35,11 +33,6 @@ def story_of(found: Case | Suspension) -> dict[str, Any]:
     """Its story as the templates print it, opened for whoever is logged in; nothing of one that was erased."""
     story = db.session.get_one(Story, found.story_id)
     if story.state is State.ERASED:
-        return {"story": story, "it": None, "places": [], "locked": False, "opened": True}
-    return {
-        "story": story,
-        "it": inspect(me(), story),
-        "places": verdict_rows(story, REASONS),
-        "locked": is_locked(story.id),
-        "opened": "look" in request.args,
-    }
+        return {"story": story, "it": None, "places": [], "locked": False}
+    it, places = inspect(me(), story), verdict_rows(story, REASONS)
+    return {"story": story, "it": it, "places": places, "locked": is_locked(story.id)}

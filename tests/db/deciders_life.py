@@ -128,8 +128,8 @@ class DecidersLife(OneStory):
         for guardian in guardians_of(teller.id):
             if is_unheard(guardian) or (claim_of(guardian.id) and not key_of(guardian.id)):
                 standing.add(guardian.id)
-        if self.grown and day and day > self.grown:
-            self.grown = None  # by a stricter law it has to come again
+        if self.grown and day:  # by a stricter law it has to come again; an earlier day leaves what has come
+            self.grown = None if day > self.grown else day
         if self.grown != day and standing:
             self.stood = order()
         for scope, given in facts.child.items():

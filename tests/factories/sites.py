@@ -15,4 +15,4 @@ _numbers = count(1)
 def make_site(origin: str = "", *, webhook: str | None = None, locale: Locale = Locale.EN) -> EmbeddingSite:
     """A site that is told from now on; by letter alone unless it has a webhook."""
     name = origin or f"https://site-{next(_numbers)}.example"
-    return save_site(ACTOR, name, f"web@{name.rpartition('/')[2]}", webhook, locale)
+    return save_site(ACTOR, name, f"web@{name.rpartition('/')[2].partition(':')[0]}", webhook, locale)

@@ -3,7 +3,7 @@
 #
 # Needs nothing but Python 3.11 or newer. Where Debian has split `venv` off, its package is installed when
 # this user may do so; otherwise the sentence printed says what to install. The system's own Python comes first:
-# Debian compiles it with a profile, and what a version manager compiled plainly takes half as long again.
+# Debian compiles it with a profile, and what a version manager compiled plainly takes a third longer.
 set -eu
 
 folder=$1

@@ -44,10 +44,7 @@ log = structlog.get_logger()
 
 
 def sweep() -> None:
-    """Do every round; one that fails does not keep the others from running. `FOREVER` waits for a sure clock.
-
-    Without a look at the clock there is none: a database that has no tables is said to have none.
-    """
+    """Do every round; one that fails does not keep the others from running. `FOREVER` waits for a sure clock."""
     round_of(look_at_clock)
     patient = is_patient()
     rollback()
@@ -74,16 +71,12 @@ def sweep() -> None:
         rewrap_keys,
         forget_old_keys,
     ):
-        if not (patient and work in FOREVER):
-            attempt(work)
-
-
-def attempt(work: Callable[[], object]) -> None:
-    """One round; where it fails, the next minute tries again."""
-    try:
-        round_of(work)
-    except Exception as error:  # noqa: BLE001  whatever it is, the others are to run
-        log.error("sweep.failed", round=work.__name__, error=type(error).__name__)
+        if patient and work in FOREVER:
+            continue
+        try:
+            round_of(work)
+        except Exception as error:  # noqa: BLE001  the next minute tries again
+            log.error("sweep.failed", round=work.__name__, error=type(error).__name__)
 
 
 def round_of(work: Callable[[], object]) -> None:

@@ -1,6 +1,5 @@
 """Answers are given, changed and taken back; guardians are asked."""
 
-from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,6 +37,7 @@ from app.people.keys import unseal
 from app.people.letters import post
 from app.people.models import Guardian
 from app.people.queries import is_doubted, is_unheard
+from app.people.rules import months_later
 from app.stories.actions import lock
 from app.stories.lifecycle import State
 from app.stories.models import Story
@@ -138,9 +138,7 @@ def _written(story: Story) -> int:
 
 def later_by_months(moment: datetime, months: int) -> datetime:
     """`moment` moved by calendar months; the day is held inside the month it lands in."""
-    years, month = divmod(moment.month - 1 + months, 12)
-    year = moment.year + years
-    return moment.replace(year=year, month=month + 1, day=min(moment.day, monthrange(year, month + 1)[1]))
+    return datetime.combine(months_later(moment.date(), months), moment.timetz())
 
 
 def hide(story: Story, party: Party, guardian: Guardian | None = None) -> None:

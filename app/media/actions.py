@@ -86,7 +86,7 @@ def keep(taken: Taken) -> Asset:
     shelf = taken.shelf
     first = find_taken(shelf.story_id, shelf.asset_id)
     if first is not None:
-        vault.discard_original(taken)
+        vault.discard(shelf, [shelf.original])
         return first
     asset = Asset(
         id=shelf.asset_id,
@@ -105,7 +105,7 @@ def keep(taken: Taken) -> Asset:
         first = find_taken(shelf.story_id, shelf.asset_id)
         if first is None:
             raise Gone("erased") from error
-        vault.discard_original(taken)
+        vault.discard(shelf, [shelf.original])
         return first  # the same upload, sent twice at the same moment
     later("media.make_renditions", asset.id)
     return asset
@@ -144,7 +144,8 @@ def finish(work: Work, outcome: Outcome) -> None:
     """Record how an attempt ended."""
     asset = _lock(work.shelf.asset_id)
     if asset is None or asset.state is not State.QUARANTINED:
-        vault.discard(work.shelf, outcome.files)  # erased in the meantime, or somebody else was faster
+        # Erased in the meantime, or somebody else was faster.
+        vault.discard(work.shelf, [file.name for file in outcome.files])
         return
     if outcome.made is not None:
         settle(asset, outcome)

@@ -7,7 +7,7 @@ another name, or of another story, does not open.
 
 import hashlib
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -147,7 +147,7 @@ def make(shelf: Shelf, form: Format) -> Outcome:
     except Crashed as crashed:
         return Outcome(failure=crashed.code, crashed=True)
     except EyesError as error:  # a dead store, a missing or damaged original, no memory: not the file's fault
-        discard(shelf, files)
+        discard(shelf, [file.name for file in files])
         return Outcome(failure=error.code)
 
 
@@ -166,17 +166,11 @@ def put_rendition(shelf: Shelf, rendered: Rendered) -> File:
     )
 
 
-def discard(shelf: Shelf, files: list[File] | tuple[File, ...]) -> None:
-    """Delete renditions that got no row; what a dead store keeps, the sweeper finds."""
-    for file in files:
+def discard(shelf: Shelf, leaves: Iterable[str]) -> None:
+    """Delete files that got no row; what a dead store keeps, the sweeper finds."""
+    for leaf in leaves:
         with suppress(Unavailable):
-            outside().vault.delete(shelf.name(file.name))
-
-
-def discard_original(taken: Taken) -> None:
-    """The same for an original; another one was recorded under its id before."""
-    with suppress(Unavailable):
-        outside().vault.delete(taken.shelf.name())
+            outside().vault.delete(shelf.name(leaf))
 
 
 def open_sealed(name: str, key: bytes, start: int = 0, length: int | None = None) -> Iterator[bytes]:

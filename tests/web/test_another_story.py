@@ -12,6 +12,7 @@ from app.people.queries import by_card
 from app.people.rules import CardNumber
 from tests.factories.people import approve_together, make_staff
 from tests.web.telling import Child
+from tests.web.told import noted
 
 QUESTION = "If you open another one, what you have not sent is lost."
 CARD_FIRST = "First show us that you have this card. Then you can open the other story."
@@ -21,10 +22,7 @@ OPENED = "/my-story/home"
 @pytest.fixture
 def other(app: Flask) -> CardNumber:
     """The card of another child, who told a story elsewhere."""
-    child = Child(app.test_client())
-    card = child.tell()
-    child.confirm(card)
-    return card
+    return noted(Child(app.test_client()))
 
 
 @pytest.fixture

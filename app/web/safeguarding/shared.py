@@ -5,7 +5,6 @@ from typing import Any, TypeVar
 from app.errors import NotFound
 from app.extensions import db, is_id
 from app.safeguarding.models import Case, Suspension
-from app.safeguarding.queries import is_locked
 from app.stories.lifecycle import State
 from app.stories.models import Story
 from app.web.inspection import inspect
@@ -33,6 +32,5 @@ def story_of(found: Case | Suspension) -> dict[str, Any]:
     """Its story as the templates print it, opened for whoever is logged in; nothing of one that was erased."""
     story = db.session.get_one(Story, found.story_id)
     if story.state is State.ERASED:
-        return {"story": story, "it": None, "places": [], "locked": False}
-    it, places = inspect(me(), story), verdict_rows(story, REASONS)
-    return {"story": story, "it": it, "places": places, "locked": is_locked(story.id)}
+        return {"story": story, "it": None, "places": []}
+    return {"story": story, "it": inspect(me(), story), "places": verdict_rows(story, REASONS)}

@@ -1,6 +1,6 @@
 """Finding people."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
@@ -44,6 +44,12 @@ def ever_named(storyteller_id: str) -> list[Guardian]:
     """The same with those who were left out."""
     statement = select(Guardian).where(Guardian.storyteller_id == storyteller_id).order_by(Guardian.created_at)
     return list(db.session.scalars(statement))
+
+
+def ever_named_for(storyteller_ids: Iterable[str]) -> list[tuple[str, str]]:
+    """The ids of the same for many children, each with its child's, in the order in which they were named."""
+    statement = select(Guardian.id, Guardian.storyteller_id).where(Guardian.storyteller_id.in_(storyteller_ids))
+    return [(row.id, row.storyteller_id) for row in db.session.execute(statement.order_by(Guardian.created_at))]
 
 
 def is_unheard(guardian: Guardian) -> bool:

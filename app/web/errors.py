@@ -1,21 +1,24 @@
 """Domain errors become answers: a status, and a kind sentence in the visitor's language."""
 
+from typing import Any
 from urllib.parse import quote
 
 import structlog
 from flask import Flask, current_app, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import LazyString, lazy_gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from app.adapters.queue import rollback
 from app.errors import Conflict, EyesError, Gone, Invalid, LoggedOut, NotAllowed, NotFound, Unavailable
 from app.web import fragments
-from app.web.guard import is_public, is_written
+from app.web.given_back import written
+from app.web.guard import is_public
 from app.web.problems import by_script, problem
 from app.web.programs import is_for_programs
+from app.web.transaction import stop_writing
+from app.web.ways_back import is_in_staff_area, ways_back
 from app.web.words import sentence
 
 log = structlog.get_logger()
@@ -32,20 +35,8 @@ STATUS: dict[type[EyesError], int] = {
 RETRY_AFTER_SECONDS = "30"
 KEPT_HEADERS = ("Allow", "Content-Range")
 """What Werkzeug says about its own refusals, beside the page."""
-WRITTEN = ("title", "text", "message", "words", "worry", "reason", "outcome", "note", "act_note", "vtt")
-"""The fields into which people write more than a line."""
-LOST = (403, 409, 410, 429)
-"""Whose form is answered so never gets its page again."""
-LISTS = {
-    "moderation": ("moderation.queue", _("Review")),
-    "safeguarding": ("safeguarding.cases", _("Cases")),
-    "consent_desk": ("consent_desk.desk", _("Consent")),
-    "curation": ("curation.index", _("Campaigns")),
-    "wording": ("wording.index", _("Words")),
-}
-"""Where the team goes on after a page that was not there, by blueprint."""
-FRONT = ("admin.home", _("Today"))
 PAGES = {400, 403, 404, 405, 409, 410, 413, 429, 500, 503}
+PUBLIC_FRAME, STAFF_FRAME = "base.html", "base_staff.html"
 
 
 def init_app(app: Flask) -> None:
@@ -118,22 +109,21 @@ def answer(status: int, code: str = "") -> ResponseReturnValue:
     detail = str(sentence(code, status)) if code else None
     if status == 410 and is_public():
         return fragments.page(page, request.path, detail, memory=fragments.GONE, detail=detail), status, headers
-    return (
-        render_template(page, detail=detail, written=written(status, code), way=way_on(status)),
-        status,
-        headers,
-    )
+    return framed(page, status, detail=detail, written=written(status, code)), status, headers
 
 
-def way_on(status: int) -> tuple[str, LazyString] | None:
-    """Where one of the team goes on: to the list that they come from, or to their front page where it is not theirs."""
-    found = LISTS.get(request.blueprint or "")
-    return FRONT if found and status == 403 else found
+def framed(page: str, status: int, **printed: Any) -> str:
+    """The page in the frame of the staff where it is theirs, with the way back to their list.
 
-
-def written(status: int, code: str) -> list[str]:
-    """What somebody wrote into a form that could not be taken, for the page to give it back: no browser keeps it."""
-    if status not in LOST and code != "stale_form":
-        return []
-    typed = {name: request.form.get(name, "").strip() for name in WRITTEN}
-    return [words for name, words in typed.items() if is_written(name, words)]
+    Where the database is away nobody knows who asks: then, and for all that is our own fault, it is the page that
+    everybody gets, which needs nothing.
+    """
+    if status < 500:
+        try:
+            stop_writing()
+            if is_in_staff_area():
+                return render_template(page, frame=STAFF_FRAME, ways=ways_back(), **printed)
+        except SQLAlchemyError as error:
+            log.warning("error_page.plain", error=type(error).__name__)
+            rollback()
+    return render_template(page, frame=PUBLIC_FRAME, **printed)

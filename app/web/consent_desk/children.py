@@ -1,5 +1,7 @@
 """One child, as the desk may know them: a reference, languages, and how far each guardian has come."""
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flask import g
@@ -13,7 +15,7 @@ from app.consent.queries import evidence_from, ledger
 from app.consent.rules import EvidenceState
 from app.extensions import limiter
 from app.people.models import Authority, Guardian, Storyteller
-from app.people.queries import authority_of, by_reference, ever_named, is_unheard, knows
+from app.people.queries import authority_of, by_reference, ever_named, ever_named_for, is_unheard, knows
 from app.people.rules import read_reference
 from app.stories.models import Story
 from app.stories.queries import by_id, of_storyteller
@@ -35,8 +37,8 @@ class Progress:
     answered: Answer | None
     """The newest of their answers: when, by which method, about which version; what it says stays with them."""
     act: Authority | None
-    waiting: Evidence | None
-    """The newest form or recording that nobody has ruled about: until then no yes of theirs counts."""
+    waiting: Sequence[Evidence]
+    """Each form and recording that nobody has ruled about, the newest first: any of them holds the story back."""
     asked_again: str
     """Why their last form or recording could not be used."""
 
@@ -100,7 +102,7 @@ def progress_of(story: Story) -> list[Progress]:
                 asking=ask_now(story, guardian),
                 answered=answered.get(guardian.id),
                 act=authority_of(guardian.id),
-                waiting=next((one for one in given if one.state is EvidenceState.WAITING), None),
+                waiting=[one for one in given if one.state is EvidenceState.WAITING],
                 asked_again=reason_of(last) if last and last.state is EvidenceState.ASK_AGAIN else "",
             )
         )
@@ -109,4 +111,14 @@ def progress_of(story: Story) -> list[Progress]:
 
 def number_of(guardian: Guardian) -> int:
     """Which of the child's guardians this is."""
-    return [one.id for one in ever_named(guardian.storyteller_id)].index(guardian.id) + 1
+    return numbers_of([guardian])[guardian.id]
+
+
+def numbers_of(guardians: Iterable[Guardian]) -> dict[str, int]:
+    """The same of each guardian of all the children whose guardians these are, by the guardian's id."""
+    seen: Counter[str] = Counter()
+    numbers = {}
+    for guardian_id, teller_id in ever_named_for({guardian.storyteller_id for guardian in guardians}):
+        seen[teller_id] += 1
+        numbers[guardian_id] = seen[teller_id]
+    return numbers

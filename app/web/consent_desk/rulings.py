@@ -33,6 +33,7 @@ from app.stories.models import Story
 from app.stories.queries import version_of
 from app.web import acts, questions
 from app.web.consent_desk import bp
+from app.web.consent_desk.children import number_of, numbers_of
 from app.web.consent_desk.heard import NOTHING, WHO, Heard, read_heard
 from app.web.forms import many_lines, only_fields
 from app.web.guard import Audience, open_to
@@ -93,6 +94,7 @@ def rulings() -> str:
         "consent_desk/rulings.html",
         waiting=waiting,
         names=staff_names({evidence.taken_by or "" for evidence, _reference in waiting}),
+        numbers=numbers_of(evidence.guardian for evidence, _reference in waiting),
         me=me(),
         now=clock.now(),
     )
@@ -115,6 +117,7 @@ def _show(waiting: Waiting, heard: Heard) -> str:
         waiting=waiting,
         only_noes=sentence("only_noes"),
         evidence=evidence,
+        number=number_of(evidence.guardian),
         questions=asked,
         witness=witness_of(evidence),
         names=staff_names({evidence.taken_by or ""}),

@@ -252,3 +252,19 @@ def test_a_form_asks_what_stood_on_it_when_it_was_printed(app: Flask, helper: Co
     assert helper.post(way, {**FORM, **answers, "note": "Made up."}).status_code == 303
     assert campaign_scope(older) in said(app, family)
     assert campaign_scope(newer) not in said(app, family)
+
+
+@pytest.mark.parametrize("content", [b"Dear all", b"%PDF-1.7 made up", recording("ogg")])
+def test_what_is_no_photograph_is_said_beside_its_field_and_above_the_form(
+    app: Flask, helper: Colleague, family: Family, content: bytes
+) -> None:
+    said = "This is not a photograph of the form. Please take it again."
+    assert send_file(helper, ways(helper, family)["photo"], "photo", content).status_code == 422
+    assert f'<li><a href="#photo">{said}</a></li>' in helper.page
+    assert re.search(rf'id="photo-error">.*?</svg>{said}</p>', helper.page, re.DOTALL)
+    assert re.search(
+        r'<input[^>]* id="photo"[^>]* aria-describedby="photo-hint photo-error" aria-invalid="true"', helper.page
+    )
+    assert "The photo has to be handed in once more." in helper.words
+    assert "drawing" not in helper.words
+    assert evidence_ids(app, family.story_id) == []

@@ -10,6 +10,7 @@ from app.consent.evidence import take, waits_already
 from app.consent.rules import Method
 from app.errors import Invalid
 from app.extensions import limiter
+from app.media.rules import Refusal
 from app.people.permissions import Permission
 from app.stories.queries import version_of
 from app.web import questions
@@ -25,6 +26,9 @@ from app.web.words import sentence
 
 FIELD_OF = {"recording": "photo"}
 """What the file is called on the page of a photograph."""
+NO_FORM = {Refusal.NOT_A_PICTURE, Refusal.VIDEO, Refusal.UNSUPPORTED, Refusal.BROKEN, Refusal.HOSTILE}
+"""Why a file is no photograph: the sentences that a child reads about these speak of drawings and recordings."""
+NOT_THE_FORM = _("This is not a photograph of the form. Please take it again.")
 
 
 @bp.get("/ask/<token>/photo")
@@ -123,7 +127,8 @@ def _keep(token: str, method: Method, file: FileStorage, witness: str = "") -> d
     except Invalid as refusal:
         rollback()
         field = "witness" if refusal.field == "witness" else "recording"
-        return {field: sentence(refusal.code)}
+        is_no_form = method is Method.PAPER and refusal.code in NO_FORM
+        return {field: NOT_THE_FORM if is_no_form else sentence(refusal.code)}
     return {}
 
 

@@ -4,6 +4,7 @@
 
    The server answers `{go}`, the address that comes next, or what is wrong: `{errors}` by field, or one `{sentence}`.
    Anything else is a page, which the browser then asks for itself: what was sent twice is kept once. */
+import { explainMistakes, forgetMistakes } from "./explaining.js";
 import { isWorthRepeating, parse, waitAfter } from "./repeating.js";
 
 const TRIES = 12;
@@ -59,7 +60,7 @@ class Sending {
 
   send() {
     clearTimeout(this.pause);
-    document.querySelectorAll("[data-error-summary], .field__error").forEach((old) => old.remove());
+    forgetMistakes();
     this.show(this.words.sending, { bar: true });
     this.isOnItsWay = true;
     const request = new XMLHttpRequest();
@@ -107,10 +108,11 @@ class Sending {
   }
 
   tell(errors) {
-    this.show(Object.values(errors).join("\n"), { wrong: true });
     this.isOnItsWay = false;
-    const [name] = Object.keys(errors);
-    (this.form.querySelector(`[name="${name}"]`) ?? this.status).focus();
+    forgetMistakes();
+    if (explainMistakes(this.form, errors)) return this.show("", {});
+    this.show(Object.values(errors).join("\n"), { wrong: true });
+    this.status.focus();
   }
 
   show(words, { bar = false, again = false, wrong = false }) {

@@ -44,3 +44,26 @@ def test_a_file_that_is_no_photograph_is_said_beside_its_field(live: Live, new_v
     photo.set_input_files(FORM)
     press(page, "Hand in the photo")
     expect(page.get_by_text("The photo is safe with us.")).to_be_visible()
+
+
+@pytest.mark.timeout(120)
+def test_a_voice_is_recorded_from_above_the_text_and_handed_in_below_it(
+    live: Live, new_visitor: Callable[..., Visitor]
+) -> None:
+    (helper, _colleague), family = hire_pair(live.app), make_family(live.app)
+    visitor = new_visitor(viewport=PHONE)
+    page = visitor.page()
+    go_on_as(visitor.context, live, helper.client)
+    page.goto(f"{live.url}{ways(helper, family)['voice']}")
+    step, start = page.get_by_text("Start the recording."), page.get_by_role("button", name="Record their voice")
+    above, below = step.bounding_box(), start.bounding_box()
+    assert above is not None
+    assert below is not None
+    assert below["y"] - above["y"] < PHONE["height"]
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert axe_violations(page) == []
+    page.get_by_label("The name of the witness").fill("A neighbour")
+    start.click()
+    expect(page.locator("[data-time]")).to_have_text("0:01", timeout=15_000)
+    press(page, "Hand in the recording")
+    expect(page.get_by_text("The recording is safe with us.")).to_be_visible()

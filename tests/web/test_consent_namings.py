@@ -13,7 +13,7 @@ from app.people.queries import guardians_of, key_of
 from app.stories.models import Story
 from app.web.consent_desk.asking import ask_now
 from tests.factories.people import make_guardian
-from tests.web.consenting import Family
+from tests.web.consenting import RULINGS, Family
 from tests.web.team import Colleague, audited, hire
 from tests.web.telling import Child
 
@@ -146,3 +146,19 @@ def test_another_organisation_knows_no_child_that_is_at_home_elsewhere(
     for way in ("form", "photo", "voice", "call", "doubt"):
         assert stranger.client.get(f"/staff/consent/ask/{token}/{way}").status_code == 404
     assert stranger.post(f"/staff/consent/{family.reference}/guardians", {"locale": "en"}).status_code == 404
+
+
+def test_doubts_are_announced_beside_the_acts(app: Flask, family: Family, helper: Colleague, lead: Colleague) -> None:
+    lead.get(RULINGS)
+    assert "Acts and doubts: 0 wait" in lead.words
+    lead.get(ACTS)
+    assert "and every doubt whether somebody decides." in lead.words
+    _guardian_id, address = name_another(app, family)
+    helper.get(address)
+    helper.post(address, {"reason": WHY})
+    lead.get(RULINGS)
+    assert "Acts and doubts: 1 waits" in lead.words
+    lead.get(ACTS)
+    assert "Acts and doubts 0 acts wait · 1 doubt waits" in lead.words
+    helper.get(RULINGS)
+    assert "Acts and doubts" not in helper.words

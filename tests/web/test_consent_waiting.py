@@ -11,7 +11,7 @@ from app.extensions import db
 from app.people.models import Guardian
 from app.stories.models import Story
 from tests.factories.people import make_guardian
-from tests.web.consenting import FORM, RULINGS, Family, at, evidence_ids, photographed, send_file, spoken
+from tests.web.consenting import FORM, RULINGS, Family, at, evidence_ids, photographed, send_file, spoken, ways
 from tests.web.team import Colleague
 from tests.web.telling import picture
 
@@ -70,3 +70,16 @@ def test_each_row_of_the_list_says_which_guardian_it_is_about(
     assert f"Look at {family.reference} · Guardian 2, not said yet" in other.words
     other.get(at(evidence_ids(app, family.story_id)[0]))
     assert f"{family.reference} · Guardian 2, not said yet" in other.words
+
+
+def test_the_recorder_comes_before_the_text_that_is_read_while_it_runs(helper: Colleague, family: Family) -> None:
+    helper.get(ways(helper, family)["voice"])
+    parts = (
+        "Start the recording.",
+        'id="witness"',
+        "data-recorder",
+        "Read this aloud",
+        "Hand in the recording</button>",
+    )
+    places = [helper.page.index(part) for part in parts]
+    assert places == sorted(places)

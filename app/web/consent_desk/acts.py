@@ -1,4 +1,4 @@
-"""Acts of courts and institutions that guardians claimed: a second person accepts them, or does not."""
+"""Acts of courts and institutions, and doubts whether somebody decides: a second person rules about both."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -35,6 +35,16 @@ def find_act(act_id: str) -> Authority:
     return act
 
 
+def doubts_to_decide() -> list[tuple[Guardian, str]]:
+    """Who is said not to decide, with the child's reference; not while a voice or a form of theirs waits."""
+    return [(guardian, reference) for guardian, reference in doubted_guardians() if not speaks(guardian)]
+
+
+def count_waiting() -> int:
+    """How many acts and doubts wait for a lead."""
+    return len(acts_to_rule()) + len(doubts_to_decide())
+
+
 @bp.get("/acts")
 @open_to(Audience.STAFF, Permission.ACT_RULE)
 @writes
@@ -43,11 +53,7 @@ def acts() -> str:
 
     What guardians wrote about their acts is not on this page.
     """
-    doubted = [
-        (guardian, reference, read_doubt(me(), guardian))
-        for guardian, reference in doubted_guardians()
-        if not speaks(guardian)
-    ]
+    doubted = [(guardian, reference, read_doubt(me(), guardian)) for guardian, reference in doubts_to_decide()]
     return render_template(
         "consent_desk/acts.html",
         acts=acts_to_rule(),

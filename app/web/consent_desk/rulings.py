@@ -27,12 +27,13 @@ from app.consent.texts import ConsentText, load
 from app.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.extensions import db, is_id
 from app.media.rules import RENDITION_TYPES, Refused
-from app.people.permissions import Permission
+from app.people.permissions import Permission, may
 from app.people.queries import staff_names
 from app.stories.models import Story
 from app.stories.queries import version_of
 from app.web import acts, questions
 from app.web.consent_desk import bp
+from app.web.consent_desk.acts import count_waiting
 from app.web.consent_desk.children import number_of, numbers_of
 from app.web.consent_desk.heard import NOTHING, WHO, Heard, read_heard
 from app.web.forms import many_lines, only_fields
@@ -95,6 +96,7 @@ def rulings() -> str:
         waiting=waiting,
         names=staff_names({evidence.taken_by or "" for evidence, _reference in waiting}),
         numbers=numbers_of(evidence.guardian for evidence, _reference in waiting),
+        acts_and_doubts=count_waiting() if may(me().role, Permission.ACT_RULE) else 0,
         me=me(),
         now=clock.now(),
     )

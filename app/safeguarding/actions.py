@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from contextlib import suppress
+from datetime import datetime
 
 from app import clock
 from app.audit.actions import record
@@ -143,7 +144,24 @@ def decide_suspension(actor: str, suspension: Suspension) -> None:
     db.session.refresh(suspension)
     if suspension.decided_at is not None:
         raise Conflict("not_in_this_state")
-    suspension.decided_by, suspension.decided_at = actor, clock.now()
+    _decide(actor, suspension, clock.now())
+
+
+def find_risk(actor: str, suspension: Suspension, level: Level, worry: str) -> Case:
+    """A lead sees a risk in what was suspended: a case takes over, and the story is held without a moment in between.
+
+    Where a colleague ended the suspension meanwhile, the case is opened all the same: who sees a risk is heard. Both
+    happen at one moment, by which `case_after` knows that they belong together.
+    """
+    case = open_case(actor, db.session.get_one(Story, suspension.story_id), level, worry)
+    db.session.refresh(suspension)
+    if suspension.decided_at is None:
+        _decide(actor, suspension, case.opened_at)
+    return case
+
+
+def _decide(actor: str, suspension: Suspension, at: datetime) -> None:
+    suspension.decided_by, suspension.decided_at = actor, at
     db.session.flush()
     record(actor, Verb.SUSPENSION_DECIDED, suspension.story_id, suspension=suspension.id)
 

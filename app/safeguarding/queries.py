@@ -78,6 +78,12 @@ def open_suspensions() -> Sequence[Suspension]:
     return db.session.scalars(statement).all()
 
 
+def case_after(suspension: Suspension) -> Case | None:
+    """The case that took over from a suspension: the same person opened it at the moment at which that was decided."""
+    same = select(Case).where(Case.story_id == suspension.story_id, Case.opened_at == suspension.decided_at)
+    return db.session.scalars(same.where(Case.opened_by == suspension.decided_by)).first()
+
+
 def suspension_reason(suspension: Suspension) -> str:
     """What was said when a story was suspended; empty where nothing was."""
     return unseal(suspension.story_id, f"suspension:{suspension.id}", suspension.reason_sealed)

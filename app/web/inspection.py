@@ -40,7 +40,7 @@ class Inspection:
     versions: Sequence[Version]
     messages: Sequence[Words]
     closed: bool
-    """Whether it holds an illegal image, and whoever looks has not said that they report it: no picture is loaded."""
+    """Whether it holds an illegal image, and whoever looks has not said that they report it: nothing of it is shown."""
     images: list[dict[str, Any]]
     sounds: list[dict[str, Any]]
     unready: list[dict[str, str]]
@@ -85,8 +85,10 @@ def inspect(staff: Staff, story: Story, number: int | None = None) -> Inspection
     version = find_version(story.id, number) if 1 <= number <= story.current else None
     if version is None:
         raise NotFound
-    record(staff.id, Verb.STORY_VIEWED, story.id, version=version.number)
-    words, closed = content(version), is_locked(story.id) and OPENED not in request.args
+    locked, reports = is_locked(story.id), OPENED in request.args
+    how = {"to_report": True} if locked and reports else {}
+    record(staff.id, Verb.STORY_VIEWED, story.id, version=version.number, **how)
+    words, closed = content(version), locked and not reports
     teller = story.storyteller
     return Inspection(
         story=story,
@@ -96,7 +98,7 @@ def inspect(staff: Staff, story: Story, number: int | None = None) -> Inspection
         messages=messages(story),
         closed=closed,
         images=[] if closed else previews.images(words.assets),
-        sounds=previews.sounds(words.assets),
+        sounds=[] if closed else previews.sounds(words.assets),
         unready=[row for row in previews.rows(words.assets, previews.no_address) if row["state"] != AssetState.READY],
         grades=shown_grades(story),
     )

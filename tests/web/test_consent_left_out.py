@@ -25,7 +25,7 @@ def test_an_older_form_that_waits_is_not_hidden_by_a_newer_answer(
     other.get(at(newer))
     other.post(at(newer, "accept"), FORM)
     helper.get(family.address)
-    assert "Waits for a second person" in helper.words
+    assert "1 still waits for a second person" in helper.words
 
 
 def test_whoever_goes_on_with_somebody_who_was_left_out_knows_it(

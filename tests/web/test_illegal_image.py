@@ -4,7 +4,10 @@ import re
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from app.audit.models import AuditEntry
+from app.audit.rules import Verb
 from app.cli.writing import transaction
 from app.extensions import db
 from app.people.permissions import Role
@@ -12,7 +15,7 @@ from app.release.check import differences
 from app.safeguarding.actions import open_case
 from app.safeguarding.rules import Level
 from app.stories.models import Story
-from tests.factories.stories import make_shown
+from tests.factories.stories import TEXT, make_shown
 from tests.web.reviewing import at, made, shown
 from tests.web.team import Colleague, hire
 
@@ -40,15 +43,18 @@ def case(app: Flask, lead: Colleague, story_id: str) -> str:
 
 @pytest.mark.parametrize("page", ["case", "review"])
 def test_a_lead_loads_nothing_of_it_before_they_say_that_they_report_it(
-    lead: Colleague, story_id: str, case: str, page: str
+    app: Flask, lead: Colleague, story_id: str, case: str, page: str
 ) -> None:
     address = case if page == "case" else at(story_id)
     lead.get(address)
     assert ("I report it: open the story" in lead.words, FILE.findall(lead.page)) == (True, [])
-    assert "data:image" not in lead.page
+    assert ("data:image" in lead.page, TEXT in lead.words) == (False, False)
     lead.get(f"{address}?look=1")
     assert FILE.findall(lead.page)
-    assert "I report it: open the story" not in lead.words
+    assert ("I report it: open the story" in lead.words, TEXT in lead.words) == (False, True)
+    with app.app_context():
+        views = select(AuditEntry.detail).where(AuditEntry.verb == Verb.STORY_VIEWED).order_by(AuditEntry.seq)
+        assert [detail.get("to_report") for detail in db.session.scalars(views)] == [None, True]
 
 
 def test_it_stays_locked_when_the_case_is_closed(app: Flask, lead: Colleague, story_id: str, case: str) -> None:

@@ -69,7 +69,8 @@ def test_ending_it_shows_the_story_again(app: Flask, lead: Colleague) -> None:
     ]
     assert lead.post(f"{address}/end").status_code == 409
     lead.get(address)
-    assert "Decided by" in lead.words
+    assert "What was decided There was no risk: the suspension was ended. Decided by" in lead.words
+    assert "a case was opened" not in lead.words
 
 
 def test_ending_one_of_two_does_not_say_that_the_story_is_shown(app: Flask, lead: Colleague) -> None:
@@ -124,6 +125,9 @@ def test_a_case_takes_over_without_a_moment_in_between(app: Flask, lead: Colleag
         assert answer.location == f"/staff/cases/{case.id}"
         assert (open_suspensions(), is_held(story_id)) == ([], True)
     assert shown(app) == []
+    lead.get(address)
+    assert "There is a risk: a case was opened. Look at the case" in lead.words
+    assert f'href="{answer.location}"' in lead.page
 
 
 def test_who_sees_a_risk_is_right_though_a_colleague_ended_the_suspension(app: Flask, lead: Colleague) -> None:
@@ -136,6 +140,8 @@ def test_who_sees_a_risk_is_right_though_a_colleague_ended_the_suspension(app: F
     with app.app_context():
         assert db.session.scalars(select(Case.story_id)).all() == [story_id]
     assert shown(app) == []
+    lead.get(address)
+    assert "There was no risk: the suspension was ended." in lead.words
 
 
 def test_of_a_story_that_nobody_has_approved_it_is_not_said_that_it_is_shown(app: Flask, lead: Colleague) -> None:

@@ -1,7 +1,5 @@
 """Somebody near the child fears a risk: the story is held, and a lead decides within a day."""
 
-from contextlib import suppress
-
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString, gettext
@@ -10,13 +8,13 @@ from app import clock
 from app.adapters.queue import rollback
 from app.audit.actions import record
 from app.audit.rules import Verb
-from app.errors import Conflict, Invalid
+from app.errors import Invalid
 from app.extensions import db
 from app.people.permissions import Permission
 from app.people.queries import staff_names
-from app.safeguarding.actions import decide_suspension, open_case
+from app.safeguarding.actions import decide_suspension, find_risk
 from app.safeguarding.models import Suspension
-from app.safeguarding.queries import is_held, suspension_reason, suspensions_of, under_case
+from app.safeguarding.queries import case_after, is_held, suspension_reason, suspensions_of, under_case
 from app.safeguarding.rules import Level
 from app.stories.models import Story
 from app.web.forms import many_lines, one_of
@@ -43,6 +41,7 @@ def _show(found: Suspension, worry: str, level: Level | None, errors: dict[str, 
         "safeguarding/suspension.html",
         suspension=found,
         reason=suspension_reason(found) if told["it"] else "",
+        case=case_after(found),
         names=staff_names({found.seen_by or "", found.decided_by or ""}),
         now=clock.now(),
         also_held=len(suspensions_of(found.story_id)) > 1 or bool(under_case([found.story_id])),
@@ -78,11 +77,9 @@ def open_case_instead(suspension_id: str) -> ResponseReturnValue:
     try:
         if level is None:
             raise Invalid("level", "level")
-        case = open_case(me().id, db.session.get_one(Story, found.story_id), level, worry)
+        case = find_risk(me().id, found, level, worry)
     except Invalid as refusal:
         rollback()
         return _show(find(Suspension, suspension_id), worry, level, {refusal.field or "worry": sentence(refusal.code)})
-    with suppress(Conflict):  # a colleague ended it meanwhile; who says that there is a risk is right
-        decide_suspension(me().id, found)
     flash(gettext("A case is open. The story stays held until it is closed."), "good")
     return redirect(url_for("safeguarding.case", case_id=case.id), 303)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 import structlog
-from huey import Huey, RedisHuey, SqliteHuey
+from huey import Huey, PriorityRedisHuey, SqliteHuey
 from sqlalchemy.exc import OperationalError
 
 from app.config import Settings
@@ -18,6 +18,8 @@ from app.extensions import db
 log = structlog.get_logger()
 
 JOBS: dict[str, Callable[..., None]] = {}
+LONG = frozenset({"media.make_renditions"})
+"""Jobs that take seconds each and come by the hundred: whatever else is to be done does not stand behind them."""
 HINTS = "job_hints"
 AFTERWARDS = "after_the_commit"
 
@@ -64,13 +66,13 @@ class HueyQueue:
         self.run(name, *args)
 
     def send(self, name: str, *args: str) -> None:
-        self._task(name, *args)
+        self._task(name, *args, priority=0 if name in LONG else 1)
 
 
 def choose_queue(settings: Settings) -> Queue:
     """Huey on SQLite in the data folder, or on Redis when `EYES_QUEUE_URL` says so."""
     if settings.queue_url:
-        return HueyQueue(RedisHuey("eyes", url=settings.queue_url, results=False))
+        return HueyQueue(PriorityRedisHuey("eyes", url=settings.queue_url, results=False))
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     settings.data_dir.chmod(0o700)  # whoever made it
     return HueyQueue(SqliteHuey("eyes", filename=str(settings.data_dir / "queue.sqlite"), fsync=True, results=False))

@@ -71,6 +71,15 @@ LINK_OF: dict[Relation | None, LazyString] = {
 }
 """Whose link it is that was answered with."""
 
+NO_LINK_OF: dict[Relation | None, LazyString] = {
+    Relation.MOTHER: _("The link of your mother does not open any more. To look again she needs a new one."),
+    Relation.FATHER: _("The link of your father does not open any more. To look again he needs a new one."),
+    Relation.COURT_CARER: _("The link of your carer does not open any more. To look again they need a new one."),
+    Relation.INSTITUTION: _("The link of your carer does not open any more. To look again they need a new one."),
+    None: _("The link of your parent or carer does not open any more. To look again they need a new one."),
+}
+"""Whose link it was that has run out."""
+
 SHOWN_FOR_CHILD: dict[str, LazyString] = {
     "voice-0": _("Nobody hears your voice."),
     "voice-1": _("People hear your voice, made different."),

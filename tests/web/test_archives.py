@@ -16,10 +16,12 @@ from sickle import Sickle
 from sickle.models import Record
 
 from app import clock
+from app.config import Settings
 from app.people.permissions import Role
 from app.stories import actions
 from app.web.iiif import views as iiif
 from app.web.oai import harvest
+from app.web.oai.views import address_of
 from tests.factories.hostile_words import EVERYTHING
 from tests.factories.stories import TEXT, TITLE
 from tests.web.public_side import change, choose, in_campaign, say, shown
@@ -165,7 +167,13 @@ def test_an_archive_learns_what_is_kept_here(app: Flask, archive: Archive) -> No
     about = archive.Identify()
     assert (about.baseURL, about.protocolVersion, about.granularity) == (f"{HOME}/oai", "2.0", "YYYY-MM-DD")
     assert (about.deletedRecord, about.earliestDatestamp) == ("persistent", f"{clock.now():%Y-%m-%d}")
+    assert about.adminEmail == "team@localhost"
     assert [one.metadataPrefix for one in archive.ListMetadataFormats()] == ["oai_dc"]
+
+
+def test_whoever_is_written_to_by_a_page_alone_is_reached_by_the_other_address() -> None:
+    settings = Settings(contact="https://example.org/write", security_contact="mailto:safe@example.org")
+    assert address_of(settings) == "safe@example.org"
 
 
 LIST = "verb=ListRecords&metadataPrefix=oai_dc"

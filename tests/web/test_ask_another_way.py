@@ -168,7 +168,7 @@ def test_a_link_to_hand_over_waits_on_the_page(app: Flask, child: Child) -> None
     child.get(page_of(app))
     child.follow(child.post(page_of(app), HAND))
     assert "A link for your parent or carer" in child.words
-    assert ANOTHER_WAY not in child.words
+    assert "has not answered yet. You have a link for them." in child.words
     handed = re.findall(r'href="http[^"]*(/consent/[^"]+)"', child.page)[0]
     assert handed != link
     guardian = Visitor(app.test_client())
@@ -177,6 +177,10 @@ def test_a_link_to_hand_over_waits_on_the_page(app: Flask, child: Child) -> None
     assert delivered(app) == []
     child.follow(child.post(page_of(app), HAND))
     assert re.findall(r'href="http[^"]*(/consent/[^"]+)"', child.page)[0] == handed, "the button was pressed twice"
+    assert "The link is here already." in child.words
+    child.follow(child.post(page_of(app), LETTER))
+    assert guardian.get(f"{handed}?lang=en").status_code == 404
+    assert delivered(app) == [RIGHT]
 
 
 def test_the_same_address_is_not_written_to_again(app: Flask, child: Child) -> None:

@@ -17,7 +17,7 @@ from app.people.queries import guardians_of
 from app.people.rules import CardNumber, Locale, Relation
 from app.stories.models import Story
 from tests.factories.stories import answer_by_link, approve, guardian_says, yes_to
-from tests.web.telling import Child
+from tests.web.telling import Child, Visitor
 
 
 @pytest.fixture
@@ -29,6 +29,11 @@ def changed(app: Flask, change: Callable[[Story], object]) -> None:
     """Something the team or a guardian did."""
     with app.app_context(), transaction():
         change(db.session.scalars(select(Story)).one())
+
+
+def handed(child: Child) -> list[str]:
+    """The addresses of the links on the page."""
+    return list(dict.fromkeys(re.findall(r'href="http[^"]*(/consent/[^"]+)"', child.page)))
 
 
 def make_key(guardian: Guardian) -> None:
@@ -94,10 +99,60 @@ def test_who_must_say_yes_once_more_is_told_before_it_is_shown_soon(app: Flask, 
     assert "once more" not in child.words
 
 
-def test_an_expired_link_is_not_handed_over(child: Child) -> None:
+def test_a_link_that_ran_out_unanswered_can_be_made_anew(app: Flask, child: Child) -> None:
+    with app.app_context():
+        page = f"/my-story/guardian/{db.session.scalars(select(Guardian.id)).one()}"
+    child.post(f"{page}/link")
     with clock.fixed(clock.now() + timedelta(days=61)):
         child.open_again()
-    assert "/consent/" not in child.page
+        assert ("/consent/" in child.page, NOTHING_TO_DO in child.words) == (False, False)
+        assert "This waits for you The link for your parent or carer has run out" in child.words
+        child.get(page)
+        assert "The link for your parent or carer has run out, and they have not answered yet." in child.words
+        child.follow(child.post(page, {"how": "hand", "guardian_locale": "en"}))
+        assert ("/consent/" in child.page, "has run out" in child.words) == (True, False)
+        assert Visitor(app.test_client()).get(f"{handed(child)[0]}?lang=en").status_code == 200
+
+
+def test_who_answered_gets_a_new_link_when_theirs_ran_out(app: Flask, child: Child) -> None:
+    def answer(story: Story) -> None:
+        guardian = guardians_of(story.storyteller_id)[0]
+        make_key(guardian)
+        guardian_says(story, guardian, {"gallery": "yes"})
+
+    with app.app_context():
+        button = f"/my-story/guardian/{db.session.scalars(select(Guardian.id)).one()}/link"
+    changed(app, answer)
+    child.get("/my-story/home")
+    old = handed(child)
+    child.follow(child.post(button))
+    assert handed(child) == old, "it still opens"
+    with clock.fixed(clock.now() + timedelta(days=61)):
+        child.open_again()
+        assert "The link of your mother does not open any more." in child.words
+        assert (f'action="{button}"' in child.page, handed(child)) == (True, [])
+        child.follow(child.post(button))
+        assert "Here is a new link for them." in child.words
+        new = handed(child)
+        assert (len(new), set(new) & set(old)) == (1, set())
+        assert Visitor(app.test_client()).get(f"{new[0]}?lang=en").status_code == 200
+        child.follow(child.post(button))
+        assert handed(child) == new, "the button was pressed twice"
+
+
+def test_no_link_is_made_while_a_story_is_erased(app: Flask, child: Child) -> None:
+    with app.app_context():
+        button = f"/my-story/guardian/{db.session.scalars(select(Guardian.id)).one()}/link"
+    changed(app, lambda story: make_key(guardians_of(story.storyteller_id)[0]))
+    with clock.fixed(clock.now() + timedelta(days=61)):
+        child.open_again()
+        child.post("/my-story/erase", {"when": "later"})
+        child.get("/my-story/home")
+        assert button not in child.page
+        child.post(button)
+        child.post("/my-story/undo-erase")
+        child.get("/my-story/home")
+        assert (button in child.page, handed(child)) == (True, [])
 
 
 def test_what_is_written_in_another_tab_after_sending_is_not_swallowed(sent: tuple[Child, CardNumber]) -> None:

@@ -328,7 +328,7 @@ def test_what_a_case_is_about_is_for_the_leads_alone(app: Flask, moderator: Coll
         assert moderator.post(at(story_id, act), APPROVAL).status_code == 403, act
     lead = hire(app, Role.SAFEGUARDING_LEAD)
     lead.get("/staff/review")
-    assert ("Case open" in lead.words, "With the safeguarding lead" in lead.words) == (True, False)
+    assert ("Held" in lead.words, "With the safeguarding lead" in lead.words) == (True, False)
     lead.get(at(story_id))
     assert TEXT in lead.words
 

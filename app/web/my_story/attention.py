@@ -17,6 +17,7 @@ from app.stories.queries import Words
 from app.stories.rules import Author
 from app.web.child_words import AGAIN
 from app.web.links import HandOver, hand_overs
+from app.web.my_story.another_way import unanswered
 from app.web.my_story.mine import asked_now, seen_of, what_next
 
 
@@ -95,7 +96,7 @@ def waiting(story: Story, rows: Iterable[Mapping[str, Any]], said: list[Words]) 
         message(said),
         refusal(rows),
     ]
-    return [one for one in found if one is not None]
+    return [*(one for one in found if one is not None), *links_that_ran_out(story)]
 
 
 def final_version(facts: Facts) -> Waiting | None:
@@ -132,6 +133,21 @@ def answers(facts: Facts, said: Mapping[str, Given]) -> Waiting | None:
     words = [AGAIN[reason] for reason in AGAIN if reason in due]
     title = _("You are old enough") if Again.OWN_AGE in due else _("We ask you again")
     return Waiting("check", title, words, _("Answer again"), url_for("my_story.answers"))
+
+
+def links_that_ran_out(story: Story) -> list[Waiting]:
+    """Somebody was to get a link from the child, and nobody can answer with it any more."""
+    return [
+        Waiting(
+            "link",
+            _("The link for your parent or carer has run out"),
+            [_("Nobody answered with it for a long time, so it opens nothing any more.")],
+            _("Ask them another way"),
+            url_for("my_story.another_way", guardian_id=one.guardian_id),
+        )
+        for one in unanswered(story)
+        if one.ran_out
+    ]
 
 
 def message(said: list[Words]) -> Waiting | None:

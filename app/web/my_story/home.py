@@ -20,11 +20,11 @@ from app.stories.models import Story
 from app.stories.queries import assets_of_version, messages, version_of
 from app.stories.rules import Author, Eraser, who_erases
 from app.web import previews
-from app.web.child_words import LINK_FOR, LINK_OF, NEXT_FOR_CHILD, SHOWN_FOR_CHILD
+from app.web.child_words import LINK_FOR, LINK_OF, NEXT_FOR_CHILD, NO_LINK_OF, SHOWN_FOR_CHILD
 from app.web.forms import many_lines, only_fields
 from app.web.guard import Audience, open_to
 from app.web.my_story import bp
-from app.web.my_story.another_way import unanswered
+from app.web.my_story.another_way import unanswered, without_link
 from app.web.my_story.attention import links_of, nobody_sees, seen_now, waiting, what_follows
 from app.web.my_story.beside import told_beside
 from app.web.my_story.mine import my_story, standing
@@ -75,6 +75,8 @@ def _show(story: Story, errors: dict[str, LazyString]) -> str:
         refused=[row for row in previews.rows(assets, previews.no_address) if row["state"] == AssetState.REFUSED],
         links=links,
         unanswered=unanswered(story),
+        without_link=without_link(story),
+        no_link_of=NO_LINK_OF,
         errors=errors,
         typed=request.form.get("message", ""),
     )

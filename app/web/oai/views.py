@@ -8,6 +8,7 @@ from flask import Response, render_template, request
 
 from app import clock
 from app.adapters import outside
+from app.config import Settings
 from app.extensions import csrf, is_id
 from app.release import elsewhere
 from app.release.elsewhere import Record
@@ -53,9 +54,15 @@ def xml(asked: dict[str, str], **values: Any) -> Response:
 def identify(_verb: str, _arguments: dict[str, str]) -> Values:
     """Who this is, and since when anything was told."""
     return {
-        "contact": outside().settings.security_contact.removeprefix("mailto:"),
+        "contact": address_of(outside().settings),
         "first_day": elsewhere.first_day(),
     }
+
+
+def address_of(settings: Settings) -> str:
+    """The e-mail address that the protocol asks for: of the team, or else of whoever keeps this running safe."""
+    usual = settings.contact if settings.contact.startswith("mailto:") else settings.security_contact
+    return usual.removeprefix("mailto:")
 
 
 def list_formats(_verb: str, arguments: dict[str, str]) -> Values:

@@ -118,6 +118,23 @@ def test_words_of_one_story_are_not_put_into_one_that_another_tab_tells(
     assert SECRET not in kept(second)
 
 
+def test_what_a_child_writes_to_us_stays_in_the_tab_until_it_is_sent(live: Live, page: Page) -> None:
+    card = changing(live)
+    page.goto(f"{live.url}/my-story?card={card.digits}{card.check}")
+    for address, button in (("/my-story/need-help", "Send it to the team"), ("/my-story/home", "Send my message")):
+        page.goto(f"{live.url}{address}?lang=en")
+        words = page.locator("textarea[name=message]")
+        words.fill(SECRET)
+        page.goto(f"{live.url}{address}?lang=ro")
+        expect(words).to_have_value(SECRET)
+        assert SECRET not in str(page.evaluate("JSON.stringify(localStorage)"))
+        page.goto(f"{live.url}{address}?lang=en")
+        actors.press(page, button)
+        expect(page.locator(".message--mine").last).to_contain_text(SECRET)
+        expect(page.locator("textarea[name=message]")).to_have_value("")
+        assert SECRET not in kept(page)
+
+
 def test_another_card_ends_what_is_being_told_only_when_that_was_chosen(live: Live, page: Page) -> None:
     card = changing(live)
     begin(page, live)

@@ -1,17 +1,19 @@
 /* Keeps what is typed into `<form data-draft="key">` in this browser until the server has it: after a reload, a lost
    connection or a crash it is there again. A draft is forgotten a day later, on "Leave quickly", when another story is
    begun or somebody logs out (`<form data-ends-drafts>`), and when the page after the form shows that the server took it.
-   On a phone that other people use (`[data-shared-phone]`) it lives no longer than the tab.
+   On a phone that other people use (`[data-shared-phone]`) it lives no longer than the tab, and nowhere does what a child
+   writes to us (`data-draft="tab.key"`).
 
    Every key ends with whose the words are, and a page says who is there (`[data-me]`): the story that is being told, the
    child whose card was shown, or somebody of the team. Whoever comes next finds none of anybody else's.
 
-   The drafts of the team, too, live no longer than the tab. There the page after the form says in words that the server
-   took it. What a form was `data-filled-in` with is what was sent,
+   The drafts of the team, too, live no longer than the tab. Where the page after the form has the same form, it says in
+   words that the server took it, and the team's say so always. What a form was `data-filled-in` with is what was sent,
    newer than any draft; what it has nothing of comes from the draft. */
 
 const PREFIX = "eyes.draft.";
 const SENT = "eyes.sent";
+const OF_THE_TAB = `${PREFIX}tab.`;
 const A_DAY = 24 * 60 * 60 * 1000;
 const NEVER_KEPT = new Set(["hidden", "file", "password", "submit", "button"]);
 
@@ -62,16 +64,20 @@ function draftsIn(store) {
 }
 
 function drafts() {
-  return draftsIn(kept);
+  return [...new Set([kept, sessionStorage].flatMap(draftsIn))];
+}
+
+function storeOf(key) {
+  return key.startsWith(OF_THE_TAB) ? sessionStorage : kept;
 }
 
 function forget(key) {
-  kept.removeItem(key);
+  storeOf(key).removeItem(key);
 }
 
 function read(key) {
   try {
-    return JSON.parse(kept.getItem(key)) ?? {};
+    return JSON.parse(storeOf(key).getItem(key)) ?? {};
   } catch {
     return {};
   }
@@ -86,8 +92,8 @@ function forgetAccepted(forms) {
   const sent = sessionStorage.getItem(SENT);
   sessionStorage.removeItem(SENT);
   if (!sent || document.body.classList.contains("page-error") || document.querySelector("[data-not-kept]")) return;
-  const isTaken = isTeam ? document.querySelector(".notice--good") : !forms.some((form) => form.dataset.draft === sent);
-  if (isTaken) forget(PREFIX + sent);
+  const isHere = isTeam || forms.some((form) => form.dataset.draft === sent);
+  if (!isHere || document.querySelector(".notice--good")) forget(PREFIX + sent);
 }
 
 function fieldsOf(form) {
@@ -110,7 +116,8 @@ function save(form) {
     else if (field.checked) chosen.push([field.name, field.value]);
   }
   try {
-    kept.setItem(PREFIX + form.dataset.draft, JSON.stringify({ at: Date.now(), typed, chosen }));
+    const key = PREFIX + form.dataset.draft;
+    storeOf(key).setItem(key, JSON.stringify({ at: Date.now(), typed, chosen }));
   } catch {
     // the browser's store is full: the form itself still holds everything
   }

@@ -55,7 +55,7 @@ def from_domain(error: EyesError) -> ResponseReturnValue:
 
 def from_stale_form(_error: CSRFError) -> ResponseReturnValue:
     """A form from another session, or from before a log-in."""
-    return answer(400, "stale_form")
+    return answer(400, "stale_telling" if request.blueprint == "tell" else "stale_form")
 
 
 def from_http(error: HTTPException) -> ResponseReturnValue:
@@ -109,7 +109,7 @@ def answer(status: int, code: str = "") -> ResponseReturnValue:
     detail = str(sentence(code, status)) if code else None
     if status == 410 and is_public():
         return fragments.page(page, request.path, detail, memory=fragments.GONE, detail=detail), status, headers
-    return framed(page, status, detail=detail, written=written(status, code)), status, headers
+    return framed(page, status, code=code, detail=detail, written=written(status, code)), status, headers
 
 
 def framed(page: str, status: int, **printed: Any) -> str:

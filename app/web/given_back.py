@@ -23,6 +23,7 @@ WRITTEN = (
 """The fields into which people write more than a line; one of a language has that after a hyphen: `text-ro`."""
 PARTS = ("title", "text")
 """What the fields of words beside a story end with, after what they are about: `caption-…text`."""
+STALE = ("stale_form", "stale_telling")
 GIVEN_BACK = (403, 409, 410, 429)
 """The refusals that are nobody's mistake in the form itself: pressing the button again would not take it either."""
 
@@ -38,7 +39,7 @@ def written(status: int, code: str) -> list[str]:
 
     What another site sent is not shown on a page of ours.
     """
-    if (status not in GIVEN_BACK and code != "stale_form") or is_from_elsewhere():
+    if (status not in GIVEN_BACK and code not in STALE) or is_from_elsewhere():
         return []
     try:
         typed = {name: words.strip() for name, words in request.form.items() if is_long(name)}

@@ -18,6 +18,7 @@ ERRORS: dict[str, LazyString] = {
     "stale_form": _(
         "This page was open for a long time, so we could not take what you sent. Please go back and load it again."
     ),
+    "stale_telling": _("You were away for a long time, so what you had begun was closed here."),
     "foreign_cursor": _("This place in the list was not given out by this list. Please begin at its head."),
     "client_id": _("This page was not opened in the usual way. Please begin again."),
     "nothing_told": _("Your story is still empty. Add a drawing, some words or a recording."),

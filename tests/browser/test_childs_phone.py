@@ -70,6 +70,7 @@ def test_a_shared_phone_closes_by_itself_and_keeps_nothing(live: Live, new_visit
     expect(page.get_by_role("alertdialog")).to_be_visible()
     press(page, "I am still here")
     expect(page.get_by_role("alertdialog")).to_be_hidden()
+    expect(page.get_by_label("My words")).to_be_focused()
     page.clock.run_for(5 * MINUTE + 10_000)
     expect(page.get_by_role("alertdialog")).to_be_visible()
     assert 15 <= int(page.locator("[data-seconds]").inner_text()) <= 21

@@ -6,11 +6,12 @@ from pathlib import Path
 from playwright.sync_api import Page, Route, expect
 
 from app.cli.writing import transaction
-from app.people.actions import forget_card, issue_card
+from app.people.actions import forget_card, issue_card, issue_link
 from app.people.rules import CardNumber
 from app.stories.lifecycle import State
 from tests.browser import actors
 from tests.factories.media import jpeg, photograph
+from tests.factories.people import make_guardian
 from tests.factories.stories import make_submitted
 from tests.services.chromium import Visitor, axe_violations
 from tests.services.live import Live
@@ -133,6 +134,25 @@ def test_what_a_child_writes_to_us_stays_in_the_tab_until_it_is_sent(live: Live,
         expect(page.locator(".message--mine").last).to_contain_text(SECRET)
         expect(page.locator("textarea[name=message]")).to_have_value("")
         assert SECRET not in kept(page)
+
+
+def test_what_a_guardian_has_answered_is_still_there_until_it_is_saved(live: Live, page: Page) -> None:
+    with live.app.app_context(), transaction():
+        story = make_submitted()
+        token = issue_link(make_guardian(story.storyteller), story.id, keep_readable=False)
+    page.goto(f"{live.url}/consent/{token}?lang=en")
+    actors.pick(page, "gallery", "yes")
+    name = page.locator("[name=name]")
+    name.fill("Ana Popescu")
+    page.reload()
+    expect(name).to_have_value("Ana Popescu")
+    expect(page.locator("[name=gallery][value=yes]")).to_be_checked()
+    assert "Popescu" not in str(page.evaluate("JSON.stringify(localStorage)"))
+    page.goto(f"{live.url}/consent/{token}?lang=ro")
+    expect(name).to_have_value("Ana Popescu")
+    actors.press(page, "Salvați răspunsurile mele")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ce ați răspuns")
+    assert "Popescu" not in kept(page)
 
 
 def test_another_card_ends_what_is_being_told_only_when_that_was_chosen(live: Live, page: Page) -> None:

@@ -1,5 +1,6 @@
 """What a child records or chooses on the page of telling: nothing is lost, and what was wrong can be taken out."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -36,9 +37,17 @@ def recordings(page: Page, live: Live) -> int:
     return page.locator(".files bdi", has_text="Recording").count()
 
 
+OLDER = "delete Crypto.prototype.randomUUID; delete HTMLFormElement.prototype.requestSubmit"
+"""What browsers have not that are cared for all the same."""
+
+
 def test_a_recording_goes_along_whether_or_not_it_was_used(live: Live, telling: Page) -> None:
+    telling.add_init_script(OLDER)
+    telling.reload()
     speak(telling)
+    expect(telling.get_by_role("timer")).to_have_attribute("aria-live", "off")
     press(telling, "Stop")
+    expect(telling.locator("[data-status]")).to_have_text(re.compile(r"^The recording is 0:0\d long\.$"))
     expect(telling.get_by_role("button", name="Use this one")).to_be_visible()
     expect(telling.get_by_role("button", name="Record my voice")).to_be_hidden()
     press(telling, "Next")
@@ -99,12 +108,14 @@ def test_a_wrong_file_can_be_taken_out_at_once(telling: Page, tmp_path: Path) ->
     expect(refused).to_have_count(1)
     press(refused, "Take it out")
     expect(refused).to_have_count(0)
+    expect(telling.locator('input[name="pictures"]')).to_be_focused()
     telling.set_input_files('input[name="pictures"]', drawing)
     expect(telling.get_by_text("It is safe with us")).to_be_visible()
     telling.get_by_label("My words").fill("I feed the hens.")
     with telling.expect_navigation():
         press(telling, "Take it out")
     expect(telling.locator(".file")).to_have_count(0)
+    expect(telling.get_by_text("It is taken out.")).to_be_visible()
     expect(telling.get_by_label("My words")).to_have_value("I feed the hens.")
 
 

@@ -260,6 +260,8 @@ def test_what_a_stale_form_held_is_given_back(child: Child) -> None:
     child.begin()
     answer = child.client.post("/tell/story", data={**WORDS, "csrf_token": "stale", "go": "next"})
     assert answer.status_code == 400
+    for sentence in ("This page was open for a long time", "You were away for a long time", 'href="/tell"'):
+        assert sentence in answer.text
     for words in WORDS.values():
         assert f">\n{words}</textarea>".replace("\r\n", "\n") in answer.text.replace("\r\n", "\n")
     assert "textarea" not in child.client.post("/tell/answers", data={"text": "0" * 64}).text

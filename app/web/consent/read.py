@@ -12,6 +12,7 @@ from app.audit.rules import Verb
 from app.consent.queries import said_by_guardian
 from app.extensions import limiter
 from app.media.rules import State
+from app.people.hashes import hash_token
 from app.people.keys import unseal
 from app.people.queries import decides_about_all
 from app.stories.models import Story
@@ -77,6 +78,7 @@ def show(
     return render_template(
         "consent/read.html",
         token=token,
+        draft=f"{hash_token(token)[:16]}-{story.current}",
         story=story,
         text=text,
         sections=questions.sections(text, asked, values, errors),

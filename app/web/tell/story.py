@@ -1,8 +1,8 @@
 """What I bring: a drawing or a photo, words, my voice."""
 
-from flask import redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import LazyString
+from flask_babel import LazyString, lazy_gettext as _
 
 from app.extensions import limiter
 from app.media.rules import State
@@ -82,7 +82,10 @@ def remove_file(asset_id: str) -> ResponseReturnValue:
     """Take a file out; the button stands in the page's form, so what was typed is kept too."""
     errors = pieces.save(DESK)
     detach(_work(), intake.read_id(asset_id))
-    return _show(pieces.typed(), errors) if errors else redirect(url_for("tell.story"))
+    if errors:
+        return _show(pieces.typed(), errors)
+    flash(_("It is taken out."), "good")
+    return redirect(url_for("tell.story"))
 
 
 @bp.put("/files/<asset_id>")

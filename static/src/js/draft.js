@@ -38,7 +38,9 @@ export function keepDrafts({ ofTeam = false } = {}) {
     form.addEventListener("input", () => save(form));
     form.addEventListener("submit", (event) => goesBack(event) || sessionStorage.setItem(SENT, form.dataset.draft));
   }
-  document.querySelector("form[data-ends-drafts]")?.addEventListener("submit", () => drafts().forEach(forget));
+  for (const form of document.querySelectorAll("form[data-ends-drafts]")) {
+    form.addEventListener("submit", () => drafts().forEach(forget));
+  }
   addEventListener("eyes:leave", () => {
     leaving = true;
   });

@@ -1,5 +1,7 @@
 /* One file in the list under its box: a small picture, its name, how it is getting on, and a button that takes it out. */
 
+import { newId } from "./older.js";
+
 const SIDE = 128;
 
 export class FileRow {
@@ -10,16 +12,20 @@ export class FileRow {
     this.picture = this.append("span", "file__picture");
     const text = this.append("span", "file__words");
     const name = document.createElement("bdi");
+    name.id = `${newId()}-name`;
     name.textContent = file.name.replace(/\.[^.]+$/, "");
     this.state = document.createElement("small");
     text.append(name, this.state);
     this.bar = this.append("progress", "");
     this.bar.max = 1;
+    this.bar.setAttribute("aria-labelledby", name.id);
     this.takeOut = list.closest(".upload").querySelector("[data-take-out]").content.firstElementChild.cloneNode(true);
+    this.takeOut.setAttribute("aria-describedby", name.id);
     this.takeOut.addEventListener("click", () => {
       if (this.takeOut.type === "submit") return;
       this.element.remove();
       forget();
+      list.closest(".upload").querySelector("input[type=file]").focus();
     });
     this.element.append(this.takeOut);
     list.append(this.element);

@@ -10,6 +10,7 @@ export function showMistakes() {
   const settle = () => history.replaceState(history.state, "", again);
   if (document.querySelector("form[data-draft]")) settle();
   else for (const leaving of ["submit", "click"]) document.addEventListener(leaving, (event) => leaves(event) && settle());
+  addEventListener("popstate", settle);
 }
 
 function leaves(event) {

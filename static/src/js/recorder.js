@@ -1,5 +1,6 @@
 /* A plain recorder: one large button, the time, how loud it is; then listen, try again, or use it. A form that is sent
    takes the recording with it, used or not; who leaves the page otherwise is asked first. */
+import { sendBy } from "./older.js";
 import { handIn } from "./upload.js";
 
 const KINDS = ["audio/webm;codecs=opus", "audio/ogg;codecs=opus", "audio/mp4"];
@@ -80,7 +81,7 @@ class Recorder {
       const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
       this.levelPart.value = Math.min(1, Math.sqrt(power) * 4);
       const seconds = (performance.now() - this.began) / 1000;
-      this.timePart.textContent = asClock(seconds);
+      this.tick(seconds);
       if (seconds > aMinute) {
         aMinute += 60;
         this.element.dispatchEvent(new Event("input", { bubbles: true })); // somebody is there
@@ -100,6 +101,12 @@ class Recorder {
     };
   }
 
+  /* Written once a second: whoever hears the page read would hear every change. */
+  tick(seconds) {
+    const words = asClock(seconds);
+    if (this.timePart.textContent !== words) this.timePart.textContent = words;
+  }
+
   stop() {
     if (this.recorder?.state === "recording") this.recorder.stop();
   }
@@ -111,7 +118,9 @@ class Recorder {
     this.rest();
     if (this.pieces.some((piece) => piece.size > 0)) this.taken = new File(this.pieces, name, { type });
     this.show(false);
-    if (this.statusPart.textContent === this.words.soon) this.say("");
+    if (this.taken && this.statusPart.textContent !== this.words.full) {
+      this.say(this.words.ended.replace("TIME", this.timePart.textContent));
+    }
     if (this.submitter) return this.sendAlong();
     this.offer(Boolean(this.taken));
     (this.taken ? this.listenPart : this.recordPart).focus();
@@ -133,7 +142,7 @@ class Recorder {
     const submitter = this.submitter;
     this.submitter = null;
     if (this.taken) this.use();
-    this.form.requestSubmit(submitter);
+    sendBy(this.form, submitter);
   }
 
   /* Either there is something to listen to, or something can be recorded. */
@@ -167,10 +176,11 @@ class Recorder {
 
   use() {
     this.silence();
+    this.say("");
     handIn(this.element.closest(".upload"), this.taken);
     this.taken = null;
     this.offer(false);
-    this.timePart.textContent = asClock(0);
+    this.tick(0);
     this.recordPart.focus();
   }
 

@@ -24,7 +24,7 @@ class Watch {
     this.touched = this.told = Date.now();
     for (const kind of TOUCHES) addEventListener(kind, () => this.touch(), { passive: true, capture: true });
     addEventListener("timeupdate", () => this.touch(), true);
-    note.querySelector("[data-here]").addEventListener("click", () => this.touch(true));
+    note.querySelector("[data-here]").addEventListener("click", () => this.goOn());
     this.leaveForm.addEventListener("submit", () => this.forget());
     addEventListener("submit", () => this.asking?.abort(), true);
     this.looking = setInterval(() => this.look(), 1000);
@@ -48,7 +48,13 @@ class Watch {
     this.seconds.textContent = left;
     if (!this.warning.hidden) return;
     this.warning.hidden = false;
+    this.before = document.activeElement;
     this.warning.querySelector("button").focus();
+  }
+
+  goOn() {
+    this.touch(true);
+    this.before?.focus();
   }
 
   tell() {

@@ -3,6 +3,7 @@
    A box is `<div class="upload" data-upload="address/ID" data-kind="image">` with a file input. Each file is the body of
    its request, encrypted as it arrives, and gets an id made here, so that sending it twice makes one file. XMLHttpRequest, because fetch cannot tell how much was sent. */
 import { FileRow } from "./file_row.js";
+import { newId, sendBy } from "./older.js";
 import { isWorthRepeating, parse, waitAfter } from "./repeating.js";
 
 const boxes = new Map();
@@ -45,7 +46,7 @@ function holdBack(form) {
     if (!held || isBusy(form)) return;
     const submitter = held;
     held = null;
-    form.requestSubmit(submitter);
+    sendBy(form, submitter);
   });
 }
 
@@ -77,7 +78,7 @@ class Box {
   }
 
   add(file) {
-    const id = crypto.randomUUID();
+    const id = newId();
     const row = new FileRow(this.list, file, this.words, () => this.forget(id));
     if (file.size > Number(this.words.maxBytes)) return row.refuse(this.words.tooBig);
     this.waiting.push({ id, file, row, tries: 0, isOut: false, mayBeThere: false });

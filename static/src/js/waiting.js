@@ -1,6 +1,8 @@
 /* A screen that waits for a new story card: `<form data-waits-for="address">` is sent by itself once the address says that
    it is ready. The button in the form does the same. */
 
+import { sendBy } from "./older.js";
+
 const EVERY = 4000;
 
 export function waitForCard() {
@@ -14,6 +16,6 @@ export function waitForCard() {
       return; // no connection right now, or the time is over: the button says what is so
     }
     clearInterval(asking);
-    form.requestSubmit();
+    sendBy(form);
   }, EVERY);
 }

@@ -132,6 +132,7 @@ def test_what_a_child_writes_to_us_stays_in_the_tab_until_it_is_sent(live: Live,
         page.goto(f"{live.url}{address}?lang=en")
         actors.press(page, button)
         expect(page.locator(".message--mine").last).to_contain_text(SECRET)
+        expect(page.locator(".notices")).to_be_focused()
         expect(page.locator("textarea[name=message]")).to_have_value("")
         assert SECRET not in kept(page)
 

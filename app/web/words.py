@@ -104,6 +104,7 @@ ERRORS: dict[str, LazyString] = {
     ),
     "campaign_moved": _("Somebody changed this campaign while your page was open. Please look at it, then try again."),
     "campaign_untold": _("It needs a title and a text in each of its languages."),
+    "campaign_over": _("This campaign is over."),
     "campaign_past": _("Its last day is over."),
     "campaign_empty": _("Its page has no block yet."),
     "untold": _("It is announced, so it needs a title and a text in each of its languages."),

@@ -1,5 +1,6 @@
 """oEmbed: what is answered for our addresses, in JSON and XML, and what is refused as the specification says."""
 
+import json
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -10,10 +11,14 @@ from xml.etree import ElementTree as ET
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from app import clock
 from app.adapters import outside
+from app.campaigns.models import Campaign
+from app.cli.writing import transaction
+from app.extensions import db
 from app.people.rules import Locale
 from tests.factories.stories import TITLE
 from tests.web.public_side import in_campaign, say, shown
@@ -85,6 +90,20 @@ def test_a_campaign_and_a_selection_are_answered_too(app: Flask, client: FlaskCl
     assert frame_of(chosen) == "/embed/stories?theme=family&count=3&look=light"
     with clock.fixed(clock.now() - timedelta(days=8)):
         assert ask(client, f"{ROOT}/campaigns/here").status_code == 404
+
+
+def test_a_campaign_that_is_over_was_not_taken_back(app: Flask, client: FlaskClient) -> None:
+    in_campaign(app, "embed")
+    with app.app_context(), transaction():
+        db.session.scalars(select(Campaign)).one().closes_at = clock.now() + timedelta(days=1)
+    with clock.fixed(clock.now() + timedelta(days=2)):
+        for path in ("campaigns/here", "embed/campaigns/here"):
+            over = ask(client, f"{ROOT}/{path}")
+            said = json.loads(over.text)
+            assert (over.status_code, said["code"], said["detail"]) == (404, "campaign_over", "This campaign is over.")
+        for query in ("what=campaign&campaign=here", f"what=story&story={ROOT}/campaigns/here"):
+            page = client.get(f"/embed?{query}").text
+            assert ("<p>This campaign is over.</p>" in page, "was taken back." in page) == (True, False)
 
 
 def test_what_is_not_ours_to_give_is_refused(app: Flask, client: FlaskClient) -> None:

@@ -20,6 +20,7 @@ from app.web.embedding import component_code, frame_code, script_code
 from app.web.guard import Audience, open_to
 from app.web.headers import allow_own_frames
 from app.web.locale import CODES
+from app.web.words import sentence
 
 KINDS = ("campaign", "selection", "story")
 ASKED = {"what": "|".join(KINDS), "in": "|".join(CODES), "look": SHAPES["look"], "columns": SHAPES["columns"]}
@@ -75,7 +76,9 @@ def _build(values: dict[str, str], look: Look, language: str) -> tuple[Built | N
         subject = _chosen(values)
     except Gone:
         return None, _("This was here, and was taken back. That is how it should be.")
-    except NotFound:
+    except NotFound as refusal:
+        if refusal.code == subjects.OVER:
+            return None, sentence(refusal.code)
         return None, _("We cannot find this, or other sites may not show it.")
     return (built_of(subject, look, language), "") if subject else (None, "")
 

@@ -25,7 +25,7 @@ Size = tuple[int, int]
 @bp.get("/oembed")
 @open_to(Audience.PUBLIC, query=("url", "format", "maxwidth", "maxheight"))
 def oembed() -> ResponseReturnValue:
-    """The answer for one address. 404 for what is not ours or not for other sites, 410 for what was taken back."""
+    """The answer for one address. 404 for what is not ours, not for others or over; 410 for what was taken back."""
     written = FORMATS.get(request.args.get("format") or "json")
     if written is None:
         return problem(501, _("The formats are json and xml."), "format")

@@ -13,7 +13,7 @@ from app import clock
 from app.adapters import outside
 from app.campaigns.queries import public_campaign
 from app.campaigns.rules import has_ended, in_language, is_slug
-from app.errors import Gone, NotFound
+from app.errors import NotFound
 from app.release import elsewhere
 from app.release.queries import Filters, Item, may_stand_for_others, shown_at
 from app.web.absolute import absolute
@@ -24,6 +24,7 @@ from app.web.labels import title_of
 from app.web.locale import CODES, page_code
 
 Values = Mapping[str, str]
+OVER = "campaign_over"
 
 
 @dataclass(frozen=True)
@@ -51,13 +52,13 @@ class Subject:
 
 
 def campaign(slug: str) -> Subject:
-    """A campaign that runs. Raises `NotFound`, and `Gone` once it is over."""
+    """A campaign that runs. Raises `NotFound`, once it is over with a code of its own: nobody took it back."""
     now = clock.now()
     found = public_campaign(slug, now) if is_slug(slug) else None
     if found is None:
         raise NotFound
     if has_ended(found.closes_at, now):
-        raise Gone
+        raise NotFound(OVER)
     hero: Item | None = public_page(found, "embed")["hero"]
     return Subject(
         kind="campaign",

@@ -1,11 +1,13 @@
 """On another site, under that site's strict policy: frames, the web component, and what stands in their place."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
+from app import clock
 from app.cli.writing import transaction
 from app.extensions import db
 from app.people.rules import Locale
@@ -15,12 +17,13 @@ from app.stories.wordings import refuse_words
 from tests.browser import actors
 from tests.browser.keyboard import tab_to
 from tests.factories.campaigns import make_campaign
+from tests.factories.media import photograph, webp
 from tests.factories.stories import TEXT, make_shown
-from tests.factories.wordings import WORDS, put_beside
+from tests.factories.wordings import CAPTION, WORDS, put_beside
 from tests.services.chromium import Visitor, axe_violations
 from tests.services.live import Live
 from tests.services.other_site import OtherSite
-from tests.web.public_side import choose, say, shown
+from tests.web.public_side import change, choose, say, shown
 
 STRICT = (
     "default-src 'none'; script-src {0}; connect-src {0}; img-src {0}; media-src {0}; frame-src {0}; "
@@ -169,7 +172,7 @@ def component_in_place(page: Page, live: Live, site: OtherSite, story_id: str) -
     assert paper == "rgb(18, 24, 42)"
     look(page, site, component(live, 'campaign="ours" columns="2" lang="ro"'))
     expect(page.locator("eyes-on-me h2")).to_have_text("Campania ours")
-    tile = page.locator(f'eyes-on-me a[href="{live.url}/stories/{story_id}"]')
+    tile = page.locator(f'eyes-on-me a[href="{live.url}/stories/{story_id}?lang=ro"]')
     expect(tile).to_have_count(1)
     page.keyboard.press("Tab")
     assert tile.evaluate("link => link.getRootNode().activeElement === link")
@@ -183,6 +186,29 @@ def component_in_place(page: Page, live: Live, site: OtherSite, story_id: str) -
     expect(page.locator("eyes-on-me").get_by_text(TEXT)).not_to_be_visible()
     page.locator("eyes-on-me summary").click()
     expect(page.locator("eyes-on-me").get_by_text(TEXT)).to_be_visible()
+
+
+def test_a_component_says_what_a_picture_shows_and_when_a_campaign_is_over(
+    live: Live, other_site: OtherSite, new_visitor: Callable[..., Visitor]
+) -> None:
+    with live.app.app_context(), transaction():
+        past = clock.now() - timedelta(days=1)
+        make_campaign(slug="past", opens_at=past - timedelta(days=1), closes_at=past, embedding_sites=[other_site.url])
+    story_id = shown(live.app, PLACES, pictures=1)
+    change(live.app, story_id, lambda story: put_beside(story, Beside.CAPTION, Locale.RO))
+    page = new_visitor().page()
+    page.route("**/media/**", lambda route: route.fulfill(body=webp(photograph()), content_type="image/webp"))
+    drawn = page.locator("eyes-on-me img")
+    for language, mark in (("ro", None), ("it", "ro")):
+        for attributes in (f'story="{story_id}"', 'selection="newest"'):
+            look(page, other_site, component(live, f'{attributes} lang="{language}"'))
+            expect(drawn).to_have_attribute("alt", CAPTION)
+            assert drawn.get_attribute("lang") == mark
+    look(page, other_site, component(live, 'campaign="past" lang="en"'))
+    expect(page.locator("eyes-on-me p", has_text="over")).to_have_text(
+        "This campaign is over. Thank you for looking. Its stories are no longer shown here."
+    )
+    expect(page.locator("eyes-on-me p a")).to_have_attribute("href", f"{live.url}/campaigns/past?lang=en")
 
 
 def test_where_ours_cannot_be_the_links_stay(

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from itertools import count
 from typing import Any
@@ -16,9 +16,13 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import load_all_checks
 from schemathesis.specs.openapi.checks import positive_data_acceptance
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from app import clock
+from app.campaigns.models import Campaign
+from app.cli.writing import transaction
+from app.extensions import db
 from app.people.rules import Locale
 from app.web.api.openapi import OPERATIONS, ROOT
 from app.web.programs import A_MINUTE
@@ -149,6 +153,19 @@ def test_a_campaign_and_its_stories_in_their_order(app: Flask, client: FlaskClie
         assert problem(client.get(address)) == (404, "not_found")
     with clock.fixed(clock.now() - timedelta(days=8)):
         assert client.get("/api/v1/campaigns/here").status_code == 404
+
+
+def test_a_campaign_says_its_last_day_and_that_it_is_over(app: Flask, client: FlaskClient) -> None:
+    in_campaign(app, *BOTH)
+    address, ends = "/api/v1/campaigns/here", datetime(2030, 12, 1, tzinfo=UTC)
+    with app.app_context(), transaction():
+        db.session.scalars(select(Campaign)).one().closes_at = ends
+    said = {}
+    for moment in (ends - timedelta(seconds=1), ends):
+        with clock.fixed(moment):
+            campaign = client.get(address).json
+            said[moment] = (campaign["closes_on"], campaign["over"])
+    assert list(said.values()) == [("2030-11-30", False), ("2030-11-30", True)]
 
 
 WRONG_QUERIES = (

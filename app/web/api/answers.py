@@ -6,7 +6,9 @@ from typing import Any
 from flask import Response
 from pydantic import BaseModel
 
+from app import clock
 from app.campaigns.models import Campaign as CampaignRow
+from app.campaigns.rules import has_ended, last_day
 from app.people.rules import AgeBand, Locale
 from app.release.beside import told_in_words
 from app.release.elsewhere import Stretch
@@ -117,5 +119,6 @@ def campaign_of(row: CampaignRow) -> Campaign:
         text=row.text,
         appeal=row.appeal,
         opens_on=row.opens_at.date(),
-        closes_on=row.closes_at.date() if row.closes_at else None,
+        closes_on=last_day(row.closes_at) if row.closes_at else None,
+        over=has_ended(row.closes_at, clock.now()),
     )

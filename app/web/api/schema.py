@@ -172,7 +172,8 @@ class Campaign(BaseModel):
     text: Words
     appeal: Words = Field(description="What it asks for, by language.")
     opens_on: date
-    closes_on: date | None
+    closes_on: date | None = Field(description="Its last day; null where it has none.")
+    over: bool = Field(description="Whether its last day has passed: then it shows no story any more.")
 
 
 class CampaignPage(BaseModel):

@@ -72,6 +72,7 @@ def component_words() -> Response:
             listen=_("Listen to %(name)s", name="{name}"),
             stories=_("Stories of children whose parents work far away"),
             nothing=_("No story is shown here now. The children decide, and they may change their minds."),
+            over=f"{_('This campaign is over')}. {_('Thank you for looking. Its stories are no longer shown here.')}",
             few=_("There are stories like this, but so few that a child could be recognised."),
             more=_("See it on Eyes on Me"),
             demo=_("Demo: every story is made up") if outside().settings.demo else "",

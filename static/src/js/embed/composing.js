@@ -1,7 +1,7 @@
 /* From a wish to what stands in the shadow of the element: data, words and styles, asked for side by side. */
 
 import { askFor, BASE, sheetAt } from "./asking.js";
-import { inLanguage, make, piece, whole } from "./pieces.js";
+import { inLanguage, inTongue, make, piece, whole } from "./pieces.js";
 import { narrowing } from "./wish.js";
 
 const COUNT = 6;
@@ -12,10 +12,11 @@ const LANGUAGES = ["en", "zh", "ro", "it"];
 /* `{content, sheets}`. Throws `TakenBack`, and any other error where a frame must do. */
 export async function compose(wish, signal) {
   const query = LANGUAGES.includes(wish.lang) ? { lang: wish.lang } : {};
-  const [words, content] = await Promise.all([
+  const [said, content] = await Promise.all([
     askFor("embed/words.json", query, signal),
     SHOWN[wish.kind](wish, query, signal),
   ]);
+  const words = { ...said, chosen: query.lang };
   return { content: around(content(words), wish, words), sheets: await sheetsFor(wish, words, signal) };
 }
 
@@ -42,7 +43,7 @@ const SHOWN = {
     return (words) => [
       heading(inLanguage(campaign.title, words)),
       ...paragraphs(inLanguage(campaign.text, words)),
-      wall(page, words),
+      campaign.over ? sentence(words.over) : wall(page, words),
       more(campaign.url, words),
     ];
   },
@@ -77,7 +78,7 @@ function wall(page, words) {
 }
 
 function more(address, words) {
-  return make("p", {}, make("a", { href: address, target: "_blank", rel: "noopener" }, words.more));
+  return make("p", {}, make("a", { href: inTongue(address, words), target: "_blank", rel: "noopener" }, words.more));
 }
 
 /* One sentence, in the type of the host page. */

@@ -11,12 +11,19 @@ export function make(name, attributes, ...content) {
   return element;
 }
 
+/* An address of ours, in the language that the site chose, if it chose one. */
+export function inTongue(address, words) {
+  const led = new URL(address);
+  if (words.chosen) led.searchParams.set("lang", words.chosen);
+  return led.href;
+}
+
 /* One piece on a wall. */
 export function piece(story, words) {
   const face = make("div", { class: "tile__piece" }, ...faceOf(story, words));
   const title = make("h3", { class: "tile__title", lang: story.language }, titleOf(story, words));
   const label = make("div", { class: "tile__label" }, title, ...otherTitle(story, words, "tile__other"), labelOf(story, words));
-  const tile = make("a", { class: "tile", href: story.url, target: "_blank", rel: "noopener" }, face, label);
+  const tile = make("a", { class: "tile", href: inTongue(story.url, words), target: "_blank", rel: "noopener" }, face, label);
   return make("li", { class: "wall__piece" }, tile);
 }
 
@@ -25,7 +32,7 @@ function faceOf(story, words) {
   if (note.text) return [make("span", { class: "tile__note" }, make("span", { dir: "auto", lang: note.lang }, note.text))];
   if (story.images.length) {
     const sizes = "(min-width: 40rem) 19rem, 88vw";
-    return [make("span", { class: "tile__picture" }, picture(story.images[0], alt(story, words), sizes))];
+    return [make("span", { class: "tile__picture" }, picture(story.images[0], alt(story.images[0], story, words), sizes))];
   }
   const told = [story.text, ...story.unheard.map((each) => wordsOf(toldIn(each, story.language)))].find((text) => text.trim());
   if (told) {
@@ -40,7 +47,7 @@ export function whole(story, words, foot) {
   const title = make("h2", { class: "embed-title", lang: story.language }, titleOf(story, words));
   const translation = translated(story.translations, story, words);
   const body = [
-    ...story.images.map((image) => make("div", { class: "embed-story__picture" }, picture(image, alt(story, words), "(min-width: 46rem) 44rem, 92vw", true))),
+    ...story.images.map((image) => make("div", { class: "embed-story__picture" }, picture(image, alt(image, story, words), "(min-width: 46rem) 44rem, 92vw", true))),
     ...story.sounds.map((sound) => player(sound, story, words)),
     ...story.unheard.filter((each) => each.length).flatMap((each) => [make("p", { class: "reading-note" }, words.aloud), ...said(each, story, words)]),
   ];
@@ -117,11 +124,13 @@ function countryOf(story, words) {
   return story.country && new Intl.DisplayNames([words.language], { type: "region" }).of(story.country);
 }
 
-function alt(story, words) {
-  return words.drawing.replace("{name}", story.name || words.child);
+/* A checked caption, with its language where that is not the page's; else a sentence of ours. */
+function alt(image, story, words) {
+  const said = inLanguage(image.captions, words);
+  return said.text ? said : { text: words.drawing.replace("{name}", story.name || words.child), lang: "" };
 }
 
-function picture(image, words, sizes, large = false) {
+function picture(image, said, sizes, large = false) {
   const of = (type) => image.pictures.filter((each) => each.media_type === type).sort((a, b) => a.width - b.width);
   const set = (pictures) => pictures.map((each) => `${each.url} ${each.width}w`).join(", ");
   const plain = of("image/jpeg").length ? of("image/jpeg") : image.pictures;
@@ -129,7 +138,7 @@ function picture(image, words, sizes, large = false) {
     type, sizes, srcset: set(of(type)), ...(large && type === "image/avif" && { media: "(max-width: 40rem)" }),
   }));
   const img = make("img", {
-    alt: words, width: image.width, height: image.height, loading: "lazy", decoding: "async",
+    alt: said.text, lang: said.lang, width: image.width, height: image.height, loading: "lazy", decoding: "async",
     sizes, srcset: set(plain), src: plain[plain.length - 1].url,
   });
   const tall = image.height > 1.9 * image.width ? " picture--tower" : image.height > 1.05 * image.width ? " picture--tall" : "";

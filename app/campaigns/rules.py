@@ -17,8 +17,13 @@ WORDS_MAX = 4_000
 LINK_MAX = 500
 PARTNERS_MAX = 30
 
-_ORIGIN = re.compile(r"(?P<origin>(?P<scheme>https?)://(?P<host>[a-z0-9-]+(\.[a-z0-9-]+)*)(:\d{1,5})?)(?=[/?#]|\Z)")
+_ORIGIN = re.compile(r"(?P<scheme>https?)://(?P<host>[^\s/?#:@]{1,253})(:(?P<port>[0-9]{1,5}))?(?=[/?#]|\Z)")
+_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*")
 """What a Content-Security-Policy can name: no spaces, no wildcards, no user, nothing that ends a directive."""
+_USUAL_PORT = {"https": 443, "http": 80}
+_PORT_MAX = 65_535
+_DEVIANT = re.compile("[ßς\u200c\u200d]")
+"""What browsers keep in a host (UTS 46) and IDNA 2003, which is at hand here, changes into another host."""
 _LINK = re.compile(r"https://[^\s\\@\"'<>`\x00-\x20\x7f]+")
 
 
@@ -52,11 +57,29 @@ def in_language(values: Mapping[str, str], locale: str) -> str:
 
 
 def embedding_origin(typed: str) -> str:
-    """The origin of a site that may embed: scheme and host, nothing else. Raises `Invalid("not_an_origin")`."""
+    """The origin of a site that may embed, as browsers write it: scheme, host in ASCII, a port only if it is unusual.
+
+    Raises `Invalid("not_an_origin")`.
+    """
     found = _ORIGIN.match(typed.strip().lower())
-    if found is None or (found["scheme"] == "http" and found["host"] not in ("127.0.0.1", "localhost")):
+    if found is None:
         raise Invalid("not_an_origin", "embedding_sites")
-    return found["origin"]
+    scheme, host = found["scheme"], _in_ascii(found["host"])
+    usual = _USUAL_PORT[scheme]
+    port = int(found["port"] or usual)
+    if not host or not 0 < port <= _PORT_MAX or (scheme == "http" and host not in ("127.0.0.1", "localhost")):
+        raise Invalid("not_an_origin", "embedding_sites")
+    return f"{scheme}://{host}" if port == usual else f"{scheme}://{host}:{port}"
+
+
+def _in_ascii(host: str) -> str:
+    """A host as it is asked for (IDNA); empty for one that cannot be."""
+    if not host.isascii():
+        try:
+            host = "" if _DEVIANT.search(host) else host.encode("idna").decode("ascii")
+        except UnicodeError:
+            return ""
+    return host if _HOST.fullmatch(host) else ""
 
 
 def is_origin(typed: str) -> bool:

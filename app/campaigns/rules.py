@@ -122,7 +122,7 @@ def faults_of(plan: Plan) -> dict[str, str]:
         faults["action_until"] = "campaign_deadline"
     if plan.action_link and not is_link(plan.action_link):
         faults["action_link"] = "not_a_link"
-    if len(plan.partners) > PARTNERS_MAX or not all(map(_is_partner, plan.partners)):
+    if len(plan.partners) > PARTNERS_MAX or not all(map(is_partner, plan.partners)):
         faults["partners"] = "partner_line"
     return faults
 
@@ -137,7 +137,8 @@ def _faults_of_words(plan: Plan) -> Iterator[tuple[str, str]]:
         yield from ((f"{name}-{locale}", code) for locale, words in values.items() if len(words) > longest)
 
 
-def _is_partner(partner: Mapping[str, str]) -> bool:
+def is_partner(partner: Mapping[str, str]) -> bool:
+    """Whether it has a name, and a link where a page may lead."""
     return 0 < len(partner.get("name", "")) <= LINE_MAX and is_link(partner.get("link", ""))
 
 

@@ -93,9 +93,15 @@ REFUSED: tuple[tuple[dict[str, Any], list[str]], ...] = (
     ({"languages": []}, ["Please choose at least one language."]),
     ({"title-en": "x" * 121, "title-ro": ""}, ["Please use at most 120 letters."]),
     ({"opens_on": "soon"}, ["Please give a day as year-month-day"]),
-    ({"closes_on": "2025-12-31", "partners": "Nobody"}, ["cannot be before the first", "Please write each partner"]),
+    (
+        {"closes_on": "2025-12-31", "partners": "Nobody"},
+        ["cannot be before the first", "Please write each partner", "Line 1: Nobody"],
+    ),
     ({"action_link": "javascript:alert(1)", "action_until": "31/12"}, ["a whole address", "year-month-day"]),
-    ({"embedding_sites": "https://a.example\nnot a site"}, ["https://name.example, one on each line"]),
+    (
+        {"embedding_sites": "https://a.example\n\nnot a site\nhttps://b.example:0"},
+        ["one on each line. Line 3: not a site · Line 4: https://b.example:0"],
+    ),
     (
         {"embedding_sites": "no", "slug": "", "title-en": ""},
         ["name.example", "hyphens", "a title in one of"],

@@ -12,7 +12,7 @@ from app.errors import Conflict, EyesError, Faulty, Invalid
 from app.people.permissions import Permission
 from app.web.curation import bp
 from app.web.curation.page import builder, find_campaign, sentences, take_shown
-from app.web.curation.typed import CODES, Typed, lines, read_typed, typed_of
+from app.web.curation.typed import CODES, Typed, lines, naming_lines, read_typed, typed_of
 from app.web.guard import Audience, open_to
 from app.web.login import me
 from app.web.transaction import writes
@@ -92,6 +92,6 @@ def render(campaign: Campaign | None, typed: Typed, refusal: EyesError | None = 
         typed=typed,
         now=typed_of(campaign) if stale and campaign else None,
         codes=CODES,
-        errors=sentences(refusal) if refusal else {},
+        errors=naming_lines(sentences(refusal), typed) if refusal else {},
         refusal=sentence(refusal.code) if refusal and stale else None,
     )

@@ -1,15 +1,16 @@
 """What a curator filled in, so that it comes back with every refusal; and what the domain makes of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from flask import request
+from flask_babel import gettext as _
 
 from app.campaigns.blocks import FIGURES_MAX, FILL_MAX, Kind
 from app.campaigns.models import Campaign
-from app.campaigns.rules import Plan, last_day
+from app.campaigns.rules import Plan, is_origin, is_partner, last_day
 from app.people.rules import Locale
 from app.release.queries import Filters
 from app.web.forms import many_lines, one_line
@@ -19,6 +20,8 @@ DAY = timedelta(days=1)
 NOT_A_DAY = "not_a_day"
 BY_RULE = "rule"
 """The choice that stories come by a rule; any other word means by hand."""
+LINES_NAMED, SAID_AGAIN = 5, 80
+"""How many wrong lines a sentence names, and how many signs of each."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,20 @@ def lines(typed: str) -> list[str]:
     return [line.strip() for line in typed.splitlines() if line.strip()]
 
 
+def naming_lines(errors: Mapping[str, object], typed: Typed) -> dict[str, str]:
+    """The sentences, and after one about lines the first of those that cannot be kept, by their numbers in the box."""
+    boxes = {"embedding_sites": typed.sites, "partners": typed.partners}
+    named = {name: str(words) for name, words in errors.items()}
+    for name in named.keys() & boxes.keys():
+        wrong = [
+            _("Line %(number)s: %(words)s", number=number, words=line.strip()[:SAID_AGAIN])
+            for number, line in enumerate(boxes[name].splitlines(), start=1)
+            if line.strip() and not FITS[name](line.strip())
+        ]
+        named[name] = " ".join([named[name], " · ".join(wrong[:LINES_NAMED])]).strip()
+    return named
+
+
 def day_of(typed: str) -> date | None:
     """The day that was typed as year-month-day; None where it is none that a campaign could have."""
     try:
@@ -129,6 +146,13 @@ def _begin(day: date | None, later: timedelta = timedelta()) -> datetime | None:
 def _partner(line: str) -> dict[str, str]:
     name, _, link = line.rpartition(" ")
     return {"name": name.strip(), "link": link}
+
+
+FITS: Mapping[str, Callable[[str], bool]] = {
+    "embedding_sites": is_origin,
+    "partners": lambda line: is_partner(_partner(line)),
+}
+"""Whether a line of a box can be kept, by the name of the box."""
 
 
 def read_content(kind: Kind, campaign: Campaign, before: Mapping[str, Any]) -> dict[str, Any]:

@@ -195,7 +195,8 @@ def test_a_card_says_which_it_is_and_where_to_ask_whether_it_may_hang(app: Flask
 
 
 def test_the_kit_holds_files_words_captions_and_terms(app: Flask, client: FlaskClient) -> None:
-    change(app, told(app)["Everywhere"], lambda story: put_beside(story, Beside.CAPTION, text="=Two kites"))
+    ids = told(app)
+    change(app, ids["Everywhere"], lambda story: put_beside(story, Beside.CAPTION, text="=Two kites"))
     parts = kit(client, f"{KIT}?lang=en")
     folder = next(name.partition("/")[0] for name in parts.namelist() if name.startswith("01-"))
     files = [f"{folder}/{name}" for name in ("picture-1.jpg", "picture-1.webp", "recording-1.m4a", "words.txt")]
@@ -209,12 +210,69 @@ def test_the_kit_holds_files_words_captions_and_terms(app: Flask, client: FlaskC
     assert credit.endswith(" · 10 to 12 years · Romania · Eyes on Me")
     captions = parts.read("captions.txt").decode()
     shows = "  =Two kites\n"
-    assert f"Everywhere\nCredit: {credit}\n{files[0]}\n{shows}{files[1]}\n{shows}{files[2]}\n{files[3]}\n" in captions
+    pages = [
+        f"http://127.0.0.1:8000/stories/{ids['Everywhere']}",
+        f"http://127.0.0.1:8000{PAGE}/stories/{ids['Daily']}",
+    ]
+    listed = f"{files[0]}\n{shows}{files[1]}\n{shows}{files[2]}\n{files[3]}\n"
+    assert f"Everywhere\nCredit: {credit}\nAddress: {pages[0]}\n{listed}" in captions
+    assert f"Address: {pages[1]}\n" in captions
+    assert sorted({row["Address"] for row in rows}) == sorted(pages)
     assert [row["What the picture shows"] for row in rows[:4]] == ["'=Two kites"] * 2 + [""] * 2
     terms = parts.read("read-me.txt").decode()
     assert f"http://127.0.0.1:8000{PRESS}" in terms
     assert "do not crop it" in terms
     assert parts.testzip() is None
+
+
+def test_the_page_of_the_kit_leads_to_each_story(app: Flask, client: FlaskClient) -> None:
+    ids = told(app)
+    led = re.findall(r'<h3 lang="en"><a href="([^"]+)"><bdi>(\w+)</bdi></a></h3>', client.get(PRESS).text)
+    assert led == [(f"/stories/{ids['Everywhere']}", "Everywhere"), (f"{PAGE}/stories/{ids['Daily']}", "Daily")]
+    assert [client.get(address).status_code for address, _title in led] == [200, 200]
+
+
+@pytest.mark.parametrize("heard", [False, True])
+def test_the_kit_holds_what_the_team_wrote_and_a_second_person_checked(
+    app: Flask, client: FlaskClient, heard: bool
+) -> None:
+    begin(app)
+    scopes: list[str] = []
+    make(app, lambda campaign: scopes.append(campaign_scope(campaign.id)))
+    story_id = shown(app, [*scopes, "press", "translate"], title="Spoken", sounds=1, own_voice=heard)
+
+    def write(story: Story) -> None:
+        put_beside(story, Beside.TRANSLATION, Locale.RO)
+        write_beside(story, Beside.TRANSLATION, Locale.IT, title="Non visto", text="Non ancora.")
+        put_beside(story, Beside.TRANSCRIPT)
+        put_beside(story, Beside.TRANSCRIPT, Locale.ZH, cues=[[0, 900, "妈妈，"], [900, 1_800, "晚上好。"]])
+        put_beside(story, Beside.NOTE)
+
+    change(app, story_id, write)
+    choose(app, scopes[0].partition(":")[2], story_id)
+    parts = kit(client, f"{KIT}?lang=en")
+    texts = {name[10:]: parts.read(name).decode().split("\n\n") for name in parts.namelist() if "/" in name}
+    sound = ["recording-1.m4a"] if heard else []
+    names = ["recording-1.en.txt", *sound, "recording-1.zh.txt", "words.ro.txt", "words.txt"]
+    assert sorted(texts) == names
+    ours = "The translation is ours, and a second speaker has checked it."
+    said = "What is said" if heard else "This was told aloud. The voice stays with the child; here are the words."
+    note = "It speaks of a death."
+    assert texts["words.ro.txt"] == [f"Română · {ours}", note, "Zmeul", "Mama lucrează departe.", ""]
+    assert texts["recording-1.en.txt"] == [
+        f"English · {said}",
+        note,
+        "Good evening, mother. I fed the hens.",
+        "",
+    ]
+    assert texts["recording-1.zh.txt"] == [f"简体中文 · {said} · {ours}", note, "妈妈，晚上好。", ""]
+    rows = list(csv.DictReader(io.StringIO(parts.read("captions.csv").decode("utf-8-sig"))))
+    assert [row["File"][10:] for row in rows] == names
+    assert {row["Title in translation"] for row in rows} == {"Zmeul (Română)"}
+    assert "Spoken\nTitle in translation: Zmeul (Română)\nContent note: " in parts.read("captions.txt").decode()
+    say(app, story_id, translate="no")
+    kept = ["recording-1.en.txt", *sound, "words.txt"]
+    assert sorted(name[10:] for name in kit(client).namelist() if "/" in name) == kept
 
 
 def test_a_newsroom_gets_a_jpeg_of_the_largest_size() -> None:

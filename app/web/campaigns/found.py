@@ -1,11 +1,16 @@
 """The campaign of an address, and what of it leaves the browser."""
 
+from collections.abc import Callable, Sequence
+
+from flask import url_for
+
 from app import clock
 from app.campaigns.models import Campaign
 from app.campaigns.queries import public_campaign
 from app.campaigns.rules import has_ended
 from app.errors import NotFound
 from app.release.exhibits import HALLS, PRESS, has_exhibits
+from app.release.queries import Item, shown_at
 
 
 def find(slug: str) -> Campaign:
@@ -19,6 +24,18 @@ def find(slug: str) -> Campaign:
 def is_over(campaign: Campaign) -> bool:
     """Whether its last day has passed."""
     return has_ended(campaign.closes_at, clock.now())
+
+
+def pages_of(campaign: Campaign, items: Sequence[Item], address: Callable[..., str] = url_for) -> dict[str, str]:
+    """The page of each of its stories: the campaign has one for those that the gallery does not show."""
+    ids = [item.story_id for item in items]
+    in_gallery = shown_at("gallery", ids)
+    return {
+        story_id: address("gallery.story", story_id=story_id)
+        if story_id in in_gallery
+        else address("campaigns.story", slug=campaign.slug, story_id=story_id)
+        for story_id in ids
+    }
 
 
 def outputs_of(campaign: Campaign) -> list[str]:

@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _
 
 from app.release.exhibits import PRESS, exhibits
 from app.web.campaigns import bp
-from app.web.campaigns.found import find, is_over
+from app.web.campaigns.found import find, is_over, pages_of
 from app.web.guard import Audience, open_to
 
 TERMS = (
@@ -34,4 +34,11 @@ def press(slug: str) -> str:
     """What is in the kit, and on which terms."""
     campaign = find(slug)
     items = exhibits(campaign.id, PRESS)
-    return render_template("campaigns/press.html", campaign=campaign, items=items, terms=TERMS, over=is_over(campaign))
+    return render_template(
+        "campaigns/press.html",
+        campaign=campaign,
+        items=items,
+        pages=pages_of(campaign, items),
+        terms=TERMS,
+        over=is_over(campaign),
+    )

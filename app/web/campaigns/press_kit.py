@@ -4,31 +4,26 @@ from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
 from typing import Any, NamedTuple
 
-from flask import Response, render_template
+from flask import Response
 from flask_babel import gettext as _
 from PIL import Image
 
 from app import clock
 from app.adapters import outside
-from app.campaigns.models import Campaign
-from app.campaigns.rules import in_language
 from app.errors import EyesError, NotFound
 from app.extensions import limiter
 from app.release import queries
 from app.release.exhibits import PRESS, exhibits
 from app.release.publishing import find_public
 from app.release.queries import Item
-from app.web import words
 from app.web.absolute import absolute
 from app.web.campaigns import bp
-from app.web.campaigns.found import find
-from app.web.campaigns.press import TERMS
+from app.web.campaigns.found import find, pages_of
+from app.web.campaigns.press_papers import Named, Part, paper, papers
 from app.web.captions import Caption, caption_of
 from app.web.guard import Audience, open_to
-from app.web.labels import credit_of, name_of, note_of, title_of
 from app.web.locale import page_code
-from app.web.sheets import sheet
-from app.web.templating import LANGUAGES, by_width, country_name
+from app.web.templating import LANGUAGES, by_width
 from app.web.zipping import Member, zipped
 
 JPEG_QUALITY = 92
@@ -46,13 +41,6 @@ class File(NamedTuple):
     """Whether it is made into a JPEG on its way."""
 
 
-class Named(NamedTuple):
-    """A file as the captions name it; what it shows is a picture's checked caption."""
-
-    name: str
-    shows: str = ""
-
-
 @bp.get("/<slug>/press-kit.zip")
 @limiter.limit("30 per minute; 600 per hour")
 @open_to(Audience.PUBLIC, kept=False)
@@ -62,8 +50,11 @@ def press_kit(slug: str) -> Response:
     items = exhibits(campaign.id, PRESS)
     if not items:
         raise NotFound
-    files = [file for number, item in enumerate(items, start=1) for file in files_of(folder_of(number, item), item)]
-    members = [*papers(campaign, items, files), *map(member_of, files)]
+    pages = pages_of(campaign, items, absolute)
+    parts = [Part(folder_of(number, item), item, pages[item.story_id]) for number, item in enumerate(items, start=1)]
+    files = [file for part in parts for file in files_of(part.folder, part.item)]
+    named = [(Named(file.name, file.shows), file.item) for file in files]
+    members = [*papers(campaign, parts, named), *map(member_of, files)]
     answer = Response(zipped(members, clock.now(), note_missing()), content_type="application/zip")
     answer.headers["Content-Disposition"] = f'attachment; filename="{campaign.slug}-press-kit.zip"'
     answer.headers["Cache-Control"] = "no-store"
@@ -133,60 +124,6 @@ def jpeg_of(picture: Iterable[bytes]) -> Iterator[bytes]:
     except (OSError, ValueError) as broken:
         raise NotFound from broken
     yield out.getvalue()
-
-
-def papers(campaign: Campaign, items: list[Item], files: list[File]) -> Iterator[Member]:
-    """What is made for the kit: the terms, the captions twice, and the words of each story."""
-    told = [(f"{folder_of(number, item)}/words.txt", item) for number, item in enumerate(items, start=1) if item.text]
-    named = [
-        *((Named(name), item) for name, item in told),
-        *((Named(file.name, file.shows), file.item) for file in files),
-    ]
-    captions = [(item, sorted(each for each, of in named if of is item)) for item in items]
-    terms = render_template(
-        "campaigns/press_terms.txt",
-        campaign=in_language(campaign.title, page_code()),
-        page=absolute("campaigns.press", slug=campaign.slug),
-        terms=TERMS,
-        today=clock.now(),
-    )
-    text = render_template(
-        "campaigns/press_captions.txt", captions=captions, title_of=title_of, credit_of=credit_of, note_of=note_of
-    )
-    yield paper("read-me.txt", terms.encode())
-    yield paper("captions.txt", text.encode())
-    yield paper("captions.csv", captions_sheet(captions))
-    for name, item in told:
-        before = [part for part in (note_of(item), title_of(item)) if part]
-        yield paper(name, "\n\n".join([*before, item.text, ""]).encode())
-
-
-def captions_sheet(captions: list[tuple[Item, list[Named]]]) -> bytes:
-    """A row for each file."""
-    head = [_("File"), _("Title"), _("Credit"), _("Told by"), _("Age"), _("From"), _("Language"), _("Shown since")]
-    head += [_("What the picture shows"), _("Content note")]
-    rows = [
-        (
-            name,
-            title_of(item),
-            credit_of(item),
-            name_of(item),
-            words.AGES.get(item.age_band, ""),
-            country_name(item.country) if item.country else "",
-            LANGUAGES.get(item.locale, (item.locale,) * 2)[1],
-            item.shown_on,
-            shows,
-            note_of(item),
-        )
-        for item, names in captions
-        for name, shows in names
-    ]
-    return sheet(head, rows)
-
-
-def paper(name: str, content: bytes) -> Member:
-    """A file that was made for the kit."""
-    return Member(name, lambda: [content])
 
 
 def note_missing() -> Callable[[list[str]], Member]:

@@ -49,6 +49,15 @@ def preview(page: str) -> str:
     return unescape(found[1]) if found else ""
 
 
+def test_the_builder_says_what_of_a_campaign_the_component_leaves_out(app: Flask, client: FlaskClient) -> None:
+    _scope, story_id = in_campaign(app, "embed", "gallery")
+    said = {
+        query: "The frame brings its call to action" in client.get(f"/embed?{query}&lang=en").text
+        for query in ("what=campaign&campaign=here", "what=selection", f"what=story&story={story_id}")
+    }
+    assert list(said.values()) == [True, False, False]
+
+
 def test_the_builder_makes_lines_for_a_campaign(app: Flask, client: FlaskClient) -> None:
     in_campaign(app, "embed")
     answer = client.get("/embed?what=campaign&campaign=here&look=dark&accent=%231B4B94&columns=2&in=ro&lang=en")

@@ -158,5 +158,5 @@ def has_begun(opens_at: datetime, announced_at: datetime | None, now: datetime) 
 
 
 def last_day(closes_at: datetime) -> date:
-    """The last day on which a campaign that closes at this moment is open."""
+    """The last day of what closes at this moment: a campaign, or an act of a court."""
     return (closes_at - timedelta.resolution).date()

@@ -4,6 +4,7 @@
 export function watchConnection() {
   const bar = document.querySelector("[data-connection]");
   if (!bar) return;
+  followHead();
   const show = () => {
     bar.hidden = navigator.onLine;
   };
@@ -17,4 +18,16 @@ export function watchConnection() {
     show();
     bar.focus();
   }, { capture: true });
+}
+
+/* How far the head reaches down where it stays: the bar stands below it, and so does what a link leads to. */
+function followHead() {
+  const head = document.querySelector(".masthead--child");
+  if (!head) return;
+  const measure = () => {
+    const lower = head.offsetHeight + parseFloat(getComputedStyle(head).top);
+    document.documentElement.style.setProperty("--head", `${Math.max(0, lower)}px`);
+  };
+  new ResizeObserver(measure).observe(head);
+  addEventListener("resize", measure);
 }

@@ -118,6 +118,16 @@ class Settings(BaseSettings):
         return Path(self.backup_key) if self.backup_key else self.keyring.with_name("backup.key")
 
     @property
+    def vault_place(self) -> str:
+        """Where what is encrypted lies, as an operator would look for it."""
+        return f"s3://{self.s3_vault_bucket}" if self.storage == "s3" else str(self.data_dir / "vault")
+
+    def survivors(self) -> list[Path]:
+        """Which files of a deployment that outlive its data are there and say something."""
+        outliving = (self.keyring, self.revocation_file, self.checkpoint_file)
+        return [path for path in outliving if path.exists() and path.stat().st_size]
+
+    @property
     def database_is_a_server(self) -> bool:
         """Whether connections to the database can break while they wait to be used."""
         return not self.sqlalchemy_url.startswith("sqlite")

@@ -56,6 +56,6 @@ def write_checkpoint() -> None:
         outside().checkpoints.append(Checkpoint(seq, digest_now, clock.now()))
 
 
-def restart_checkpoints() -> None:
-    """The current transaction brings the log back from a backup: what was written after that backup is lost."""
-    outside().checkpoints.append(Checkpoint(*head_now(), clock.now(), Fate.RESTORED))
+def checkpoint_of_restore() -> Checkpoint:
+    """What to sign when the log was brought back from a backup: what was written after that backup is lost."""
+    return Checkpoint(*head_now(), clock.now(), Fate.RESTORED)

@@ -62,7 +62,9 @@ def new_machine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Call
             postgres: Postgres = request.getfixturevalue("postgres")
             name = postgres.create()
             values["database_url"] = postgres.url(name)
-        app = create_app(Settings(data_dir=folder / "data", keyring=folder / "keys" / "keyring.json", **values))
+        app = create_app(
+            Settings(**{"data_dir": folder / "data", "keyring": folder / "keys" / "keyring.json"} | values)
+        )
         started.append((app, name))
         return app
 

@@ -286,7 +286,7 @@ def test_the_ledger_alone_is_enough(backend: str, new_machine: NewMachine, chose
     erase_stories(told[:1])
     ledger = outside().settings.revocation_file
     with new_machine(backend, revocation_ledger=str(ledger), **chosen).app_context():
-        assert "erased again: 1 stories" in done(run("restore", data, keys))
+        assert "erased again: 1 stories" in done(run("restore", "--here", data, keys))
         assert {story.id for story in stories_that_live()} == set(told[1:])
         assert set(db.session.scalars(select(Showing.story_id))) == set(told[1:])
         assert outside().revocations.read().erased.keys() == set(told[:1])
@@ -317,7 +317,7 @@ def test_a_machine_that_kept_its_keyring_wraps_with_a_fresh_key(
     with machine.app_context():
         outside().keyring.path.parent.mkdir()
         outside().keyring.path.write_bytes(settings.keyring.read_bytes())
-        done(run("restore", data, keys))
+        done(run("restore", "--here", data, keys))
         assert outside().keyring.newest != before
         assert set(db.session.scalars(select(DataKey.kek_id))) == {outside().keyring.newest}
         assert content(version_of(db.session.get_one(Story, story_id))).title

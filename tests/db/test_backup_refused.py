@@ -178,10 +178,12 @@ def test_nothing_is_overwritten(backend: str, archives: Pair, new_machine: NewMa
     assert contents() == before
     with new_machine(backend, **chosen).app_context():
         outside().vault.put("somebody/elses/file", [b"x"])
-        assert "the vault is not empty" in refused(run("restore", *archives))
+        assert "is not empty: restore into a new one; if a restore that was killed" in refused(
+            run("restore", *archives)
+        )
         outside().vault.delete("somebody/elses/file")
         Keyring.create(outside().keyring.path)
-        assert "belongs to another deployment" in refused(run("restore", *archives))
+        assert "belongs to another deployment" in refused(run("restore", "--here", *archives))
         outside().keyring.path.unlink()
         assert nothing_was_written()
 
@@ -195,7 +197,7 @@ def test_a_ledger_that_was_changed_stops_a_backup_and_a_restore(
     assert "breaks at line 1" in refused(run("backup"))
     assert everything(chosen["backup_keys_dir"]) == kept
     with new_machine(backend, revocation_ledger=str(outside().settings.revocation_file), **chosen).app_context():
-        assert "breaks at line 1" in refused(run("restore", *archives))
+        assert "breaks at line 1" in refused(run("restore", "--here", *archives))
         assert nothing_was_written()
 
 

@@ -115,7 +115,7 @@ def test_whatever_was_taken_back_after_the_backup_is_dark_after_the_restore(
         act_on(told[name], act)
     untouched = {told.pop("untouched")}
     with new_machine(backend, **chosen, **survived).app_context():
-        said = done(run("restore", data, keys))
+        said = done(run("restore", "--here", data, keys))
         assert f"suspended: {len(AFTER)} stories" in said
         assert shown() == untouched
         suspensions = open_suspensions()
@@ -140,7 +140,7 @@ def test_what_was_hidden_by_a_clock_that_was_put_right_is_dark_after_the_restore
     data, keys = back_up()
     act_on(told["hidden"], lambda story: hide(story, Party.CHILD))
     with new_machine(backend, **chosen, **survived).app_context():
-        assert "suspended: 1 stories" in done(run("restore", data, keys))
+        assert "suspended: 1 stories" in done(run("restore", "--here", data, keys))
         assert shown() == {told["untouched"]}
 
 
@@ -156,7 +156,7 @@ def test_archives_hear_what_is_not_shown_again_and_are_told_the_rest_anew(
         new_machine(backend, **chosen, **survived).app_context(),
         clock.fixed(clock.now() + timedelta(days=3)),
     ):
-        done(run("restore", data, keys))
+        done(run("restore", "--here", data, keys))
         today = clock.now().date()
         told = [elsewhere.record(story_id) for story_id in (hidden, erased, kept)]
         assert [record and (record.told_on, record.gone) for record in told] == [
@@ -188,7 +188,7 @@ def test_what_the_backup_knows_of_is_not_suspended(
     act_on(told["looked into"], open_and_close_a_case)
     data, keys = back_up()
     with new_machine(backend, **chosen, **survived).app_context():
-        assert "suspended: 0 stories" in done(run("restore", data, keys))
+        assert "suspended: 0 stories" in done(run("restore", "--here", data, keys))
         assert shown() == {told["shown again"], told["looked into"]}
 
 
@@ -202,7 +202,7 @@ def test_what_was_given_again_after_the_backup_stays_dark_until_a_lead_has_asked
     for story_id in told.values():
         act_on(story_id, show_again)
     with new_machine(backend, **chosen, **survived).app_context():
-        assert "suspended: 1 stories" in done(run("restore", data, keys))
+        assert "suspended: 1 stories" in done(run("restore", "--here", data, keys))
         assert [each.story_id for each in open_suspensions()] == [told["shown again"]]
         assert shown() == set()
 
@@ -219,7 +219,7 @@ def test_a_refusal_of_what_was_not_shown_yet_is_not_forgotten(
     named = {guardian.id: guardian for guardian in guardians_of(story.storyteller_id)}
     act_on(story_id, lambda story: guardian_says(story, named[refusing], {"gallery": "no"}))
     with new_machine(backend, **chosen, **survived).app_context():
-        done(run("restore", data, keys))
+        done(run("restore", "--here", data, keys))
         with clock.fixed(clock.now() - timedelta(days=9)):
             act_on(story_id, approve)
         assert (is_held(story_id), shown()) == (True, set())
@@ -236,7 +236,7 @@ def test_a_suspension_that_stood_already_does_not_stand_for_what_was_taken_back_
     data, keys = back_up()
     act_on(told["suspended"], AFTER["hidden"])
     with new_machine(backend, **chosen, **survived).app_context():
-        done(run("restore", data, keys))
+        done(run("restore", "--here", data, keys))
         by_asker = {each.asked_by: each for each in open_suspensions()}
         assert by_asker.keys() == {Asker.CARER, Asker.RESTORE}
         for asker, seen in ((Asker.CARER, set()), (Asker.RESTORE, {told["suspended"]})):
@@ -252,7 +252,7 @@ def test_a_moment_before_the_backup_is_no_proof_that_the_backup_knows(
     with clock.fixed(clock.now() - timedelta(days=1)):
         act_on(told["committed while the backup was read"], AFTER["hidden"])
     with new_machine(backend, **chosen, **survived).app_context():
-        assert "suspended: 1 stories" in done(run("restore", data, keys))
+        assert "suspended: 1 stories" in done(run("restore", "--here", data, keys))
         assert shown() == {told["shown"]}
 
 

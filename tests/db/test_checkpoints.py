@@ -167,7 +167,7 @@ def test_a_restore_of_an_older_database_is_said_and_is_no_tampering(
     db.session.rollback()
     other = new_machine(backend, audit_checkpoints=survived, **with_backups(tmp_path))
     with other.app_context():
-        done(run("restore", str(data), str(keys)))
+        done(run("restore", "--here", str(data), str(keys)))
         sweep()
         words = said(0)
         assert "restored from a backup on " in words

@@ -72,11 +72,18 @@ def verify_command(data: Path, keys: Path | None) -> None:
 @click.command("restore")
 @click.argument("data", type=FILE)
 @click.argument("keys", type=FILE)
+@click.option(
+    "--here",
+    is_flag=True,
+    help="The keyring, the ledger of revocations and the checkpoints at the places of the settings are what survived "
+    "of this very deployment: rotate that keyring, and sign into those checkpoints that its log begins anew from the "
+    "backup. Never to practise beside a living deployment: its log could be cut afterwards, and nothing would show.",
+)
 @with_appcontext
-def restore_command(data: Path, keys: Path) -> None:
+def restore_command(data: Path, keys: Path, *, here: bool) -> None:
     """Bring a deployment back from DATA and KEYS, into a new database and a new vault, and erase what was erased."""
     with refusals():
-        done = restore(data, keys)
+        done = restore(data, keys, here=here)
     click.echo(f"restored: everything until {done.manifest.made_at}, {done.rows} rows, {done.files} files")
     click.echo(f"erased again: {done.erased} stories")
     click.echo(f"suspended: {done.suspended} stories of which something was taken back later; a lead decides")

@@ -4,9 +4,14 @@ Until its commit the database is as empty as it was, so nobody can be served wha
 data archive was made. After it there is nothing erased left to serve, and a story of which something was taken back is
 suspended until a lead has asked, even where it was given again later: the archive does not know that either. The data
 keys are wrapped anew on the way, so that the keyring that comes out of a restore opens no older copy of the database.
+
+A restore writes into the keyring, the ledger of revocations and the checkpoints too. Where these are there already,
+they are either what survived of this deployment, or those of a living one, and somebody only practises: after a signed
+line "restored" its log could be cut and nothing would show. Only the operator knows which, and has to say so.
 """
 
-from collections.abc import Container
+from collections.abc import Container, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,13 +21,14 @@ from app.adapters import outside
 from app.adapters.archive import Kind, Unusable, read_secret
 from app.adapters.keyring import Keyring, Keys
 from app.adapters.revocations import Broken, Revocations
-from app.audit.actions import record, restart_checkpoints
+from app.audit.actions import checkpoint_of_restore, record
 from app.audit.queries import verify
 from app.audit.rules import Verb
 from app.cli.backup.check import Archive, Keychain, check_data, check_keys, check_pair
 from app.cli.backup.manifest import FILES, ROWS, Manifest
 from app.cli.backup.rows import continue_counting, load, parse, tables
 from app.cli.database import make_room, upgrade_within
+from app.cli.ending import hear_nothing, undone_when_ended
 from app.cli.writing import transaction
 from app.consent.publishing import publish_first
 from app.extensions import db
@@ -50,22 +56,29 @@ class Restored:
     shown: int
 
 
-def restore(data: Path, keys: Path) -> Restored:
-    """Bring a deployment back from its two archives. Raises `Unusable`, and then nothing was changed."""
+def restore(data: Path, keys: Path, *, here: bool) -> Restored:
+    """Bring a deployment back from its two archives. Raises `Unusable`, and then nothing was changed.
+
+    `here` says that keyring, ledger and checkpoints at the places of the settings are what survived of it.
+    """
     secret = read_secret(outside().settings.backup_key_file)
     refuse_unless_empty()
+    if not here:
+        refuse_survivors()
     manifest, keychain = check_data(data, secret), check_keys(keys, secret)
     check_pair(manifest, keychain)
     revoked = Revocations.of((*keychain.revoked, *known_revocations()))
-    prepare_keyring(keychain.keys)
     placed: list[str] = []
-    try:
-        with transaction():
-            return bring_back(Archive(data, Kind.DATA, secret), manifest, keychain, revoked, placed)
-    except BaseException:
-        for name in placed:
-            outside().vault.delete(name)
-        raise
+    with undone_when_ended(), fresh_keyring(keychain.keys):
+        try:
+            with transaction():
+                done = bring_back(Archive(data, Kind.DATA, secret), manifest, keychain, revoked, placed)
+                hear_nothing()  # whether it is committed is the database's to say now
+        except BaseException:
+            for name in placed:
+                outside().vault.delete(name)
+            raise
+    return done
 
 
 def refuse_unless_empty() -> None:
@@ -74,7 +87,22 @@ def refuse_unless_empty() -> None:
     if inspect(db.engine).get_table_names():
         raise Unusable("the database is not empty: restore into a new one")
     if next(iter(outside().vault.names()), None) is not None:
-        raise Unusable("the vault is not empty: restore into a new one")
+        raise Unusable(
+            f"the vault {outside().settings.vault_place} is not empty: restore into a new one; "
+            "if a restore that was killed left these files, empty it and run again"
+        )
+
+
+def refuse_survivors() -> None:
+    """Raises `Unusable` when keyring, ledger or checkpoints of a deployment are there: it may be a living one."""
+    there = outside().settings.survivors()
+    if there:
+        raise Unusable(
+            f"{' and '.join(map(str, there))} would be changed, and may be those of a living deployment. To practise, "
+            "set EYES_KEYRING, EYES_REVOCATION_LEDGER and EYES_AUDIT_CHECKPOINTS to new places as well (the runbook "
+            "has the block). If they are what survived of the deployment that comes back here, or what a killed "
+            "restore into this place left, say --here"
+        )
 
 
 def known_revocations() -> Revocations:
@@ -88,15 +116,23 @@ def known_revocations() -> Revocations:
         ) from error
 
 
-def prepare_keyring(archived: Keys) -> None:
-    """A fresh key-encryption key, in the keyring of this machine or in a new one of the same deployment."""
+@contextmanager
+def fresh_keyring(archived: Keys) -> Iterator[None]:
+    """A fresh key-encryption key, in the keyring of this machine or in a new one, which goes if the block fails."""
     keyring = outside().keyring
-    if not keyring.path.exists():
+    new = not keyring.path.exists()
+    if new:
         Keyring.create(keyring.path, archived.master)
     elif keyring.secret("deployment") != archived.secret("deployment"):
         raise Unusable(f"the keyring {keyring.path} belongs to another deployment: move it away")
     else:
         keyring.rotate()
+    try:
+        yield
+    except BaseException:
+        if new:
+            keyring.path.unlink(missing_ok=True)
+        raise
 
 
 def bring_back(
@@ -110,14 +146,16 @@ def bring_back(
     publish_first()
     if verify() != manifest.audit_breaks_at:
         raise Unusable("the audit chain does not hold as it did when the backup was made")
-    restart_checkpoints()
+    brought_back = checkpoint_of_restore()
     adopt_keys(keychain.data_keys)
     erased = erase_again(revoked.erased, keychain.data_keys.keys())
     suspended = suspend_again(revoked)
     shown = rebuild()
-    outside().revocations.append(keychain.revoked)
     record("cli", Verb.BACKUP_RESTORED, manifest.made_at, erased=erased, suspended=suspended)
-    return Restored(manifest, rows, erased, suspended, len(vault_names() - set(placed)), len(placed), shown)
+    done = Restored(manifest, rows, erased, suspended, len(vault_names() - set(placed)), len(placed), shown)
+    outside().revocations.append(keychain.revoked)
+    outside().checkpoints.append(brought_back)  # last: a restore that failed must leave no such line
+    return done
 
 
 def read_in(archive: Archive, connection: Connection, erased: Container[str], placed: list[str]) -> int:

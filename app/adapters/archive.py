@@ -48,14 +48,18 @@ class Unusable(EyesError):
     """An archive, or what is needed to open it, cannot be used; the code is a sentence for the operator."""
 
 
-def read_secret(path: Path) -> bytes:
-    """The operator's secret: the file without the white space around it. Raises `Unusable`."""
+def read_secret(path: Path, *, to_seal: bool = False) -> bytes:
+    """The operator's secret: the file without the white space around it. Raises `Unusable`.
+
+    What opens archives can only be brought; what is `to_seal` new ones can be made.
+    """
     try:
         secret = path.read_bytes().strip()
     except OSError as error:
-        raise Unusable(
-            f"the backup key {path} cannot be read; `head -c 32 /dev/urandom | base64 > {path}` makes one"
-        ) from error
+        bring = "bring the key that these archives were sealed with; EYES_BACKUP_KEY says where it is"
+        make = f"`(umask 077; head -c 32 /dev/urandom | base64 > {path})` makes one"
+        why = error.strerror or "no reason given"
+        raise Unusable(f"the backup key {path} cannot be read ({why}): {make if to_seal else bring}") from error
     if len(secret) < SECRET_LENGTH:
         raise Unusable(f"the backup key {path} is too short: {SECRET_LENGTH} characters at least")
     return secret

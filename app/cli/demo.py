@@ -10,6 +10,7 @@ from flask.cli import AppGroup
 from app.adapters import outside
 from app.adapters.keyring import Keyring
 from app.cli.database import upgrade
+from app.cli.keys import refuse_beside_data
 from app.cli.log_ins import LOG_INS, LogIn, read_back, write_down
 from app.cli.serve import Target, once_it_answers, refuse_taken, run_module, run_together, run_worker, web_arguments
 
@@ -55,6 +56,7 @@ def make_keys() -> bool:
         raise click.ClickException("set EYES_DEMO=1: the demo's letters and log-ins are not for a real deployment")
     missing = not settings.keyring.exists()
     if missing:
+        refuse_beside_data()
         Keyring.create(settings.keyring)
     return missing
 

@@ -11,10 +11,13 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 
 from app.adapters import outside
+from app.adapters.keyring import Keys
 from app.errors import Unavailable
 from app.extensions import db
 
-WITHOUT_DATABASE = frozenset({"db", "demo", "keys create", "processing", "profiles", "restore", "staff code"})
+WITHOUT_DATABASE = frozenset(
+    {"backup verify", "db", "demo", "keys create", "processing", "profiles", "restore", "staff code"}
+)
 """What asks no database, or makes one."""
 
 NOT_MIGRATED = ("42P01", "42703")
@@ -40,11 +43,16 @@ def spoken(act: Callable[..., Any], *, asks: bool) -> Callable[..., Any]:
     @wraps(act)
     def run(*args: object, **kwargs: object) -> object:
         with sentences():
-            if asks:
+            if asks and not is_for_another():
                 look_for_database()
             return act(*args, **kwargs)
 
     return run
+
+
+def is_for_another() -> bool:
+    """Whether this is a group on the way to a command below it, which asks for itself."""
+    return click.get_current_context().invoked_subcommand is not None
 
 
 @contextmanager
@@ -53,15 +61,46 @@ def sentences() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        of_ours = isinstance(error, (IntegrityError, DataError, ProgrammingError))
-        if of_ours and getattr(error.orig, "sqlstate", "") not in NOT_MIGRATED:
+        if is_about_ours(error):
             raise
         what = str(error.orig).strip().partition("\n")[0]
         raise click.ClickException(f"{name_of_database()} cannot be used ({what}). {ADVICE}") from error
     except Unavailable as error:
-        keyring = f"{outside().settings.keyring}; EYES_KEYRING says where it is, and `keys create` makes one"
-        what = keyring if error.code == "keyring" else error.code
-        raise click.ClickException(f"this part of the deployment cannot be used: {what}") from error
+        raise click.ClickException(about(error.code)) from error
+
+
+def is_about_ours(error: DBAPIError) -> bool:
+    """Whether the database refused what we asked of it, and is itself there and as it should be."""
+    of_ours = isinstance(error, (IntegrityError, DataError, ProgrammingError))
+    return of_ours and getattr(error.orig, "sqlstate", "") not in NOT_MIGRATED
+
+
+def about(part: str) -> str:
+    """What to do about a part of the deployment that cannot be used."""
+    if part == "keyring":
+        return about_keyring(outside().settings.keyring)
+    if part == "database":
+        return f"{name_of_database()} cannot be used. {ADVICE}"
+    return f"this part of the deployment cannot be used: {part}"
+
+
+def about_keyring(path: Path) -> str:
+    """Why the keyring cannot be used. Nothing here may lead to a new one beside data that the old one sealed."""
+    where = "EYES_KEYRING says where it is"
+    try:
+        Keys.parse(path.read_bytes())
+    except FileNotFoundError:
+        return (
+            f"the keyring {path} is not there; {where}. Mount its disk, or put the copy of it back: "
+            "`keys create` is for a deployment that never had one"
+        )
+    except OSError as error:
+        return f"the keyring {path} cannot be read ({error.strerror}); {where}"
+    except Unavailable:
+        return f"the keyring {path} is damaged: put the copy of it back"
+    return (
+        f"the keyring {path} is not the one that sealed this data, or an old copy of it: put the newest back; {where}"
+    )
 
 
 ADVICE = (
@@ -70,10 +109,15 @@ ADVICE = (
 )
 
 
-def look_for_database() -> None:
-    """Refuse where the file of an SQLite database is not there: to open it would make an empty one."""
+def no_database_yet() -> bool:
+    """Whether the file of an SQLite database is not there: to open it would make an empty one."""
     url = db.engine.url
-    if db.engine.dialect.name == "sqlite" and url.database and not Path(url.database).exists():
+    return db.engine.dialect.name == "sqlite" and bool(url.database) and not Path(str(url.database)).exists()
+
+
+def look_for_database() -> None:
+    """Refuse where a database would be made by looking into it."""
+    if no_database_yet():
         raise click.ClickException(f"{name_of_database()} is not there. {ADVICE}")
 
 

@@ -75,6 +75,13 @@ def rotate_keys() -> int:
     return len(stale)
 
 
+def open_one() -> None:
+    """Try the keyring on a data key, if there is any. Raises `Damaged` or `Unavailable` when it does not open."""
+    row = db.session.execute(select(DataKey.owner_id, DataKey.wrapped, DataKey.kek_id).limit(1)).first()
+    if row is not None:
+        outside().keyring.unwrap(row.wrapped, row.kek_id, row.owner_id.encode())
+
+
 def used_keks() -> set[str]:
     """The ids of the key-encryption keys that wrap anything."""
     return set(db.session.scalars(select(DataKey.kek_id).distinct()))

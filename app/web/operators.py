@@ -4,12 +4,12 @@ from datetime import timedelta
 
 from flask import Blueprint, Response, abort, request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from sqlalchemy import text
 
 from app import clock
 from app.adapters import outside
+from app.adapters.sealing import Damaged
 from app.errors import Unavailable
-from app.extensions import db
+from app.people.keys import open_one
 from app.web.absolute import absolute
 from app.web.guard import Audience, open_to
 from app.web.locale import CODES
@@ -64,11 +64,11 @@ def healthz() -> Response:
 @open_to(Audience.OPERATOR)
 def readyz() -> Response:
     """Everything this process needs answers."""
-    db.session.execute(text("SELECT 1"))
     try:
         outside().keyring.secret("readiness")
+        open_one()
         list(outside().public.names("readiness-probe/"))
-    except Unavailable:
+    except (Damaged, Unavailable):
         return Response("unavailable\n", 503, mimetype="text/plain")
     return Response("ready\n", mimetype="text/plain")
 

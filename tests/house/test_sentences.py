@@ -9,15 +9,20 @@ from flask import Flask
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from app import create_app
+from app.adapters.archive import Unusable
+from app.adapters.keyring import Keyring
 from app.cli import COMMANDS, load
+from app.cli.backup.make import put_away
 from app.cli.sentences import WITHOUT_DATABASE, sentences
+from app.cli.writing import transaction
 from app.config import Settings
+from app.errors import Unavailable
+from app.people.keys import create_key
 from tests.services.application import disconnect
 
 ARGUMENTS = {
     "audit verify": "",
     "backup": "",
-    "backup verify": "{file} {file}",
     "consent export": "--every",
     "keys rotate": "",
     "release check": "",
@@ -75,10 +80,12 @@ def test_without_a_database_none_is_made(empty: Flask, tmp_path: Path, command: 
     assert not (tmp_path / "data" / "eyes.sqlite").exists()
 
 
-@pytest.mark.parametrize("command", ["sites list", "release check", "texts list", "worker", "serve"])
+@pytest.mark.parametrize("command", ["backup", "sites list", "release check", "texts list", "worker", "serve"])
 def test_a_database_without_tables_is_said_to_be_one(empty: Flask, tmp_path: Path, command: str) -> None:
     (tmp_path / "data").mkdir(exist_ok=True)
     (tmp_path / "data" / "eyes.sqlite").touch()
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "keys" / "backup.key").write_text("forty stones in a dry river")
     status, said = run(empty, command)
     assert status == 1, said
     assert "cannot be used (no such table:" in said
@@ -107,4 +114,73 @@ def test_an_upgrade_says_how_far_it_went_and_a_key_that_is_not_there_where_it_sh
     assert run(empty, "sites list") == (0, "no site is registered\n")
     status, said = run(empty, "keys rotate")
     assert status == 1
-    assert f"{tmp_path}/keys/keyring.json; EYES_KEYRING says where it is, and `keys create` makes one" in said
+    assert (
+        f"the keyring {tmp_path}/keys/keyring.json is not there; EYES_KEYRING says where it is. Mount its disk" in said
+    )
+
+
+@pytest.fixture
+def sealed(empty: Flask) -> Path:
+    """The keyring of a deployment that has a data key in its database."""
+    path = Path(empty.extensions["eyes"].settings.keyring)
+    assert run(empty, "keys create")[0] == run(empty, "db upgrade")[0] == 0
+    with empty.app_context(), transaction():
+        create_key("somebody")
+    return path
+
+
+def test_no_new_keyring_is_made_beside_what_another_one_sealed(empty: Flask, sealed: Path, tmp_path: Path) -> None:
+    keyring = sealed.rename(tmp_path / "copy.json")
+    status, said = run(empty, "keys create")
+    assert (status, sealed.exists()) == (1, False)
+    assert f"no keyring at {sealed}, but data keys in the database: put the copy of its keyring back" in said
+    (tmp_path / "data" / "eyes.sqlite").unlink()
+    (tmp_path / "keys" / "audit-checkpoints.log").write_text("grew 1\n")
+    assert "audit-checkpoints.log of a deployment: put the copy" in run(empty, "keys create")[1]
+    assert (sealed.exists(), keyring.exists()) == (False, True)
+
+
+def test_a_keyring_is_missing_or_unreadable_or_damaged_or_another_one(
+    empty: Flask, sealed: Path, tmp_path: Path
+) -> None:
+    copy = sealed.read_bytes()
+    visitor = empty.test_client()
+    assert visitor.get("/readyz").status_code == 200
+    sealed.write_text("{}")
+    assert "is damaged: put the copy of it back" in run(empty, "keys rotate")[1]
+    sealed.unlink()
+    sealed.mkdir()
+    assert "cannot be read (Is a directory)" in run(empty, "keys rotate")[1]
+    sealed.rmdir()
+    Keyring.create(sealed)
+    assert "is not the one that sealed this data" in run(empty, "keys rotate")[1]
+    assert visitor.get("/readyz").status_code == 503
+    sealed.write_bytes(copy)
+    assert visitor.get("/readyz").status_code == 200
+
+
+def test_archives_are_looked_at_without_a_database_and_ask_for_their_own_key(empty: Flask, tmp_path: Path) -> None:
+    assert run(empty, "backup verify --help")[0] == 0
+    status, said = run(empty, "backup verify {file} {file}")
+    assert status == 1
+    assert f"{tmp_path}/keys/backup.key cannot be read (No such file or directory): bring the key that these" in said
+    assert "makes one" in run_in_upgraded(empty, "backup")[1]
+
+
+def run_in_upgraded(app: Flask, typed: str) -> tuple[int, str]:
+    assert run(app, "db upgrade")[0] == 0
+    return run(app, typed)
+
+
+def test_a_backup_says_which_folder_takes_nothing_and_why(tmp_path: Path) -> None:
+    for folder, why in {"/proc/eyes": "No such file or directory", __file__: "Not a directory"}.items():
+        with pytest.raises(Unusable, match=f"folder {folder} .{why}"):
+            put_away(Path(folder), "data.eyes", iter([b"x"]))
+    with pytest.raises(Unusable, match="No space left on device"):
+        put_away(tmp_path, "data.eyes", failing(Unavailable("store"), OSError(28, "No space left on device")))
+
+
+def failing(error: Exception, cause: Exception) -> Iterator[bytes]:
+    """What a write on a full disk raises."""
+    yield b"x"
+    raise error from cause

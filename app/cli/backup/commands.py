@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 from flask.cli import AppGroup, with_appcontext
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 
 from app.adapters import outside
 from app.adapters.archive import Unusable, read_secret
@@ -15,7 +15,7 @@ from app.adapters.revocations import Broken
 from app.cli.backup.check import check_data, check_keys, check_pair
 from app.cli.backup.make import back_up
 from app.cli.backup.restore import restore
-from app.errors import Unavailable
+from app.cli.sentences import is_about_ours
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -31,9 +31,9 @@ def refusals() -> Iterator[None]:
         raise click.ClickException(f"the ledger of revocations breaks at line {error.line}: see the runbook") from error
     except Forged as error:
         raise click.ClickException("the last checkpoint of the audit log is not ours: see the runbook") from error
-    except Unavailable as error:
-        raise click.ClickException(f"this part of the deployment does not answer: {error.code}") from error
-    except SQLAlchemyError as error:
+    except DBAPIError as error:
+        if not is_about_ours(error):
+            raise
         raise click.ClickException(f"the database refused ({type(error).__name__}): nothing was changed") from error
 
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import Connection, text
 
@@ -35,6 +36,7 @@ from app.cli.backup.manifest import (
 )
 from app.cli.backup.rows import dump, tables
 from app.cli.writing import transaction
+from app.errors import Unavailable
 from app.extensions import db
 from app.media.queries import vault_names
 from app.people.keys import used_keks
@@ -42,6 +44,8 @@ from app.release.withdrawals import write_down_revocations
 
 KEYS_NAME = "keys.eyes"
 ABANDONED = timedelta(days=2)
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,7 @@ class Made:
 def back_up() -> Made:
     """Make both archives. Raises `Unusable`, `Unavailable`; a former archive stays until its successor is whole."""
     settings = outside().settings
-    secret = read_secret(settings.backup_key_file)
+    secret = read_secret(settings.backup_key_file, to_seal=True)
     name, copy = f"data-{clock.now():%Y%m%dT%H%M%SZ}.eyes", DataCopy()
     with transaction():
         record("cli", Verb.BACKUP_STARTED, name)
@@ -66,11 +70,22 @@ def back_up() -> Made:
 
 
 def put_away(folder: Path, name: str, content: Iterator[bytes]) -> Path:
-    """Write an archive, whole and durable or not at all; what a killed run left long ago goes."""
+    """Write an archive, whole and durable or not at all; what a killed run left long ago goes. Raises `Unusable`."""
     store = LocalStore(folder)
-    store.discard_unfinished(clock.now() - ABANDONED)
-    store.put(name, content)
+    try:
+        store.discard_unfinished(clock.now() - ABANDONED)
+        store.put(name, content)
+    except (Missing, Unavailable) as error:
+        if error.code not in (Missing.code, "store"):
+            raise
+        raise Unusable(f"nothing can be written into the folder {folder} ({reason(error)})") from error
     return folder / name
+
+
+def reason(error: Exception) -> str:
+    """What the operating system said, in its words, or the kind of the error."""
+    cause = error.__cause__
+    return (cause.strerror if isinstance(cause, OSError) else None) or type(cause or error).__name__
 
 
 @contextmanager
@@ -121,19 +136,27 @@ class DataCopy:
 def files() -> Iterator[Member]:
     """Every file of the vault that is still there when its turn comes."""
     vault = outside().vault
-    for name in vault.names():
+    for name in readable(vault.names()):
         try:
             chunks = vault.open(name)
             first = next(chunks, b"")
         except Missing:
             continue
-        yield name, chained(first, chunks)
+        yield name, readable(chained(first, chunks))
 
 
 def chained(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
     """The bytes of which the first were read already."""
     yield first
     yield from rest
+
+
+def readable(things: Iterator[T]) -> Iterator[T]:
+    """The same. Raises `Unusable` where the vault does not give them: it is not the archive's folder that failed."""
+    try:
+        yield from things
+    except Unavailable as error:
+        raise Unusable(f"the vault {outside().settings.vault_place} cannot be read ({reason(error)})") from error
 
 
 def key_members() -> Iterator[Member]:

@@ -82,6 +82,11 @@ def _in_ascii(host: str) -> str:
     return host if _HOST.fullmatch(host) else ""
 
 
+def is_only_origin(typed: str) -> bool:
+    """Whether nothing would be dropped of what names such a site, but for a slash at its end."""
+    return is_origin(typed) and typed.strip().lower().removesuffix("/") == embedding_origin(typed)
+
+
 def is_origin(typed: str) -> bool:
     """Whether this names such a site."""
     try:

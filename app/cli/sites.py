@@ -6,7 +6,8 @@ from contextlib import contextmanager
 import click
 from flask.cli import AppGroup
 
-from app.campaigns.queries import all_sites, unregistered_origins
+from app.campaigns.queries import all_sites, site_at, unregistered_origins
+from app.campaigns.rules import embedding_origin, is_only_origin, is_origin
 from app.campaigns.sites import read_secret, remove_site, rotate_secret, save_site
 from app.cli.writing import transaction
 from app.errors import Invalid, NotFound
@@ -35,14 +36,25 @@ def in_words() -> Iterator[None]:
 
 @sites.command("add")
 @click.argument("origin")
-@click.option("--email", required=True, help="Who takes a story off that site.")
-@click.option("--webhook", default=None, help="Address that is called; leave it out for letters alone.")
-@click.option("--language", default=Locale.EN.value, type=click.Choice([locale.value for locale in Locale]))
-def add_command(origin: str, email: str, webhook: str | None, language: str) -> None:
-    """Register ORIGIN, or change its contacts; the secret that signs its calls is printed by `secret`."""
+@click.option("--email", help="Who takes a story off that site; a new one needs it.")
+@click.option("--webhook", help="Address that is called before a letter is written.")
+@click.option("--no-webhook", is_flag=True, help="Call no address any more.")
+@click.option("--language", type=click.Choice([locale.value for locale in Locale]), help="Of its letters; en at first.")
+def add_command(origin: str, email: str | None, webhook: str | None, language: str | None, *, no_webhook: bool) -> None:
+    """Register ORIGIN, or change its contacts: what is not given stays. `secret` prints what signs its calls."""
+    if webhook and no_webhook:
+        raise click.UsageError("either --webhook or --no-webhook")
+    if is_origin(origin) and not is_only_origin(origin):
+        raise click.ClickException(f"a site is its origin, without a path: {embedding_origin(origin)}")
     with in_words(), transaction():
-        registered = save_site(ACTOR, origin, email, webhook, Locale(language)).origin
-    click.echo(f"{registered} is told when a story is taken back")
+        known = site_at(embedding_origin(origin))
+        if not email and known is None:
+            raise click.UsageError("a new site needs --email")
+        called = None if no_webhook else webhook or (known.webhook if known else None)
+        spoken = Locale(language) if language else known.locale if known else Locale.EN
+        site = save_site(ACTOR, origin, email or (known.email if known else ""), called, spoken)
+        told = f"{site.email}, {site.webhook or 'no webhook'}, letters in {site.locale.value}"
+    click.echo(f"{embedding_origin(origin)} is told when a story is taken back: {told}")
 
 
 @sites.command("list")

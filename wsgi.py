@@ -5,9 +5,9 @@ import os
 
 gc.disable()  # nothing that is imported is garbage, and looking for some takes a sixth of a start
 
-from app import create_app  # noqa: E402
+from app.starting import start  # noqa: E402
 
 os.umask(0o077)
-app = create_app()
+app = start()
 gc.freeze()
 gc.enable()

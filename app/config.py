@@ -1,20 +1,25 @@
 """Typed settings, read from the environment (`EYES_…`); a deployment that would be unsafe refuses to start."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
+PREFIX = "EYES_"
+DRIVERS = ("postgresql+psycopg", "sqlite")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class Settings(BaseSettings):
     """Every setting of the product; the README's table repeats them and a test compares the two."""
 
-    model_config = SettingsConfigDict(env_prefix="EYES_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore")
 
     demo: bool = Field(
         default=False, description="Demo mode: made-up stories, letters at /dev/mail; this machine only."
@@ -137,26 +142,59 @@ class Settings(BaseSettings):
         """Whether visitors come by https, so that `__Host-` cookies and HSTS can be used."""
         return urlsplit(self.public_url).scheme == "https"
 
+    @field_validator("public_url", "mail_url", "queue_url", "websub_hub", "s3_endpoint")
+    @classmethod
+    def refuse_no_address(cls, typed: str) -> str:
+        """What cannot be taken apart as an address is said to be none here, with the name of its setting."""
+        try:
+            _ = urlsplit(typed).port
+        except ValueError:
+            raise ValueError("this is no address that can be read") from None
+        return typed
+
+    @field_validator("queue_url")
+    @classmethod
+    def refuse_other_queues(cls, typed: str) -> str:
+        """Redis is the only queue that has an address."""
+        if typed and not typed.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("this is no redis:// address")
+        return typed
+
+    @field_validator("database_url")
+    @classmethod
+    def refuse_other_databases(cls, typed: str) -> str:
+        """Two databases by one driver each: the schema and the code know no other."""
+        try:
+            known = not typed or make_url(typed).drivername in DRIVERS
+        except ArgumentError:
+            known = False
+        if not known:
+            raise ValueError("it must begin with postgresql+psycopg:// or sqlite:///")
+        return typed
+
     @model_validator(mode="after")
     def refuse_unsafe(self) -> Self:
-        """Stop a deployment that would expose children before it serves a single page."""
-        host = urlsplit(self.public_url).hostname or ""
-        if not self.served_over_tls and host not in LOOPBACK:
-            raise ValueError("EYES_PUBLIC_URL must be https:// unless it is this machine")
-        if self.demo and host not in LOOPBACK:
-            raise ValueError("EYES_DEMO is for this machine only: its letters can be read by anyone")
-        if self.mail_url == "folder" and host not in LOOPBACK:
-            raise ValueError("EYES_MAIL_URL must be smtp://…: a folder keeps letters in clear, and nobody gets them")
-        if self.mail_url != "folder" and urlsplit(self.mail_url).scheme != "smtp":
-            raise ValueError("EYES_MAIL_URL must be `folder` or begin with smtp://")
-        self._refuse_together()
-        if self.storage == "s3" and self.x_accel:
-            raise ValueError("EYES_X_ACCEL is for EYES_STORAGE=local: nginx cannot read a bucket")
-        if self.storage == "s3" and self.s3_vault_bucket == self.s3_public_bucket:
-            raise ValueError("EYES_S3_VAULT_BUCKET and EYES_S3_PUBLIC_BUCKET must be two buckets")
+        """Stop a deployment that would expose children before it serves a single page; every fault is a line."""
+        if faults := [*self._unsafe(), *self._together()]:
+            raise ValueError("\n".join(faults))
         return self
 
-    def _refuse_together(self) -> None:
+    def _unsafe(self) -> Iterator[str]:
+        host = urlsplit(self.public_url).hostname or ""
+        if not self.served_over_tls and host not in LOOPBACK:
+            yield "EYES_PUBLIC_URL must be https:// unless it is this machine"
+        if self.demo and host not in LOOPBACK:
+            yield "EYES_DEMO is for this machine only: its letters can be read by anyone"
+        if self.mail_url == "folder" and host not in LOOPBACK:
+            yield "EYES_MAIL_URL must be smtp://…: a folder keeps letters in clear, and nobody gets them"
+        if self.mail_url != "folder" and urlsplit(self.mail_url).scheme != "smtp":
+            yield "EYES_MAIL_URL must be `folder` or begin with smtp://"
+        if self.storage == "s3" and self.x_accel:
+            yield "EYES_X_ACCEL is for EYES_STORAGE=local: nginx cannot read a bucket"
+        if self.storage == "s3" and self.s3_vault_bucket == self.s3_public_bucket:
+            yield "EYES_S3_VAULT_BUCKET and EYES_S3_PUBLIC_BUCKET must be two buckets"
+
+    def _together(self) -> Iterator[str]:
         """What ends or opens the data never lies with it, nor with its copies."""
         apart = {
             "EYES_KEYRING": self.keyring,
@@ -168,8 +206,6 @@ class Settings(BaseSettings):
         for folder in ("data_dir", "backup_dir"):
             for name, path in apart.items():
                 if path.resolve().is_relative_to(getattr(self, folder).resolve()):
-                    raise ValueError(f"{name} must lie outside EYES_{folder.upper()}: one copy would hold both")
+                    yield f"{name} must lie outside EYES_{folder.upper()}: one copy would hold both"
         if self.backup_key_file.resolve().is_relative_to(self.backup_keys_dir.resolve()):
-            raise ValueError(
-                "EYES_BACKUP_KEY must lie outside EYES_BACKUP_KEYS_DIR: it is what opens the archive there"
-            )
+            yield "EYES_BACKUP_KEY must lie outside EYES_BACKUP_KEYS_DIR: it is what opens the archive there"

@@ -4,6 +4,8 @@ The database is the truth, the queue a hint: a hint that is lost (dead queue, ki
 never work, because the sweeper asks the database what is unfinished.
 """
 
+import errno
+import sqlite3
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
@@ -75,7 +77,11 @@ def choose_queue(settings: Settings) -> Queue:
         return HueyQueue(PriorityRedisHuey("eyes", url=settings.queue_url, results=False))
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     settings.data_dir.chmod(0o700)  # whoever made it
-    return HueyQueue(SqliteHuey("eyes", filename=str(settings.data_dir / "queue.sqlite"), fsync=True, results=False))
+    file = str(settings.data_dir / "queue.sqlite")
+    try:
+        return HueyQueue(SqliteHuey("eyes", filename=file, fsync=True, results=False))
+    except sqlite3.Error as error:  # it names no file
+        raise OSError(errno.EIO, str(error), file) from error
 
 
 def later(name: str, *args: str) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingErr
 
 from app.adapters import outside
 from app.adapters.keyring import Keys
+from app.adapters.owning import told, whose
 from app.errors import Unavailable
 from app.extensions import db
 
@@ -64,7 +65,9 @@ def sentences() -> Iterator[None]:
         if is_about_ours(error):
             raise
         what = str(error.orig).strip().partition("\n")[0]
-        raise click.ClickException(f"{name_of_database()} cannot be used ({what}). {ADVICE}") from error
+        raise click.ClickException(f"{name_of_database()} cannot be used ({what}){owner()}. {ADVICE}") from error
+    except PermissionError as error:
+        raise click.ClickException(told(error)) from error
     except Unavailable as error:
         raise click.ClickException(about(error.code)) from error
 
@@ -95,7 +98,7 @@ def about_keyring(path: Path) -> str:
             "`keys create` is for a deployment that never had one"
         )
     except OSError as error:
-        return f"the keyring {path} cannot be read ({error.strerror}); {where}"
+        return f"the keyring {path} cannot be read ({error.strerror}){whose(path)}; {where}"
     except Unavailable:
         return f"the keyring {path} is damaged: put the copy of it back"
     return (
@@ -119,6 +122,12 @@ def look_for_database() -> None:
     """Refuse where a database would be made by looking into it."""
     if no_database_yet():
         raise click.ClickException(f"{name_of_database()} is not there. {ADVICE}")
+
+
+def owner() -> str:
+    """Whose the file of an SQLite database is, where it is somebody else's."""
+    url = db.engine.url
+    return whose(Path(url.database)) if db.engine.dialect.name == "sqlite" and url.database else ""
 
 
 def name_of_database() -> str:

@@ -11,6 +11,7 @@ import app.people.tasks
 import app.release.tasks  # noqa: F401  (the jobs register themselves)
 from app.adapters import outside
 from app.adapters.queue import JOBS, HueyQueue, commit, rollback
+from app.cli.outages import calm_huey
 from app.cli.sweeper import sweep
 from app.extensions import writing
 
@@ -44,6 +45,7 @@ def worker(workers: int) -> None:
     queue = outside().queue
     if not isinstance(queue, HueyQueue):
         raise click.ClickException("this queue has no worker")
+    calm_huey()
     queue.run = lambda name, *args: run_job(application, name, *args)
 
     @queue.huey.periodic_task(crontab(minute="*"), name="sweep")  # type: ignore[untyped-decorator]

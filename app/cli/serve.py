@@ -26,6 +26,7 @@ from flask.cli import with_appcontext
 
 from app.cli.following import go_dark
 from app.consent.publishing import reworded
+from app.people.keys import try_keyring
 
 GRACE_SECONDS = 15
 POLL_SECONDS = 0.2
@@ -71,7 +72,8 @@ def refuse_taken(host: str, port: int) -> None:
 
 
 def close_what_must_be() -> None:
-    """Before anybody is served."""
+    """Before anybody is served; and nobody is where nothing could be opened."""
+    try_keyring()
     if edited := reworded():
         raise click.ClickException("\n".join(edited))
     go_dark()

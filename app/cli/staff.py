@@ -11,6 +11,7 @@ from app.extensions import db
 from app.people.actions import add_staff, deactivate_staff, reset_second_factor
 from app.people.models import Organisation, Staff
 from app.people.permissions import STAFF_ROLES, Role
+from app.people.rules import is_email
 from app.people.sessions import find_staff
 
 staff = AppGroup("staff", help="The accounts of the team.")
@@ -24,6 +25,8 @@ staff = AppGroup("staff", help="The accounts of the team.")
 @click.option("--country", default="", help="ISO code, for a new organisation.")
 def add_command(email: str, name: str, role: str, organisation: str, country: str) -> None:
     """Add somebody; their password and second factor are printed once."""
+    if not is_email(email):
+        raise click.BadParameter("this does not look like an e-mail address", param_hint="--email")
     try:
         with transaction():
             team = find_or_add_organisation(organisation, country)

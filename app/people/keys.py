@@ -9,8 +9,8 @@ from sqlalchemy import bindparam, or_, select
 
 from app import clock
 from app.adapters import outside
-from app.adapters.sealing import open_bytes, seal_bytes
-from app.errors import Gone
+from app.adapters.sealing import Damaged, open_bytes, seal_bytes
+from app.errors import Gone, Unavailable
 from app.extensions import db
 from app.people.models import DataKey
 
@@ -75,11 +75,15 @@ def rotate_keys() -> int:
     return len(stale)
 
 
-def open_one() -> None:
-    """Try the keyring on a data key, if there is any. Raises `Damaged` or `Unavailable` when it does not open."""
+def try_keyring() -> None:
+    """Raises `Unavailable` where the keyring cannot be read, or does not open a data key, if there is any."""
+    outside().keyring.secret("readiness")
     row = db.session.execute(select(DataKey.owner_id, DataKey.wrapped, DataKey.kek_id).limit(1)).first()
     if row is not None:
-        outside().keyring.unwrap(row.wrapped, row.kek_id, row.owner_id.encode())
+        try:
+            outside().keyring.unwrap(row.wrapped, row.kek_id, row.owner_id.encode())
+        except Damaged as error:
+            raise Unavailable("keyring") from error
 
 
 def used_keks() -> set[str]:

@@ -14,6 +14,7 @@ from app.adapters.keyring import Keyring
 from app.cli import COMMANDS, load
 from app.cli.backup.make import put_away
 from app.cli.sentences import WITHOUT_DATABASE, sentences
+from app.cli.serve import close_what_must_be
 from app.cli.writing import transaction
 from app.config import Settings
 from app.errors import Unavailable
@@ -155,8 +156,24 @@ def test_a_keyring_is_missing_or_unreadable_or_damaged_or_another_one(
     Keyring.create(sealed)
     assert "is not the one that sealed this data" in run(empty, "keys rotate")[1]
     assert visitor.get("/readyz").status_code == 503
+    with pytest.raises(Unavailable, match="keyring"), empty.app_context():
+        close_what_must_be()
     sealed.write_bytes(copy)
     assert visitor.get("/readyz").status_code == 200
+
+
+def test_a_keyring_gets_no_key_while_the_database_is_away(empty: Flask, sealed: Path, tmp_path: Path) -> None:
+    before = sealed.read_bytes()
+    disconnect(empty)
+    (tmp_path / "data" / "eyes.sqlite").write_bytes(b"These are words. " * 1_000)
+    assert run(empty, "keys rotate")[0] == 1
+    assert sealed.read_bytes() == before
+
+
+def test_nobody_is_added_who_cannot_be_written_to(empty: Flask) -> None:
+    typed = "staff add --email ana --name Ana --role moderator --organisation House"
+    status, said = run_in_upgraded(empty, typed)
+    assert (status, "does not look like an e-mail address" in said) == (2, True)
 
 
 def test_archives_are_looked_at_without_a_database_and_ask_for_their_own_key(empty: Flask, tmp_path: Path) -> None:

@@ -45,6 +45,6 @@ def test_the_line_beside_a_story_is_ready_to_copy(app: Flask, client: FlaskClien
     for address in (own, other):
         page = client.get(f"{address}?lang=en").text
         credit = re.findall(r'<span id="credit" dir="auto">([^<]*)</span>', page)
-        who = re.findall(r'class="label__name">([^<]*)<', page)[0]
+        who = re.findall(r'class="label__name" lang="en">([^<]*)<', page)[0]
         assert credit == [f"{who} · 10 to 12 years · Romania · Eyes on Me · http://127.0.0.1:8000{address}"]
         assert 'data-copy="#credit" data-copied="Copied" hidden' in page

@@ -202,8 +202,11 @@ def run(app: Flask, *words: str) -> tuple[int, str, str]:
 def test_an_operator_registers_sites_and_is_warned_of_those_that_cannot_be_told(app: Flask) -> None:
     with app.app_context(), transaction():
         make_campaign(embedding_sites=["https://partner.example", "https://unknown.example"])
-    add = ("add", "https://Partner.example/page", "--email", "web@partner.example")
-    assert run(app, *add) == (0, "https://partner.example is told when a story is taken back\n", "")
+    add = ("add", "https://Partner.example/", "--email", "web@partner.example")
+    told = (
+        "https://partner.example is told when a story is taken back: web@partner.example, no webhook, letters in en\n"
+    )
+    assert run(app, *add) == (0, told, "")
     code, listed, warned = run(app, "list")
     assert (code, listed) == (0, "https://partner.example web@partner.example no webhook\n")
     assert warned == (
@@ -226,6 +229,10 @@ def test_an_operator_registers_sites_and_is_warned_of_those_that_cannot_be_told(
     [
         (["add", "partner.example", "--email", "web@partner.example"], "give the site as https://name.example"),
         (["add", "https://p.example", "--email", "nobody"], "this does not look like an e-mail address"),
+        (
+            ["add", "https://p.example/page", "--email", "web@p.example"],
+            "a site is its origin, without a path: https://p.example",
+        ),
         (["remove", "https://p.example"], "there is no site of this origin"),
         (["secret", "https://p.example"], "there is no site of this origin"),
         (["rotate", "javascript:1"], "give the site as https://name.example"),

@@ -12,7 +12,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 PREFIX = "EYES_"
-DRIVERS = ("postgresql+psycopg", "sqlite")
+DRIVERS = ("postgresql+psycopg", "sqlite", "sqlite+pysqlite")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -49,7 +49,10 @@ class Settings(BaseSettings):
     s3_secret_key: SecretStr = Field(default=SecretStr(""), description="Secret key that belongs to it.")
     s3_vault_bucket: str = Field(default="eyes-vault", description="Private bucket for what is encrypted.")
     s3_public_bucket: str = Field(default="eyes-public", description="Bucket for what is shown now.")
-    queue_url: str = Field(default="", description="redis://… for a shared queue; empty: SQLite in the data folder.")
+    queue_url: str = Field(
+        default="",
+        description="redis://… (Redis 5 or newer) for a shared queue; empty: SQLite in the data folder.",
+    )
     mail_url: str = Field(
         default="folder",
         description="`folder` (this machine only: letters stay there in clear), or smtp://user:password@host:port.",
@@ -156,7 +159,7 @@ class Settings(BaseSettings):
     @classmethod
     def refuse_other_queues(cls, typed: str) -> str:
         """Redis is the only queue that has an address."""
-        if typed and not typed.startswith(("redis://", "rediss://", "unix://")):
+        if typed and not typed.lower().startswith(("redis://", "rediss://", "unix://")):
             raise ValueError("this is no redis:// address")
         return typed
 

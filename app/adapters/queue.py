@@ -74,7 +74,7 @@ class HueyQueue:
 def choose_queue(settings: Settings) -> Queue:
     """Huey on SQLite in the data folder, or on Redis when `EYES_QUEUE_URL` says so."""
     if settings.queue_url:
-        return HueyQueue(PriorityRedisHuey("eyes", url=settings.queue_url, results=False))
+        return HueyQueue(PriorityRedisHuey("eyes-by-priority", url=settings.queue_url, results=False))
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     settings.data_dir.chmod(0o700)  # whoever made it
     file = str(settings.data_dir / "queue.sqlite")

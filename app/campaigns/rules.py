@@ -84,7 +84,8 @@ def _in_ascii(host: str) -> str:
 
 def is_only_origin(typed: str) -> bool:
     """Whether nothing would be dropped of what names such a site, but for a slash at its end."""
-    return is_origin(typed) and typed.strip().lower().removesuffix("/") == embedding_origin(typed)
+    found = _ORIGIN.match(typed.strip().lower())
+    return found is not None and found.string[found.end("port") if found["port"] else found.end("host") :] in ("", "/")
 
 
 def is_origin(typed: str) -> bool:

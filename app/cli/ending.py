@@ -12,7 +12,8 @@ ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 @contextmanager
 def undone_when_ended() -> Iterator[None]:
     """The first of these signals raises SystemExit in the block, which undoes what it did; no other is heard then."""
-    before = {number: signal.signal(number, leave) for number in ENDS}
+    heard = [number for number in ENDS if signal.getsignal(number) is not signal.SIG_IGN]  # `nohup` ignores one
+    before = {number: signal.signal(number, leave) for number in heard}
     try:
         yield
     finally:

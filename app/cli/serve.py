@@ -73,9 +73,9 @@ def refuse_taken(host: str, port: int) -> None:
 
 def close_what_must_be() -> None:
     """Before anybody is served; and nobody is where nothing could be opened."""
-    try_keyring()
     if edited := reworded():
         raise click.ClickException("\n".join(edited))
+    try_keyring()
     go_dark()
 
 

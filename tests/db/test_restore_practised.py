@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 
 from app.adapters import outside
+from app.adapters.checkpoints import Checkpoint
 from app.adapters.keyring import Keyring
 from app.adapters.queue import commit
 from app.audit.actions import record, write_checkpoint
@@ -116,6 +117,22 @@ def test_a_restore_that_is_told_to_end_leaves_an_empty_machine(
         assert outside().settings.survivors() == []
         assert signal.getsignal(number) is heard
         assert done(run("restore", *archives))
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_once_it_is_signed_that_the_log_begins_anew_a_restore_is_not_undone(
+    backend: str, archives: Pair, new_machine: NewMachine, chosen: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with new_machine(backend, **chosen).app_context():
+        sign = outside().checkpoints.append
+
+        def sign_and_be_told_to_end(checkpoint: Checkpoint) -> None:
+            sign(checkpoint)
+            os.kill(os.getpid(), signal.SIGTERM)
+
+        monkeypatch.setattr(outside().checkpoints, "append", sign_and_be_told_to_end)
+        done(run("restore", *archives))
+        assert "restored from a backup" in done(run("audit", "verify"))
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from app import clock
 from app.cli.writing import transaction
+from app.consent.naming import disclaim
 from app.extensions import db
 from app.people.actions import add_guardian, declare_guardian, issue_link
 from app.people.models import Guardian
@@ -138,6 +139,17 @@ def test_who_answered_gets_a_new_link_when_theirs_ran_out(app: Flask, child: Chi
         assert Visitor(app.test_client()).get(f"{new[0]}?lang=en").status_code == 200
         child.follow(child.post(button))
         assert handed(child) == new, "the button was pressed twice"
+
+
+def test_who_says_that_they_do_not_decide_gets_no_new_link(app: Flask, child: Child) -> None:
+    changed(app, lambda story: disclaim(guardians_of(story.storyteller_id)[0]))
+    with app.app_context():
+        button = f"/my-story/guardian/{db.session.scalars(select(Guardian.id)).one()}/link"
+    with clock.fixed(clock.now() + timedelta(days=61)):
+        child.open_again()
+        assert button not in child.page
+        child.follow(child.post(button))
+        assert handed(child) == []
 
 
 def test_no_link_is_made_while_a_story_is_erased(app: Flask, child: Child) -> None:

@@ -15,8 +15,8 @@ from app.release.check import differences
 from app.safeguarding.actions import open_case
 from app.safeguarding.rules import Level
 from app.stories.models import Story
-from tests.factories.stories import TEXT, make_shown
-from tests.web.reviewing import at, made, shown
+from tests.factories.stories import TEXT, make_shown, make_submitted
+from tests.web.reviewing import at, claimed, made, shown
 from tests.web.team import Colleague, hire
 
 OUTCOME = "Reported to the police; they keep what they need."
@@ -55,6 +55,17 @@ def test_a_lead_loads_nothing_of_it_before_they_say_that_they_report_it(
     with app.app_context():
         views = select(AuditEntry.detail).where(AuditEntry.verb == Verb.STORY_VIEWED).order_by(AuditEntry.seq)
         assert [detail.get("to_report") for detail in db.session.scalars(views)] == [None, True]
+
+
+def test_nor_has_whoever_reviews_it_the_words_in_the_form_that_protects_the_child(app: Flask, lead: Colleague) -> None:
+    story_id = made(app, make_submitted)
+    claimed(lead, story_id)
+    lead.get(at(story_id))
+    assert TEXT in lead.words
+    with app.app_context(), transaction():
+        open_case(lead.id, db.session.get_one(Story, story_id), Level.ILLEGAL_IMAGE, "The second picture.")
+    lead.get(at(story_id))
+    assert ("I report it: open the story" in lead.words, TEXT in lead.words) == (True, False)
 
 
 def test_it_stays_locked_when_the_case_is_closed(app: Flask, lead: Colleague, story_id: str, case: str) -> None:

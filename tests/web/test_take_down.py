@@ -202,7 +202,7 @@ def run(app: Flask, *words: str) -> tuple[int, str, str]:
 def test_an_operator_registers_sites_and_is_warned_of_those_that_cannot_be_told(app: Flask) -> None:
     with app.app_context(), transaction():
         make_campaign(embedding_sites=["https://partner.example", "https://unknown.example"])
-    add = ("add", "https://Partner.example/", "--email", "web@partner.example")
+    add = ("add", "https://Partner.example:443/", "--email", "web@partner.example")
     told = (
         "https://partner.example is told when a story is taken back: web@partner.example, no webhook, letters in en\n"
     )

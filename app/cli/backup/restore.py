@@ -73,7 +73,6 @@ def restore(data: Path, keys: Path, *, here: bool) -> Restored:
         try:
             with transaction():
                 done = bring_back(Archive(data, Kind.DATA, secret), manifest, keychain, revoked, placed)
-                hear_nothing()  # whether it is committed is the database's to say now
         except BaseException:
             for name in placed:
                 outside().vault.delete(name)
@@ -153,6 +152,7 @@ def bring_back(
     shown = rebuild()
     record("cli", Verb.BACKUP_RESTORED, manifest.made_at, erased=erased, suspended=suspended)
     done = Restored(manifest, rows, erased, suspended, len(vault_names() - set(placed)), len(placed), shown)
+    hear_nothing()  # whether it is committed is the database's to say now
     outside().revocations.append(keychain.revoked)
     outside().checkpoints.append(brought_back)  # last: a restore that failed must leave no such line
     return done

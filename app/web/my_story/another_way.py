@@ -19,7 +19,7 @@ from app.errors import NotFound
 from app.extensions import limiter
 from app.people.keys import unseal
 from app.people.models import Guardian
-from app.people.queries import ever_named, guardians_of, link_to_hand_over
+from app.people.queries import ever_named, guardians_of, is_unheard, link_to_hand_over
 from app.stories.models import Story
 from app.web.forms import only_fields
 from app.web.guard import Audience, open_to
@@ -52,7 +52,8 @@ def without_link(story: Story) -> list[Guardian]:
     """Who has answered and whom no letter reaches, and whose link has run out: they could not change their mind."""
     if not is_written_about(story):
         return []
-    return [one for one in guardians_of(story.storyteller_id) if not is_silent(one) and _has_run_out(story, one)]
+    answered = [one for one in guardians_of(story.storyteller_id) if not is_unheard(one) or speaks(one)]
+    return [one for one in answered if _has_run_out(story, one)]
 
 
 def _asked(story: Story, guardian: Guardian) -> Unanswered | None:

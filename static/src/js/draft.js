@@ -74,7 +74,7 @@ function storeOf(key) {
 }
 
 function forget(key) {
-  storeOf(key).removeItem(key);
+  for (const store of [kept, sessionStorage]) store.removeItem(key);
 }
 
 function read(key) {

@@ -7,12 +7,17 @@
 export function showMistakes() {
   const mistakes = document.querySelector("[data-error-summary]");
   if (mistakes) mistakes.focus();
-  else afterJump(() => document.querySelector(".notices")?.focus({ preventScroll: true }));
+  else afterJump(sayWhatBecame);
   const again = document.body.dataset.page;
   if (!again) return;
   const settle = () => history.replaceState(history.state, "", again);
   if (document.querySelector("form[data-draft], form[data-settled]")) settle();
   else for (const leaving of ["submit", "click"]) document.addEventListener(leaving, (event) => leaves(event) && settle());
+}
+
+function sayWhatBecame() {
+  if (document.activeElement !== document.body) return; // somebody is at something already
+  document.querySelector(".notices")?.focus({ preventScroll: true });
 }
 
 /* Where an address leads to a part of its page, the browser takes the focus away when it jumps there. */

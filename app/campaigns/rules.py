@@ -85,7 +85,7 @@ def _in_ascii(host: str) -> str:
 def is_only_origin(typed: str) -> bool:
     """Whether nothing would be dropped of what names such a site, but for a slash at its end."""
     found = _ORIGIN.match(typed.strip().lower())
-    return found is not None and found.string[found.end("port") if found["port"] else found.end("host") :] in ("", "/")
+    return found is not None and found.string[found.end() :] in ("", "/")
 
 
 def is_origin(typed: str) -> bool:

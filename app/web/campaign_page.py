@@ -43,9 +43,15 @@ def public_page(campaign: Campaign, place: str = "campaign") -> dict[str, Any]:
     """What the template of a campaign's page prints for everybody; in a frame only what other sites may show."""
     scope = campaign_scope(campaign.id)
     items = in_campaign(campaign.id, place)
-    elsewhere = {item.story_id for item in items} - shown_at("gallery", [item.story_id for item in items])
-    pages = {story_id: url_for("campaigns.story", slug=campaign.slug, story_id=story_id) for story_id in elsewhere}
+    pages = own_pages(campaign, items)
     return page_of(campaign, items, lambda story_id: story(story_id, (scope,)), tellers_of) | {"pages": pages}
+
+
+def own_pages(campaign: Campaign, items: Sequence[Item], address: Callable[..., str] = url_for) -> dict[str, str]:
+    """The campaign's own page for each of these stories that the gallery does not show, by the story's id."""
+    ids = [item.story_id for item in items]
+    elsewhere = set(ids) - shown_at("gallery", ids)
+    return {story_id: address("campaigns.story", slug=campaign.slug, story_id=story_id) for story_id in elsewhere}
 
 
 def page_of(campaign: Campaign, items: Sequence[Item], whole: Whole, tellers: Tellers) -> dict[str, Any]:

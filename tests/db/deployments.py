@@ -9,14 +9,20 @@ from pathlib import Path
 from typing import Any
 
 from click.testing import Result
-from flask import current_app
+from flask import Flask, current_app
 
 from app import clock
 from app.adapters import outside
 from app.adapters.archive import Kind, Member, open_archive, seal_archive
 from app.cli.backup.manifest import MANIFEST, ROWS, Tally
 from app.cli.backup.rows import dump, tables
+from app.cli.writing import transaction
 from app.extensions import db
+from tests.factories.stories import make_shown
+
+NewMachine = Callable[..., Flask]
+Pair = tuple[Path, Path]
+"""The archive of the data, and that of its keys."""
 
 SECRET = "forty stones in a dry river"
 
@@ -56,11 +62,18 @@ def refused(result: Result) -> str:
     return result.output
 
 
-def back_up() -> tuple[Path, Path]:
+def back_up() -> Pair:
     """Back the current app up, a minute after the last time; the data archive and the keys archive."""
     with clock.fixed(clock.now() + timedelta(minutes=next(_minutes))):
         words = done(run("backup")).splitlines()
     return Path(words[0].partition(": ")[0]), Path(words[1].partition(": ")[0])
+
+
+def backed_up_small() -> Pair:
+    """A deployment of one story with a picture, backed up."""
+    with transaction():
+        make_shown(pictures=1)
+    return back_up()
 
 
 def contents() -> dict[str, list[bytes]]:

@@ -46,6 +46,7 @@ from app.stories.models import Erasure, Story
 from app.stories.queries import content, messages, version_of
 from app.stories.rules import Author
 from tests.db.deployments import (
+    NewMachine,
     back_up,
     contents,
     done,
@@ -59,8 +60,6 @@ from tests.db.deployments import (
 from tests.factories.campaigns import make_campaign
 from tests.factories.people import make_staff
 from tests.factories.stories import add_picture, begin_story, make_claimed, make_shown, make_submitted
-
-NewMachine = Callable[..., Flask]
 
 GOES_ON = {"archive_record", "audit_entry", "audit_head", "release_epoch", "data_key", "search_entry"}
 """What a restore itself adds to, or makes anew."""

@@ -5,18 +5,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from app.adapters import outside
 from app.adapters.archive import Kind
 from app.adapters.keyring import Keyring
 from app.cli.backup.manifest import MANIFEST
 from app.cli.database import upgrade
-from app.cli.writing import transaction
 from app.extensions import db
 from tests.db.deployments import (
     SECRET,
-    back_up,
+    NewMachine,
+    Pair,
+    backed_up_small,
     contents,
     everything,
     forge,
@@ -28,10 +28,6 @@ from tests.db.deployments import (
     seal_again,
     with_backups,
 )
-from tests.factories.stories import make_shown
-
-NewMachine = Callable[..., Flask]
-Pair = tuple[Path, Path]
 
 
 @pytest.fixture
@@ -42,9 +38,7 @@ def chosen(tmp_path: Path) -> dict[str, Any]:
 @pytest.fixture
 def archives(in_context: None) -> Pair:
     """The two archives of a small deployment."""
-    with transaction():
-        make_shown(pictures=1)
-    return back_up()
+    return backed_up_small()
 
 
 def changed(path: Path, at: float) -> Path:

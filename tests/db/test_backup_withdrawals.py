@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from app import clock
@@ -35,11 +34,10 @@ from app.safeguarding.queries import is_held, open_suspensions
 from app.safeguarding.rules import Asker, Level
 from app.stories.actions import ask_erasure, ask_erasure_as_guardian
 from app.stories.models import Story
-from tests.db.deployments import back_up, done, run, with_backups
+from tests.db.deployments import NewMachine, back_up, done, run, with_backups
 from tests.factories.people import make_guardian, make_staff
 from tests.factories.stories import approve, child_says, guardian_says, make_shown, make_submitted
 
-NewMachine = Callable[..., Flask]
 Act = Callable[[Story], object]
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from app.adapters import outside
 from app.adapters.checkpoints import Checkpoint
@@ -16,14 +15,20 @@ from app.adapters.keyring import Keyring
 from app.adapters.queue import commit
 from app.audit.actions import record, write_checkpoint
 from app.audit.rules import Verb
-from app.cli.writing import transaction
 from app.config import Settings
 from app.extensions import db
-from tests.db.deployments import back_up, contents, done, everything, nothing_was_written, refused, run, with_backups
-from tests.factories.stories import make_shown
-
-NewMachine = Callable[..., Flask]
-Pair = tuple[Path, Path]
+from tests.db.deployments import (
+    NewMachine,
+    Pair,
+    backed_up_small,
+    contents,
+    done,
+    everything,
+    nothing_was_written,
+    refused,
+    run,
+    with_backups,
+)
 
 RUNBOOK = Path(__file__).parents[2] / "docs" / "runbook.md"
 
@@ -36,9 +41,7 @@ def chosen(tmp_path: Path) -> dict[str, Any]:
 @pytest.fixture
 def archives(in_context: None) -> Pair:
     """The two archives of a small deployment, which goes on: a ledger, and a checkpoint newer than they are."""
-    with transaction():
-        make_shown(pictures=1)
-    made = back_up()
+    made = backed_up_small()
     record("clock", Verb.STORY_VIEWED, "later")
     commit(outside().queue)
     write_checkpoint()

@@ -107,6 +107,12 @@ def evidence_ids(app: Flask, story_id: str) -> list[str]:
         return list(db.session.scalars(found))
 
 
+def ruled(colleague: Colleague, evidence_id: str, how: str, **written: str) -> None:
+    """A second person looks at a form or a recording, and rules about it."""
+    colleague.get(at(evidence_id))
+    assert colleague.post(at(evidence_id, how), written).status_code == 303
+
+
 def at(evidence_id: str, *more: str) -> str:
     """Where somebody rules about it."""
     return "/".join((RULINGS, evidence_id, *more))

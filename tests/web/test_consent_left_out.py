@@ -7,7 +7,7 @@ from app import clock
 from app.cli.writing import transaction
 from app.extensions import db
 from app.people.models import Guardian
-from tests.web.consenting import FORM, Family, at, make_family, photographed, ways
+from tests.web.consenting import FORM, Family, at, make_family, photographed, ruled, ways
 from tests.web.team import Colleague
 
 
@@ -21,9 +21,7 @@ def test_an_older_form_that_waits_is_not_hidden_by_a_newer_answer(
 ) -> None:
     helper, other = pair
     photographed(app, helper, family)
-    newer = photographed(app, helper, family)
-    other.get(at(newer))
-    other.post(at(newer, "accept"), FORM)
+    ruled(other, photographed(app, helper, family), "accept", **FORM)
     helper.get(family.address)
     assert "1 still waits for a second person" in helper.words
 

@@ -11,7 +11,7 @@ from app.extensions import db
 from app.people.models import Guardian
 from app.stories.models import Story
 from tests.factories.people import make_guardian
-from tests.web.consenting import FORM, RULINGS, Family, at, evidence_ids, photographed, send_file, spoken, ways
+from tests.web.consenting import FORM, RULINGS, Family, at, evidence_ids, photographed, ruled, send_file, spoken, ways
 from tests.web.team import Colleague
 from tests.web.telling import picture
 
@@ -24,17 +24,14 @@ def test_nobody_has_answered_while_older_forms_of_theirs_wait(
     newest = spoken(app, helper, family)
     helper.get(family.address)
     assert "Guardian 1 3 still wait for a second person To the child" in helper.words
-    other.get(at(newest))
-    assert other.post(at(newest, "accept"), FORM | {"witness_heard": "1"}).status_code == 303
+    ruled(other, newest, "accept", **FORM, witness_heard="1")
     helper.get(family.address)
     assert "Guardian 1 2 still wait for a second person To the child" in helper.words
     assert "Named by mistake?" not in helper.words
-    other.get(at(older[1]))
-    assert other.post(at(older[1], "ask-again"), {"reason": "It is too dark."}).status_code == 303
+    ruled(other, older[1], "ask-again", reason="It is too dark.")
     helper.get(family.address)
     assert "Guardian 1 1 still waits for a second person To the child" in helper.words
-    other.get(at(older[0]))
-    assert other.post(at(older[0], "accept"), FORM).status_code == 303
+    ruled(other, older[0], "accept", **FORM)
     helper.get(family.address)
     assert "Guardian 1 Answered To the child" in helper.words
 
@@ -44,9 +41,7 @@ def test_an_older_form_waits_beside_one_that_is_asked_for_again(
 ) -> None:
     helper, other = pair
     photographed(app, helper, family)
-    newest = photographed(app, helper, family)
-    other.get(at(newest))
-    other.post(at(newest, "ask-again"), {"reason": "It is too dark."})
+    ruled(other, photographed(app, helper, family), "ask-again", reason="It is too dark.")
     helper.get(family.address)
     assert "Guardian 1 1 still waits for a second person Ask again To the child" in helper.words
 

@@ -10,7 +10,8 @@ from app.campaigns.queries import public_campaign
 from app.campaigns.rules import has_ended
 from app.errors import NotFound
 from app.release.exhibits import HALLS, PRESS, has_exhibits
-from app.release.queries import Item, shown_at
+from app.release.queries import Item
+from app.web.campaign_page import own_pages
 
 
 def find(slug: str) -> Campaign:
@@ -27,15 +28,9 @@ def is_over(campaign: Campaign) -> bool:
 
 
 def pages_of(campaign: Campaign, items: Sequence[Item], address: Callable[..., str] = url_for) -> dict[str, str]:
-    """The page of each of its stories: the campaign has one for those that the gallery does not show."""
-    ids = [item.story_id for item in items]
-    in_gallery = shown_at("gallery", ids)
-    return {
-        story_id: address("gallery.story", story_id=story_id)
-        if story_id in in_gallery
-        else address("campaigns.story", slug=campaign.slug, story_id=story_id)
-        for story_id in ids
-    }
+    """The page of each of its stories, in the gallery where that shows it, by the story's id."""
+    in_gallery = {item.story_id: address("gallery.story", story_id=item.story_id) for item in items}
+    return in_gallery | own_pages(campaign, items, address)
 
 
 def outputs_of(campaign: Campaign) -> list[str]:

@@ -12,6 +12,7 @@ from app.web.child_words import NEXT_FOR_CHILD
 from app.web.guard import Audience, open_to
 from app.web.locale import page_code
 from app.web.my_story import bp
+from app.web.my_story.another_way import unanswered
 from app.web.my_story.attention import links_of, seen_now, waiting, what_follows
 from app.web.my_story.mine import my_story, standing
 from app.web.speech import clips
@@ -31,7 +32,8 @@ def sentences(story: Story) -> list[str]:
     rows = verdict_rows(story, REASONS_FOR_CHILD, for_family=True)
     everywhere = shared_reasons(rows)
     stands = standing(story)
-    following = what_follows(story, stands, rows, waiting(story, rows, messages(story)), links_of(story))
+    waits = waiting(story, rows, messages(story), unanswered(story))
+    following = what_follows(story, stands, rows, waits, links_of(story))
     keys = [f"state-{stands}"] + [f"next-{following}"] * bool(NEXT_FOR_CHILD[following])
     keys += _reasons(rows[0], everywhere)
     for row in rows:

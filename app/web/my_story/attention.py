@@ -17,7 +17,7 @@ from app.stories.queries import Words
 from app.stories.rules import Author
 from app.web.child_words import AGAIN
 from app.web.links import HandOver, hand_overs
-from app.web.my_story.another_way import unanswered
+from app.web.my_story.another_way import Unanswered
 from app.web.my_story.mine import asked_now, seen_of, what_next
 
 
@@ -84,8 +84,10 @@ def what_follows(
     return "waits" if waits or any(link.waits for link in links) else key
 
 
-def waiting(story: Story, rows: Iterable[Mapping[str, Any]], said: list[Words]) -> list[Waiting]:
-    """Everything that waits; nothing while the story is being erased. `rows` are the verdicts."""
+def waiting(
+    story: Story, rows: Iterable[Mapping[str, Any]], said: list[Words], asked: Iterable[Unanswered]
+) -> list[Waiting]:
+    """Everything that waits; nothing while the story is being erased. `rows` are the verdicts, `asked` the silent."""
     if story.erase_after is not None:
         return []
     facts = facts_of(story)
@@ -96,7 +98,7 @@ def waiting(story: Story, rows: Iterable[Mapping[str, Any]], said: list[Words]) 
         message(said),
         refusal(rows),
     ]
-    return [*(one for one in found if one is not None), *links_that_ran_out(story)]
+    return [*(one for one in found if one is not None), *map(new_link_due, (one for one in asked if one.ran_out))]
 
 
 def final_version(facts: Facts) -> Waiting | None:
@@ -135,19 +137,15 @@ def answers(facts: Facts, said: Mapping[str, Given]) -> Waiting | None:
     return Waiting("check", title, words, _("Answer again"), url_for("my_story.answers"))
 
 
-def links_that_ran_out(story: Story) -> list[Waiting]:
+def new_link_due(asked: Unanswered) -> Waiting:
     """Somebody was to get a link from the child, and nobody can answer with it any more."""
-    return [
-        Waiting(
-            "link",
-            _("The link for your parent or carer has run out"),
-            [_("Nobody answered with it for a long time, so it opens nothing any more.")],
-            _("Ask them another way"),
-            url_for("my_story.another_way", guardian_id=one.guardian_id),
-        )
-        for one in unanswered(story)
-        if one.ran_out
-    ]
+    return Waiting(
+        "link",
+        _("The link for your parent or carer has run out"),
+        [_("Nobody answered with it for a long time, so it opens nothing any more.")],
+        _("Ask them another way"),
+        url_for("my_story.another_way", guardian_id=asked.guardian_id),
+    )
 
 
 def message(said: list[Words]) -> Waiting | None:

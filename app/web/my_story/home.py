@@ -45,7 +45,8 @@ def _show(story: Story, errors: dict[str, LazyString]) -> str:
     assets = assets_of_version(version_of(story).id)
     rows, said = verdict_rows(story, REASONS_FOR_CHILD, for_family=True), messages(story)
     stands = standing(story)
-    waits, links = waiting(story, rows, said), links_of(story)
+    asked = unanswered(story)
+    waits, links = waiting(story, rows, said, asked), links_of(story)
     leaving = story.erase_after is not None
     return render_template(
         "my_story/home.html",
@@ -74,7 +75,7 @@ def _show(story: Story, errors: dict[str, LazyString]) -> str:
         can_correct=Verb.CORRECT in verbs_open_to(story.state, Role.CHILD) and not leaving,
         refused=[row for row in previews.rows(assets, previews.no_address) if row["state"] == AssetState.REFUSED],
         links=links,
-        unanswered=unanswered(story),
+        unanswered=asked,
         without_link=without_link(story),
         no_link_of=NO_LINK_OF,
         errors=errors,

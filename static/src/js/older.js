@@ -9,8 +9,18 @@ export function newId() {
   return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
+/* By which button a form is sent; as `event.submitter`, but for a form that is sent by its first one where none was
+   pressed. */
+export function submitterOf(event) {
+  return event.submitter ?? firstButton(event.target);
+}
+
+function firstButton(form) {
+  return form.querySelector("[type=submit], button:not([type])");
+}
+
 /* Send a form as if its button was pressed; as `form.requestSubmit`. */
-export function sendBy(form, button = form.querySelector("[type=submit], button:not([type])")) {
+export function sendBy(form, button = firstButton(form)) {
   if (form.requestSubmit) form.requestSubmit(button);
   else button.click();
 }

@@ -1,6 +1,6 @@
 /* A plain recorder: one large button, the time, how loud it is; then listen, try again, or use it. A form that is sent
    takes the recording with it, used or not; who leaves the page otherwise is asked first. */
-import { sendBy } from "./older.js";
+import { sendBy, submitterOf } from "./older.js";
 import { handIn } from "./upload.js";
 
 const KINDS = ["audio/webm;codecs=opus", "audio/ogg;codecs=opus", "audio/mp4"];
@@ -131,7 +131,7 @@ class Recorder {
     if (this.recorder) {
       event.preventDefault();
       event.stopImmediatePropagation();
-      this.submitter = event.submitter ?? this.form.querySelector("[type=submit], button:not([type])");
+      this.submitter = submitterOf(event);
       this.stop();
     } else if (this.taken) {
       this.use();

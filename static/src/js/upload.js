@@ -3,7 +3,7 @@
    A box is `<div class="upload" data-upload="address/ID" data-kind="image">` with a file input. Each file is the body of
    its request, encrypted as it arrives, and gets an id made here, so that sending it twice makes one file. XMLHttpRequest, because fetch cannot tell how much was sent. */
 import { FileRow } from "./file_row.js";
-import { newId, sendBy } from "./older.js";
+import { newId, sendBy, submitterOf } from "./older.js";
 import { isWorthRepeating, parse, waitAfter } from "./repeating.js";
 
 const boxes = new Map();
@@ -38,7 +38,7 @@ function holdBack(form) {
   form.addEventListener("submit", (event) => {
     if (!isBusy(form)) return;
     event.preventDefault();
-    held = event.submitter ?? form.querySelector("[type=submit], button:not([type])");
+    held = submitterOf(event);
     form.classList.add("is-held");
     for (const [element, box] of boxes) if (form.contains(element)) box.sayHold();
   });

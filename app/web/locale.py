@@ -16,6 +16,8 @@ CODES = [locale.value for locale in Locale]
 SESSION_KEY = "locale"
 WRITTEN = {"en": "en_GB"}
 """Where a language of ours is written as in one country."""
+QUOTES = {"en": ("“", "”"), "zh": ("“", "”"), "ro": ("„", "”"), "it": ("«", "»")}
+"""The quotation marks of each language."""
 FILES = ("static", "gallery.media", "consent_texts.sound", "embed.accent", "embed.script")
 """Addresses that are the same in every language."""
 
@@ -74,3 +76,14 @@ def page_code() -> str:
     """The code of the language this page is in."""
     locale = get_locale()
     return str(locale.language) if locale else Locale.EN.value
+
+
+def quoted(words: str, code: str = "") -> str:
+    """Words in the quotation marks of their language, when it is told; else of the page's."""
+    before, after = QUOTES.get(code or page_code(), QUOTES["en"])
+    return f"{before}{words}{after}"
+
+
+def gap() -> str:
+    """What stands between a sentence and what is quoted after it, in the page's language."""
+    return "" if page_code() == Locale.ZH else " "

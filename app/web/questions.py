@@ -19,7 +19,7 @@ from app.errors import Conflict
 from app.media.rules import Kind, State
 from app.stories.models import Version
 from app.stories.queries import assets_of_version
-from app.web.locale import page_code
+from app.web.locale import gap, page_code, quoted
 from app.web.words import ANSWERS, ERRORS
 
 MOMENT = re.compile(r"[0-9]{16}")
@@ -64,7 +64,7 @@ class Question:
     @property
     def words(self) -> str:
         """What it asks, with the campaign's title where it is about one."""
-        return f"{self.legend} “{self.title}”" if self.title else self.legend
+        return about(self.legend, self.title)
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,11 @@ class Section:
     heading: str
     questions: list[Question]
     folded: bool
+
+
+def about(question: str, title: str | None) -> str:
+    """A question, with the title of the campaign it is about, where it is about one."""
+    return f"{question}{gap()}{quoted(title)}" if title else question
 
 
 def page_text(text_id: str) -> ConsentText:

@@ -24,7 +24,7 @@ from app.people.permissions import Permission, may
 from app.release.beside import said_in_words
 from app.web.guard import access_of, is_public
 from app.web.here import page_path
-from app.web.locale import asked_language, format_day
+from app.web.locale import asked_language, format_day, gap, page_code, quoted
 
 LANGUAGES = {
     "en": ("en", "English"),
@@ -45,9 +45,6 @@ ELSEWHERE = {
 
 IN_EACH_LANGUAGE = ("gallery.home", "gallery.about", "gallery.story", "campaigns.index", "campaigns.page")
 """The pages that search engines are told of in every language."""
-
-QUOTES = {"en": ("“", "”"), "zh": ("“", "”"), "ro": ("„", "”"), "it": ("«", "»")}
-"""The quotation marks of each language."""
 
 
 def connect(app: Flask) -> None:
@@ -73,6 +70,7 @@ def connect(app: Flask) -> None:
         own_name=own_name,
         page_direction=page_direction,
         page_language=page_language,
+        gap=gap,
         quoted=quoted,
         said_in_words=said_in_words,
         script=script,
@@ -155,7 +153,7 @@ def feeds_of(endpoint: str, title: str, **values: Any) -> Markup:
 
 def in_language(values: dict[str, str]) -> str:
     """The value in this page's language, else in English."""
-    return campaigns.in_language(values, _language())
+    return campaigns.in_language(values, page_code())
 
 
 class Said(NamedTuple):
@@ -177,8 +175,8 @@ def tag_of(code: str) -> str:
 
 def spoken(values: dict[str, str]) -> Said:
     """The value in this page's language, else in English, else whichever there is."""
-    words, code = campaigns.spoken(values, _language())
-    return Said(words, "" if code == _language() else tag_of(code))
+    words, code = campaigns.spoken(values, page_code())
+    return Said(words, "" if code == page_code() else tag_of(code))
 
 
 def own_name(tag: str) -> str:
@@ -214,20 +212,14 @@ def speaks_to_child() -> bool:
     return request.blueprint in ("tell", "my_story")
 
 
-def quoted(words: str, code: str = "") -> str:
-    """Words in the quotation marks of their language, when it is told; else of the page's."""
-    before, after = QUOTES.get(code or _language(), QUOTES["en"])
-    return f"{before}{words}{after}"
-
-
 def leave_address() -> str:
     """The harmless page that the quick exit opens, in the page's language."""
-    return ELSEWHERE.get(_language(), ELSEWHERE["en"])
+    return ELSEWHERE.get(page_code(), ELSEWHERE["en"])
 
 
 def page_language() -> str:
     """The language tag of this page's words, for `<html lang>`."""
-    return tag_of(_language())
+    return tag_of(page_code())
 
 
 def page_direction() -> str:
@@ -239,11 +231,6 @@ def page_direction() -> str:
 def staff_may(permission: str) -> bool:
     """Whether whoever is logged in has this permission (`case.handle`); for links, never instead of the guard."""
     return bool(current_user.is_authenticated) and may(current_user.role, Permission(permission))
-
-
-def _language() -> str:
-    locale = get_locale()
-    return str(locale.language) if locale else "en"
 
 
 @lru_cache

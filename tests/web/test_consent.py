@@ -3,6 +3,7 @@
 import io
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
@@ -99,6 +100,22 @@ def test_the_receipt_says_exactly_that(guardian: Visitor, link: str) -> None:
     ):
         assert words in guardian.words
     assert text.questions["print"] not in guardian.words
+
+
+@pytest.mark.parametrize(
+    ("language", "quoted"), [("ro", " „Campania here”"), ("it", " «Campagna here»"), ("zh", "“行动 here”")]
+)
+def test_a_campaign_is_quoted_as_the_language_quotes(
+    app: Flask, guardian: Visitor, link: str, language: str, quoted: str
+) -> None:
+    with app.app_context(), transaction():
+        scope = campaign_scope(make_campaign(slug="here").id)
+    asked = newest("guardian", language).questions["campaign"]
+    guardian.get(f"{link}?lang={language}")
+    assert quoted.strip() in guardian.words
+    answer(guardian, link, **{scope: "no"})
+    guardian.get(f"{link}/receipt?lang={language}")
+    assert f"{asked}{quoted}" in guardian.words
 
 
 def test_the_receipt_calls_a_campaign_what_it_was_called_then(app: Flask, guardian: Visitor, link: str) -> None:

@@ -68,7 +68,7 @@ def line_of(row: Answer, titles: Mapping[str, str]) -> Line:
     question = shown.questions[name]
     if row.scope.startswith(CAMPAIGN):
         title = titles.get(row.scope, "") if row.campaign_title is None else row.campaign_title
-        question = f"{question} “{title}”"
+        question = questions.about(question, title)
     answer = questions.answer_of(row.scope, row.value)
     return Line(
         scope=row.scope,

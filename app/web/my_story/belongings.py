@@ -24,6 +24,7 @@ from app.stories.models import Story, Version
 from app.stories.queries import Content, Words, content, find_version, messages, versions_of
 from app.stories.wordings import Written, written_beside
 from app.web.child_words import SHOWN_FOR_CHILD
+from app.web.questions import about
 from app.web.words import ANSWERS
 
 ENDINGS = {Format.JPEG: "jpg", Format.MP4: "m4a"}
@@ -143,7 +144,7 @@ def _question(row: Answer) -> str:
     """The question as it was asked then; its short name where that text did not have it."""
     questions = load(row.text_id, row.text_version, row.text_locale).questions
     asked = questions.get(row.scope.partition(":")[0], row.scope)
-    return f"{asked} “{row.campaign_title}”" if row.campaign_title else asked
+    return about(asked, row.campaign_title)
 
 
 def _answer(row: Answer) -> LazyString | str:

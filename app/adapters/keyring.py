@@ -10,6 +10,7 @@ import base64
 import json
 import os
 import secrets
+import stat
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
@@ -99,6 +100,13 @@ class Keyring:
     def secret(self, purpose: str) -> bytes:
         """32 bytes for one purpose (signing sessions, hashing cards …), the same at every call."""
         return self._read().secret(purpose)
+
+    def is_for_all_eyes(self) -> bool:
+        """Whether every user of this machine may read it."""
+        try:
+            return bool(self.path.stat().st_mode & stat.S_IROTH)
+        except OSError as error:
+            raise Unavailable("keyring") from error
 
     def content(self) -> bytes:
         """The whole file, for a backup of it."""

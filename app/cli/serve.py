@@ -24,6 +24,7 @@ from urllib.request import urlopen
 import click
 from flask.cli import with_appcontext
 
+from app.adapters import outside
 from app.cli.following import go_dark
 from app.consent.publishing import reworded
 from app.people.keys import try_keyring
@@ -76,6 +77,9 @@ def close_what_must_be() -> None:
     if edited := reworded():
         raise click.ClickException("\n".join(edited))
     try_keyring()
+    keyring = outside().keyring
+    if keyring.is_for_all_eyes():
+        click.echo(f"Every user of this machine can read the keyring. Run: chmod o-rwx {keyring.path}", err=True)
     go_dark()
 
 

@@ -162,6 +162,17 @@ def test_a_keyring_is_missing_or_unreadable_or_damaged_or_another_one(
     assert visitor.get("/readyz").status_code == 200
 
 
+def test_a_keyring_that_everybody_can_read_is_told_of(
+    empty: Flask, sealed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with empty.app_context():
+        close_what_must_be()
+        assert capsys.readouterr().err == ""
+        sealed.chmod(0o644)
+        close_what_must_be()
+    assert f"chmod o-rwx {sealed}" in capsys.readouterr().err
+
+
 def test_a_keyring_gets_no_key_while_the_database_is_away(empty: Flask, sealed: Path, tmp_path: Path) -> None:
     before = sealed.read_bytes()
     disconnect(empty)

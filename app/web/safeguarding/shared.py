@@ -9,7 +9,7 @@ from app.stories.lifecycle import State
 from app.stories.models import Story
 from app.web.inspection import inspect
 from app.web.login import me
-from app.web.verdicts import verdict_rows
+from app.web.verdicts import shared_reasons, verdict_rows
 from app.web.words import REASONS
 
 Kind = TypeVar("Kind", Case, Suspension)
@@ -32,5 +32,6 @@ def story_of(found: Case | Suspension) -> dict[str, Any]:
     """Its story as the templates print it, opened for whoever is logged in; nothing of one that was erased."""
     story = db.session.get_one(Story, found.story_id)
     if story.state is State.ERASED:
-        return {"story": story, "it": None, "places": []}
-    return {"story": story, "it": inspect(me(), story), "places": verdict_rows(story, REASONS)}
+        return {"story": story, "it": None, "places": [], "everywhere": []}
+    rows = verdict_rows(story, REASONS)
+    return {"story": story, "it": inspect(me(), story), "everywhere": shared_reasons(rows), "places": rows}

@@ -1,4 +1,4 @@
-"""The forms of a family on paper: the words on one page, all the answers on the next, in every language."""
+"""On paper: a family's forms, the words on one page and all the answers on the next; and the card, to be cut off."""
 
 import re
 from collections.abc import Callable
@@ -9,10 +9,12 @@ from app import clock
 from app.people.permissions import Role
 from app.people.rules import Locale
 from tests.browser import actors
+from tests.browser.cookies import go_on_as
 from tests.browser.families import told
 from tests.factories.people import make_organisation, make_staff
 from tests.services.chromium import Visitor
 from tests.services.live import Moving
+from tests.web.telling import Child
 
 pytestmark = [pytest.mark.timeout(120), pytest.mark.xdist_group("journeys")]
 
@@ -48,3 +50,22 @@ def test_a_form_is_two_pages_of_a4_and_all_its_answers_are_on_one(
             form.locator(".sheet__boxes").count() == form.locator(".sheet__page").last.locator(".sheet__boxes").count()
         )
     assert page.locator(".masthead, .page-head, .no-print").filter(visible=True).count() == 0
+
+
+def test_a_card_is_one_page_and_is_cut_off_from_what_a_helper_may_see(
+    moving: Moving, new_visitor: Callable[..., Visitor]
+) -> None:
+    with clock.fixed(moving.now):
+        child = Child(moving.app.test_client())
+        child.tell()
+    visitor = new_visitor()
+    go_on_as(visitor.context, moving, child.client)
+    page = visitor.page()
+    page.goto(f"{moving.url}/tell/card")
+    card, cut, reference = (page.locator(part) for part in (".story-card", ".cut-here", ".beside-card"))
+    assert not cut.is_visible()
+    page.emulate_media(media="print")
+    assert page.locator(".main > *").filter(visible=True).count() == 3
+    tops = [part.evaluate("part => part.getBoundingClientRect().top") for part in (card, cut, reference)]
+    assert tops == sorted(tops)
+    assert len(A_PAGE.findall(page.pdf())) == 1

@@ -50,6 +50,13 @@ def release_claim(staff: Staff, story: Story) -> None:
     record(staff.id, Audit.STORY_CLAIM_RELEASED, story.id)
 
 
+def let_go(staff: Staff, story: Story) -> None:
+    """Put a story back that this member of staff may not open any more, if they hold it."""
+    held = _live_claim(story)
+    if held is not None and held.staff_id == staff.id and story.state is State.IN_REVIEW:
+        release_claim(staff, story)
+
+
 def break_claim(staff: Staff, story: Story, reason: str) -> None:
     """Take over a story that somebody else claimed, saying why. The words die with the story: the audit has none."""
     held = _live_claim(story)

@@ -312,6 +312,20 @@ def test_a_case_takes_the_story_down(app: Flask, moderator: Colleague) -> None:
     assert shown(app) == []
 
 
+def test_whoever_opens_a_case_does_not_keep_the_story_from_the_lead(app: Flask, moderator: Colleague) -> None:
+    story_id = made(app, make_submitted)
+    claimed(moderator, story_id)
+    moderator.post(at(story_id, "case"), {"level": "red", "worry": "He is beaten."})
+    assert state_of(app, story_id) is State.SUBMITTED
+    lead, other = hire(app, Role.SAFEGUARDING_LEAD), hire(app)
+    claimed(lead, story_id)
+    other_story = made(app, make_submitted)
+    claimed(other, other_story)
+    told = moderator.post(at(other_story, "case"), {"level": "amber", "worry": "She is alone."})
+    assert told.location == "/staff/review"
+    assert state_of(app, other_story) is State.IN_REVIEW
+
+
 def test_what_a_case_is_about_is_for_the_leads_alone(app: Flask, moderator: Colleague) -> None:
     story_id = made(app, make_submitted)
     moderator.get(at(story_id))

@@ -97,6 +97,7 @@ def escalate(story_id: str) -> ResponseReturnValue:
         flash(gettext("The safeguarding leads have your worry. The story is shown nowhere until they decide."), "good")
         if may(me().role, Permission.CASE_HANDLE):
             return go_on(story, replace(typed, level=None, worry=""))
+        actions.let_go(me(), story)
         return redirect(url_for("moderation.queue"), 303)
 
     return attempt(story_id, typed, act)

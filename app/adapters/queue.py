@@ -22,6 +22,8 @@ log = structlog.get_logger()
 JOBS: dict[str, Callable[..., None]] = {}
 LONG = frozenset({"media.make_renditions"})
 """Jobs that take seconds each and come by the hundred: whatever else is to be done does not stand behind them."""
+FIRST = 2
+"""The priority of the sweep. Other jobs have 1, long ones 0."""
 HINTS = "job_hints"
 AFTERWARDS = "after_the_commit"
 
@@ -108,8 +110,8 @@ def commit(queue: Queue) -> None:
     for act in session.info.pop(AFTERWARDS, []):
         try:
             act()
-        except Unavailable as error:
-            log.error("afterwards.failed", outside=error.code)
+        except Exception as error:  # noqa: BLE001  whatever it was, what is committed is committed
+            log.error("afterwards.failed", error=type(error).__name__)
     for name, *args in dict.fromkeys(session.info.pop(HINTS, [])):
         try:
             queue.send(name, *args)

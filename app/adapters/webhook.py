@@ -140,7 +140,7 @@ class HttpWebhook:
                 own = {"Host": target.authority, "User-Agent": "EyesOnMe", "Connection": "close"}
                 connection.request("POST", target.path, body, own | dict(headers))
                 return _read(connected, deadline)
-        except (OSError, HTTPException, Invalid) as error:
+        except (OSError, HTTPException, ValueError, Invalid) as error:
             raise Unavailable("webhook") from error
 
     def _connect(self, target: Target, deadline: "Deadline") -> socket.socket:
@@ -258,7 +258,7 @@ def _read(connected: socket.socket, deadline: Deadline) -> Reply:
         response.begin()
         try:
             body = response.read(ANSWER_BYTES)
-        except (OSError, HTTPException):
+        except (OSError, HTTPException, ValueError):  # the last for a chunk of a length below nothing
             body = b""
         return Reply(response.status, body)
 

@@ -15,7 +15,7 @@ from app.consent.actions import end_guardians_erasure
 from app.consent.naming import erased_by_doubted
 from app.consent.notices import send_due as send_due_notices
 from app.consent.sweeping import sweep_evidence
-from app.curation.choosing import follow_rules
+from app.curation.choosing import follow_rule, ruled_blocks
 from app.extensions import db, writing
 from app.impact.actions import forget_old_reach, forget_reach_of_erased
 from app.mail.queries import waiting
@@ -114,6 +114,13 @@ def expire_claims() -> None:
     """Stories whose reviewer went away; a commit for each, because whoever holds one story never waits for another."""
     for story_id in [claim.story_id for claim in expired_claims()]:
         expire_claim(db.session.get_one(Story, story_id))
+        commit(outside().queue)
+
+
+def follow_rules() -> None:
+    """Blocks that are filled by a rule; a commit for each, so that stories are locked before the audit log's end."""
+    for campaign_id, block_id in ruled_blocks():
+        follow_rule(campaign_id, block_id)
         commit(outside().queue)
 
 

@@ -24,6 +24,7 @@ from app.consent.rules import PEACE, REMINDERS, Notice, Party, Value, due_notice
 from app.consent.texts import majors
 from app.extensions import db
 from app.mail import letters
+from app.people.line import lock_stories
 from app.people.models import Authority, Guardian, Storyteller
 from app.people.queries import growing_up, guardians_of, has_come, is_key, key_of, unheard
 from app.stories.lifecycle import State
@@ -51,17 +52,24 @@ def ask_again(story: Story) -> None:
 def send_due() -> int:
     """The clock writes what is due; how many guardians were looked at."""
     pairs = db.session.execute(_pairs(db.session.get_bind().dialect.name), _today()).all()
+    unheard_of = db.session.scalars(_to_remind_of_themselves()).all()
+    tellers = db.session.scalars(_to_tell_month_again()).all()
+    _lock_all([story_id for story_id, _ in pairs], [*unheard_of, *tellers])
     for story_id, guardian_id in pairs:
         write_due(db.session.get_one(Story, story_id), db.session.get_one(Guardian, guardian_id))
-    unheard_of = db.session.scalars(_to_remind_of_themselves()).all()
     for guardian in unheard_of:
         _remind(guardian)
-    tellers = db.session.scalars(_to_tell_month_again()).all()
     for guardian in tellers:
         told = (story for story in of_storyteller(guardian.storyteller_id) if story.state not in UNWRITTEN)
         for story in islice(told, 1):
             write_due(story, guardian)
     return len(pairs) + len(unheard_of) + len(tellers)
+
+
+def _lock_all(story_ids: Iterable[str], guardians: Iterable[Guardian]) -> None:
+    """Every story that is written about or may change by it, before the first entry in the audit log."""
+    children = {guardian.storyteller_id for guardian in guardians}
+    lock_stories({*story_ids, *db.session.scalars(select(Story.id).where(Story.storyteller_id.in_(children)))})
 
 
 def _remind(guardian: Guardian) -> None:

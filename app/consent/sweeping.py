@@ -1,28 +1,44 @@
-"""Forms and recordings in the vault that no row knows: whoever took them was interrupted."""
+"""Forms and recordings in the vault that no row knows, as whoever took them was interrupted, or whose story is erased.
 
+The rows of an erased story stay; its files go with it, and here if that was missed.
+"""
+
+from collections.abc import Iterable
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from app import clock
 from app.adapters import outside
 from app.consent.evidence import LEAF
 from app.consent.models import Evidence
 from app.extensions import db
+from app.media.sweeping import batches
+from app.stories.lifecycle import State
+from app.stories.models import Story
 
 SETTLED = timedelta(hours=1)
 """A file that is younger may belong to a transaction that has not ended."""
 
 
 def sweep_evidence() -> int:
-    """Delete the files of evidence that was never recorded; how many."""
-    store, before = outside().vault, clock.now() - SETTLED
-    settled = {
-        file.name.split("/")[1]: file.name
-        for file in store.listing()
-        if file.name.endswith(f"/{LEAF}") and file.modified < before
-    }
-    known = set(db.session.scalars(select(Evidence.id).where(Evidence.id.in_(settled))))
-    for evidence_id in settled.keys() - known:
-        store.delete(settled[evidence_id])
-    return len(settled.keys() - known)
+    """Delete the files of evidence that was never recorded, or whose story is erased; how many."""
+    store, before, deleted = outside().vault, clock.now() - SETTLED, 0
+    for files in batches(store.listing()):
+        settled = {
+            file.name.split("/")[1]: file.name
+            for file in files
+            if file.name.endswith(f"/{LEAF}") and file.modified < before
+        }
+        for evidence_id in settled.keys() - _known(settled):
+            store.delete(settled[evidence_id])
+            deleted += 1
+    return deleted
+
+
+def _known(evidence_ids: Iterable[str]) -> set[str]:
+    """Which of these are evidence about a story that is there."""
+    story_there = Story.id == Evidence.story_id, Story.state != State.ERASED
+    return set(
+        db.session.scalars(select(Evidence.id).join(Story, and_(*story_there)).where(Evidence.id.in_(evidence_ids)))
+    )

@@ -19,6 +19,7 @@ from app.curation.building import change_block, number, place, settle
 from app.curation.queries import rule_of, search
 from app.errors import Conflict, Invalid, NotFound
 from app.extensions import db
+from app.people.line import lock_stories
 from app.people.permissions import Role
 from app.release.rehearsal import rehearse, rehearse_all
 from app.stories.models import Story
@@ -32,6 +33,7 @@ def choose_story(actor: str, campaign: Campaign, block: CampaignBlock, story_id:
         raise Invalid("story_chosen", "story_id")
     if len(chosen) >= STORIES_MAX:
         raise Invalid("too_many_stories", "story_id")
+    _line_up(campaign, story_id)
     story = db.session.get(Story, story_id)
     if story is None or rehearse(story, campaign) is None:
         raise NotFound
@@ -43,6 +45,7 @@ def choose_story(actor: str, campaign: Campaign, block: CampaignBlock, story_id:
 def unchoose(actor: str, campaign: Campaign, block: CampaignBlock, story_id: str) -> None:
     """Take a story out of a block. Raises `NotFound`."""
     _refuse_rule(block)
+    _line_up(campaign)
     db.session.delete(_item(campaign, block, story_id))
     db.session.flush()
     number(items_of(campaign.id))
@@ -52,6 +55,7 @@ def unchoose(actor: str, campaign: Campaign, block: CampaignBlock, story_id: str
 def move_story(actor: str, campaign: Campaign, block: CampaignBlock, story_id: str, to: str) -> int:
     """Move a story `up`, `down` or to a place in its block that counts from 0; where it stands now."""
     _refuse_rule(block)
+    _line_up(campaign)
     item = _item(campaign, block, story_id)
     items = list(items_of(campaign.id))
     inside = [other for other in items if other.block_id == block.id]
@@ -60,6 +64,11 @@ def move_story(actor: str, campaign: Campaign, block: CampaignBlock, story_id: s
     number([*items[:first], *inside, *items[first + len(inside) :]])
     note(actor, Verb.BLOCK_STORY_MOVED, campaign, block=block.id, story=story_id, to=position)
     return position
+
+
+def _line_up(campaign: Campaign, *more: str) -> None:
+    """Lock the campaign's stories and these, before anything is entered in the audit log: places may change for all."""
+    lock_stories({*(item.story_id for item in items_of(campaign.id)), *more})
 
 
 def _refuse_rule(block: CampaignBlock) -> None:
@@ -131,6 +140,7 @@ def fill_by_rule(actor: str, campaign: Campaign, block: CampaignBlock) -> bool:
 
 def _put(campaign: Campaign, block: CampaignBlock, mine: Sequence[CampaignItem], wanted: Sequence[str]) -> None:
     """Let exactly these stories stand in a block, in this order; one that stays is not touched more than it must be."""
+    _line_up(campaign, *wanted)
     staying = {item.story_id: item for item in mine if item.story_id in wanted}
     for item in mine:
         if item.story_id not in staying:
@@ -146,11 +156,16 @@ def _put(campaign: Campaign, block: CampaignBlock, mine: Sequence[CampaignItem],
     number(sorted(rows, key=lambda row: (blocks[row.block_id], places.get(row.story_id, 0), row.position)))
 
 
-def follow_rules() -> None:
-    """Fill every block that has a rule, in every campaign that is not over."""
+def ruled_blocks() -> list[tuple[str, str]]:
+    """Every block that has a rule, in every campaign that is not over: the ids of both."""
     living = select(Campaign).where(Campaign.closes_at.is_(None) | (Campaign.closes_at > clock.now()))
-    for campaign_id in [campaign.id for campaign in db.session.scalars(living.order_by(Campaign.id))]:
-        if any(rule_of(block) is not None for block in blocks_of(campaign_id)):
-            campaign = db.session.get_one(Campaign, campaign_id, with_for_update=True, populate_existing=True)
-            for block in blocks_of(campaign_id, anew=True):  # a curator may have been at work until the lock was free
-                fill_by_rule(Role.CLOCK.value, campaign, block)
+    campaigns = db.session.scalars(living.order_by(Campaign.id)).all()
+    return [(each.id, block.id) for each in campaigns for block in blocks_of(each.id) if rule_of(block) is not None]
+
+
+def follow_rule(campaign_id: str, block_id: str) -> None:
+    """Fill one block as its rule says now: a curator may have been at work until the campaign's lock was free."""
+    campaign = db.session.get_one(Campaign, campaign_id, with_for_update=True, populate_existing=True)
+    for block in blocks_of(campaign_id, anew=True):
+        if block.id == block_id:
+            fill_by_rule(Role.CLOCK.value, campaign, block)

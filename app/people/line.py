@@ -5,6 +5,8 @@ chain, in the order of their ids: `stories.actions.lock` says why. The table bel
 foreign key of a link leads to it.
 """
 
+from collections.abc import Iterable
+
 from sqlalchemy import Table, select
 
 from app.extensions import db
@@ -22,6 +24,13 @@ def lock_stories_of(storyteller_id: str) -> None:
     story = _stories()
     told = select(story.c.id).where(story.c.storyteller_id == storyteller_id).order_by(story.c.id)
     db.session.execute(told.with_for_update(key_share=True)).all()
+
+
+def lock_stories(story_ids: Iterable[str]) -> None:
+    """Get in line for these stories."""
+    story = _stories()
+    named = select(story.c.id).where(story.c.id.in_(story_ids)).order_by(story.c.id)
+    db.session.execute(named.with_for_update(key_share=True)).all()
 
 
 def _stories() -> Table:

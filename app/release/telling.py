@@ -38,10 +38,11 @@ class Call:
     body: bytes
 
 
-def waiting(now: datetime) -> list[str]:
-    """Ids of the notices that are due to be told, or asked about again."""
+def waiting(now: datetime, limit: int = 200) -> list[str]:
+    """Ids of the notices that are due to be told, or asked about again, the longest waiting first."""
     statement = select(TakedownNotice.id).where(TakedownNotice.next_attempt_at <= now)
-    return list(db.session.scalars(statement.order_by(TakedownNotice.created_at)))
+    oldest = TakedownNotice.next_attempt_at, TakedownNotice.created_at
+    return list(db.session.scalars(statement.order_by(*oldest).limit(limit)))
 
 
 def take(notice_id: str) -> Call | None:

@@ -18,14 +18,14 @@ from app.campaigns.blocks import Kind, digest_of
 from app.campaigns.models import Campaign, CampaignBlock
 from app.campaigns.queries import blocks_of, items_of, open_campaigns, public_campaign
 from app.campaigns.rules import Plan
-from app.cli.sweeper import round_of, sweep
+from app.cli.sweeper import follow_rules, round_of, sweep
 from app.consent.actions import hide, show_again
 from app.consent.queries import asked_scopes
 from app.consent.rules import Party, campaign_scope
 from app.curation import queries as curation
 from app.curation.actions import announce, change_campaign, choose_hero, create_campaign, set_embedding_sites, take
 from app.curation.building import add_block, change_block, move_block, remove_block
-from app.curation.choosing import change_stories, choose_story, follow_rules, move_story, unchoose
+from app.curation.choosing import change_stories, choose_story, move_story, unchoose
 from app.errors import Conflict, EyesError, Faulty, Invalid, NotFound
 from app.extensions import Base, db, writing
 from app.people.rules import AgeBand, Locale

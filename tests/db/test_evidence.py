@@ -181,6 +181,30 @@ def test_the_sweepers_keep_what_is_known_and_delete_what_is_not(
     assert list(store.names("")) == [f"{story.id}/{taken.id}/evidence"]
 
 
+def test_what_an_erased_story_left_in_the_vault_is_swept(story: Story, guardian: Guardian, facilitator: Staff) -> None:
+    photograph(story, guardian, facilitator)
+    actions.erase(story, Role.CHILD)
+    commit(outside().queue)  # and the job that empties its shelf is lost
+    assert list(outside().vault.names("")) != []
+    with clock.fixed(clock.now() + timedelta(hours=2)):
+        assert sweep_evidence() == 1
+    assert list(outside().vault.names("")) == []
+
+
+def test_of_more_forms_than_one_question_can_name_each_is_looked_at(
+    story: Story, guardian: Guardian, facilitator: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = photograph(story, guardian, facilitator)
+    commit(outside().queue)
+    monkeypatch.setattr("app.media.sweeping.BATCH", 2)
+    strays = [f"{story.id}/{letter * 22}/evidence" for letter in "vwxyz"]
+    for name in strays:
+        outside().vault.put(name, [b"of an upload that was cut off"])
+    with clock.fixed(clock.now() + timedelta(hours=2)):
+        assert sweep_evidence() == len(strays)
+    assert list(outside().vault.names("")) == [f"{story.id}/{taken.id}/evidence"]
+
+
 def test_the_database_refuses_a_ruling_by_whoever_took_it(
     story: Story, guardian: Guardian, facilitator: Staff, refused_by_database: Callable[[Evidence], bool]
 ) -> None:

@@ -1,7 +1,9 @@
 """Two people act on one story at the same moment: whoever says no is obeyed, and nothing is lost or done twice."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from threading import Event
 from typing import Any
 
 import pytest
@@ -16,9 +18,14 @@ from app.audit.actions import record
 from app.audit.models import AuditEntry
 from app.audit.queries import verify
 from app.audit.rules import Verb
+from app.campaigns.blocks import Kind
+from app.campaigns.models import Campaign, CampaignBlock
 from app.cli.sweeper import erase_due, expire_claims, round_of, sweep
-from app.consent.actions import hide
-from app.consent.rules import Party
+from app.consent.actions import ask_guardian, hide
+from app.consent.notices import send_due
+from app.consent.rules import Party, campaign_scope
+from app.curation.building import add_block
+from app.curation.choosing import change_stories, choose_story, follow_rule
 from app.extensions import db
 from app.media import actions as media
 from app.media.models import Asset
@@ -38,6 +45,7 @@ from app.stories.models import Story
 from app.stories.queries import content, version_of
 from app.stories.rules import version_digest
 from tests.db.racing import kinds, race
+from tests.factories.campaigns import make_campaign
 from tests.factories.people import make_guardian, make_staff
 from tests.factories.stories import (
     FINE,
@@ -294,3 +302,49 @@ def test_claims_that_run_out_do_not_refuse_a_child_who_hides(app: Flask) -> None
     assert race(app, expire_claims, *hidings) == [None] * 4
     assert {find(story_id).state for story_id in ids} == {State.SUBMITTED}
     assert verify() is None
+
+
+def act_then_hide(app: Flask, story_id: str, act: Callable[[], object]) -> list[object]:
+    """A child hides a story as soon as `act` has run, whose transaction is not over yet."""
+    ran = Event()
+
+    def first() -> None:
+        act()
+        ran.set()
+
+    def then_hide() -> None:
+        ran.wait(5)
+        hide(db.session.get_one(Story, story_id), Party.CHILD)
+
+    return race(app, first, then_hide)
+
+
+def test_a_child_who_hides_never_waits_in_a_circle_with_the_clock_that_reminds(app: Flask) -> None:
+    story = make_shown(["gallery"])
+    guardian = make_guardian(story.storyteller, declared=False, email="nobody@example.org")
+    with clock.fixed(clock.now() - timedelta(days=20)):
+        ask_guardian(story, guardian)
+    commit(outside().queue)
+    assert act_then_hide(app, story.id, send_due) == [None, None]
+    assert places_now(story.id) == []
+
+
+@pytest.mark.parametrize("how", ["by hand", "by a rule"])
+def test_nor_with_who_or_what_chooses_stories(app: Flask, how: str) -> None:
+    campaign = make_campaign()
+    block = add_block("cli", campaign, Kind.STORIES)
+    if how == "by a rule":
+        change_stories("cli", campaign, block, block.content | {"rule": {}})
+    story = make_shown(["gallery", campaign_scope(campaign.id)])
+    commit(outside().queue)
+    campaign_id, block_id, story_id = campaign.id, block.id, story.id
+
+    def choose() -> None:
+        if how == "by a rule":
+            follow_rule(campaign_id, block_id)
+        else:
+            again = db.session.get_one(Campaign, campaign_id, with_for_update=True)
+            choose_story("cli", again, db.session.get_one(CampaignBlock, block_id), story_id)
+
+    assert act_then_hide(app, story_id, choose) == [None, None]
+    assert places_now(story.id) == []

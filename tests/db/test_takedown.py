@@ -14,10 +14,9 @@ from app.campaigns.actions import choose_stories
 from app.campaigns.models import Campaign, EmbeddingSite
 from app.campaigns.queries import blocks_of, story_ids
 from app.campaigns.sites import remove_site
-from app.cli.sweeper import round_of
+from app.cli.sweeper import follow_rules, round_of
 from app.consent.actions import hide, show_again
 from app.consent.rules import Party
-from app.curation.choosing import follow_rules
 from app.extensions import db
 from app.moderation import actions as moderation
 from app.people.permissions import Role

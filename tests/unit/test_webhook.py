@@ -246,6 +246,7 @@ def test_nonsense_is_no_answer(raw: bytes) -> None:
     [
         b"Transfer-Encoding: chunked\r\n\r\nzz\r\n",
         b"Transfer-Encoding: chunked\r\n\r\nffffffffffff\r\nx",
+        b"Transfer-Encoding: chunked\r\n\r\n-5\r\nabc",
         b"Content-Length: -5\r\n\r\n",
         b"Content-Length: many\r\n\r\n",
     ],

@@ -78,7 +78,9 @@ class Settings(BaseSettings):
         ge=0,
         description="Hours without a sweep after which nothing is ended or erased for ever for 8 hours; 0: no matter.",
     )
-    draft_days: int = Field(default=14, ge=1, description="Days after which an unfinished story is erased.")
+    draft_days: int = Field(
+        default=14, ge=1, description="Days after which an unfinished story that nobody came back to is erased."
+    )
     vault_quota_gb: int = Field(default=50, ge=1, description="Size of the vault at which new files are refused.")
     backup_dir: Path = Field(default=Path("var/backup"), description="Where `flask backup` puts data archives.")
     backup_keys_dir: Path = Field(

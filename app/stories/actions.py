@@ -36,6 +36,9 @@ from app.stories.rules import (
     version_digest,
 )
 
+AN_HOUR = timedelta(hours=1)
+"""How exactly it is known when a child last worked at a draft: a row is not written for each word."""
+
 
 def begin(client_id: str, locale: Locale) -> Story:
     """Begin a draft under the id the browser made; the same id again finds the same story."""
@@ -83,6 +86,8 @@ def working_version(story: Story) -> Version:
         raise Conflict("not_in_this_state")
     newest = queries.version_of(story)
     if story.state is State.DRAFT:
+        if clock.now() - (story.worked_at or story.created_at) > AN_HOUR:
+            story.worked_at = clock.now()
         return newest
     number = story.current + 1
     return queries.find_version(story.id, number) or copy_version(newest, number)

@@ -40,6 +40,8 @@ class Story(Base):
     """The number of the newest version."""
     themes: Mapped[list[str]] = mapped_column(default=list)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    worked_at: Mapped[datetime | None]
+    """When its child last came back to the draft, to the hour."""
     submitted_at: Mapped[datetime | None]
     approved_at: Mapped[datetime | None]
     erase_after: Mapped[datetime | None]

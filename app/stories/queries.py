@@ -203,7 +203,7 @@ def next_to_erase(now: datetime, drafts_before: datetime, waiting: Collection[st
     Not one of those that are `waiting`.
     """
     asked = and_(Story.erase_after <= now, Story.state != State.ERASED, Story.id.not_in(waiting))
-    left = and_(Story.state == State.DRAFT, Story.created_at < drafts_before)
+    left = and_(Story.state == State.DRAFT, func.coalesce(Story.worked_at, Story.created_at) < drafts_before)
     statement = select(Story).where(or_(asked, left)).order_by(Story.id).limit(1)
     return db.session.scalar(
         statement.with_for_update(key_share=True, skip_locked=True).execution_options(populate_existing=True)

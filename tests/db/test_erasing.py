@@ -10,7 +10,7 @@ from app import clock
 from app.adapters import outside
 from app.adapters.queue import commit
 from app.audit.models import AuditEntry
-from app.cli.sweeper import erase_due
+from app.cli.sweeper import erase_due, round_of
 from app.consent.actions import hide
 from app.consent.naming import doubt, leave_out
 from app.consent.rules import Party
@@ -28,13 +28,14 @@ from app.safeguarding.actions import close_case, erase_story, open_case
 from app.safeguarding.models import Case
 from app.safeguarding.queries import erasure_reason
 from app.safeguarding.rules import Level
+from app.stories import actions
 from app.stories.actions import ask_erasure, ask_erasure_as_guardian, can_undo_erasure, undo_erasure
 from app.stories.lifecycle import State
 from app.stories.models import Story
 from app.stories.queries import leaving_among
 from app.stories.rules import ERASE_UNDO_DAYS
 from tests.factories.people import make_act, make_guardian, make_staff
-from tests.factories.stories import make_shown, make_submitted
+from tests.factories.stories import begin_story, make_shown, make_submitted
 
 WEEK = timedelta(days=ERASE_UNDO_DAYS)
 DAY = timedelta(days=1)
@@ -332,3 +333,17 @@ def test_the_database_keeps_no_name_of_an_eraser_without_a_moment(
 ) -> None:
     story.erase_asked_by = "child"
     assert refused_by_database(story)
+
+
+def test_a_draft_is_left_only_after_its_child_was_there_last() -> None:
+    with clock.fixed(clock.now() - timedelta(days=20)):
+        worked_at, left = begin_story(), begin_story()
+        commit(outside().queue)
+    with clock.fixed(clock.now() - timedelta(days=10)):
+        actions.write(actions.working_version(worked_at), "Still", "I go on with this.")
+        commit(outside().queue)
+    round_of(erase_due)
+    assert [story.state for story in (worked_at, left)] == [State.DRAFT, State.ERASED]
+    with clock.fixed(clock.now() + timedelta(days=5)):
+        round_of(erase_due)
+    assert worked_at.state is State.ERASED

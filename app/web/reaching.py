@@ -52,7 +52,7 @@ def read_reach() -> tuple[Reach | None, dict[str, LazyString]]:
     if how not in (LETTER, HAND):
         errors["how"] = _("Please choose one of the two ways.")
     if how == LETTER and address is None:
-        errors["email"] = _("This does not look like an e-mail address. It needs an @ in the middle.")
+        errors["email"] = _("The address should look like this: name@example.org")
     if locale is None:
         errors["guardian_locale"] = _("Please choose a language.")
     if errors or locale is None:

@@ -107,7 +107,7 @@ def test_what_is_asked_follows_from_who_somebody_is(link: str, new_visitor: Call
     actors.pick(page, "relation", "nobody")
     expect(page.get_by_text("there are other things that you can do")).to_be_visible()
     actors.press(page, "Save my answers")
-    expect(page.get_by_role("heading", level=1)).to_have_text("What you can do")
+    expect(page.get_by_role("heading", level=1)).to_have_text("What you can do for the child")
 
 
 @pytest.mark.timeout(240)

@@ -197,7 +197,7 @@ def test_a_wrong_address_comes_back_with_a_sentence(app: Flask, child: Child) ->
     link = old_link(app)
     child.get(page_of(app))
     assert child.post(page_of(app), {**LETTER, "email": "mother at example"}).status_code == 422
-    assert "This does not look like an e-mail address." in child.words
+    assert "The address should look like this:" in child.words
     assert 'value="mother at example"' in child.page
     assert child.post(page_of(app), {}).status_code == 422
     assert "Please choose one of the two ways." in child.words

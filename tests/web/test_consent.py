@@ -264,7 +264,8 @@ def test_a_link_that_opens_nothing_says_nothing(app: Flask, guardian: Visitor, l
 def test_a_story_that_is_leaving_is_not_shown(app: Flask, guardian: Visitor, link: str) -> None:
     with app.app_context(), transaction():
         db.session.scalars(select(Story)).one().erase_after = clock.now()
-    assert guardian.get(link).status_code == 404
+    assert guardian.get(f"{link}?lang=en").status_code == 404
+    assert "Or the story was taken back: then nobody can read it" in guardian.words
 
 
 def test_a_held_story_is_not_shown_and_nobody_says_why(app: Flask, guardian: Visitor, link: str) -> None:

@@ -112,8 +112,8 @@ def test_nobody_writes_to_strangers_without_end(app: Flask, guardian: Visitor, l
 
 MISTAKES = [
     ({"how": ""}, "Please choose one of the two ways."),
-    ({"email": "tata"}, "This does not look like an e-mail address."),
-    ({"email": "a@b.org\r\nBcc: everybody@example.org"}, "This does not look like an e-mail address."),
+    ({"email": "tata"}, "The address should look like this:"),
+    ({"email": "a@b.org\r\nBcc: everybody@example.org"}, "The address should look like this:"),
     ({"guardian_locale": "tlh"}, "Please choose a language."),
 ]
 

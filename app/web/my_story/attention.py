@@ -162,7 +162,7 @@ def refusal(rows: Iterable[Mapping[str, Any]]) -> Waiting | None:
         return None
     words = [
         _("You said yes to a place, and your parent or carer said no. Both of you may. Nobody did anything wrong."),
-        _("Your story stays safe with us, just for you. You can talk about it with them, or write to us."),
+        _("It is not shown there. Your other answers stay as they are. Talk about it with them, or write to us."),
     ]
     address = url_for("my_story.home", _anchor="who-sees")
     return Waiting("family", _("Your parent or carer said no"), words, _("See where"), address)

@@ -146,7 +146,11 @@ MISTAKES = [
     ("helper", {"helper": "teacher"}, "Please choose what they did."),
     ("guardian", {"guardian_locale": "en"}, "Please choose one of the two ways."),
     ("guardian", {"how": "letter", "email": "mama", "guardian_locale": "en"}, "The address should look like this"),
-    ("guardian", {"how": "letter", "email": "a@b.ro\nBcc: c@d.ro", "guardian_locale": "en"}, "This does not look"),
+    (
+        "guardian",
+        {"how": "letter", "email": "a@b.ro\nBcc: c@d.ro", "guardian_locale": "en"},
+        "The address should look like this",
+    ),
     ("guardian", {"how": "hand", "guardian_locale": "xx"}, "Please choose a language."),
 ]
 

@@ -20,8 +20,8 @@ log = structlog.get_logger()
 IDLE_SECONDS = 0.5
 """How long a worker without work waits until it asks a queue on SQLite again. Huey would wait up to ten seconds, and a
 child meanwhile for a picture; a queue on Redis calls by itself."""
-MISSED = 55
-"""Seconds that a sweep may wait: the next one comes soon."""
+MISSED = 90
+"""Seconds that a sweep may wait behind a long job; more than a minute, so that the newest is never too old."""
 
 
 def run_job(app: Flask, name: str, *args: str) -> None:
@@ -39,7 +39,7 @@ def run_job(app: Flask, name: str, *args: str) -> None:
 
 
 def sweep_each_minute(app: Flask, queue: HueyQueue) -> None:
-    """Sweep before whatever else waits; a minute that was missed is not made up for."""
+    """Sweep before whatever else waits; of the minutes that were missed only the last is made up for."""
 
     @queue.huey.periodic_task(crontab(minute="*"), priority=FIRST, expires=MISSED, name="sweep")  # type: ignore[untyped-decorator]
     def sweep_every_minute() -> None:

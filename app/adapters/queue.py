@@ -110,6 +110,8 @@ def commit(queue: Queue) -> None:
     for act in session.info.pop(AFTERWARDS, []):
         try:
             act()
+        except Unavailable as error:
+            log.error("afterwards.failed", outside=error.code)
         except Exception as error:  # noqa: BLE001  whatever it was, what is committed is committed
             log.error("afterwards.failed", error=type(error).__name__)
     for name, *args in dict.fromkeys(session.info.pop(HINTS, [])):

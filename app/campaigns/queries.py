@@ -51,10 +51,10 @@ def story_ids(campaign_id: str) -> list[str]:
     return list(db.session.scalars(statement))
 
 
-def blocks_of(campaign_id: str, *, anew: bool = False) -> Sequence[CampaignBlock]:
-    """What a campaign's page is built of, from top to bottom; `anew`: as it is now, whatever was read before."""
+def blocks_of(campaign_id: str) -> Sequence[CampaignBlock]:
+    """What a campaign's page is built of, from top to bottom."""
     statement = select(CampaignBlock).where(CampaignBlock.campaign_id == campaign_id).order_by(CampaignBlock.position)
-    return db.session.scalars(statement.execution_options(populate_existing=anew)).all()
+    return db.session.scalars(statement).all()
 
 
 def items_of(campaign_id: str) -> Sequence[CampaignItem]:

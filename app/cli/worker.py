@@ -39,7 +39,7 @@ def run_job(app: Flask, name: str, *args: str) -> None:
 
 
 def sweep_each_minute(app: Flask, queue: HueyQueue) -> None:
-    """Sweep before whatever else waits; of the minutes that were missed only the last is made up for."""
+    """Sweep before whatever else waits; what was missed longer ago than `MISSED` is not made up for."""
 
     @queue.huey.periodic_task(crontab(minute="*"), priority=FIRST, expires=MISSED, name="sweep")  # type: ignore[untyped-decorator]
     def sweep_every_minute() -> None:

@@ -4,21 +4,17 @@ The rows of an erased story stay; its files go with it, and here if that was mis
 """
 
 from collections.abc import Iterable
-from datetime import timedelta
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
 from app import clock
 from app.adapters import outside
 from app.consent.evidence import LEAF
 from app.consent.models import Evidence
 from app.extensions import db
-from app.media.sweeping import batches
+from app.media.sweeping import SETTLED, batches
 from app.stories.lifecycle import State
 from app.stories.models import Story
-
-SETTLED = timedelta(hours=1)
-"""A file that is younger may belong to a transaction that has not ended."""
 
 
 def sweep_evidence() -> int:
@@ -38,7 +34,5 @@ def sweep_evidence() -> int:
 
 def _known(evidence_ids: Iterable[str]) -> set[str]:
     """Which of these are evidence about a story that is there."""
-    story_there = Story.id == Evidence.story_id, Story.state != State.ERASED
-    return set(
-        db.session.scalars(select(Evidence.id).join(Story, and_(*story_there)).where(Evidence.id.in_(evidence_ids)))
-    )
+    there = select(Evidence.id).join(Story).where(Evidence.id.in_(evidence_ids), Story.state != State.ERASED)
+    return set(db.session.scalars(there))

@@ -166,6 +166,6 @@ def ruled_blocks() -> list[tuple[str, str]]:
 def follow_rule(campaign_id: str, block_id: str) -> None:
     """Fill one block as its rule says now: a curator may have been at work until the campaign's lock was free."""
     campaign = db.session.get_one(Campaign, campaign_id, with_for_update=True, populate_existing=True)
-    for block in blocks_of(campaign_id, anew=True):
-        if block.id == block_id:
-            fill_by_rule(Role.CLOCK.value, campaign, block)
+    block = db.session.get(CampaignBlock, block_id, populate_existing=True)
+    if block is not None:
+        fill_by_rule(Role.CLOCK.value, campaign, block)

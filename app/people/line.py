@@ -7,7 +7,7 @@ foreign key of a link leads to it.
 
 from collections.abc import Iterable
 
-from sqlalchemy import Table, select
+from sqlalchemy import ColumnElement, Table, select
 
 from app.extensions import db
 from app.people.models import GuardianLink
@@ -15,22 +15,22 @@ from app.people.models import GuardianLink
 
 def lock_story(story_id: str) -> None:
     """Get in line for one story."""
-    story = _stories()
-    db.session.execute(select(story.c.id).where(story.c.id == story_id).with_for_update(key_share=True))
-
-
-def lock_stories_of(storyteller_id: str) -> None:
-    """Get in line for every story of a child."""
-    story = _stories()
-    told = select(story.c.id).where(story.c.storyteller_id == storyteller_id).order_by(story.c.id)
-    db.session.execute(told.with_for_update(key_share=True)).all()
+    lock_stories([story_id])
 
 
 def lock_stories(story_ids: Iterable[str]) -> None:
     """Get in line for these stories."""
-    story = _stories()
-    named = select(story.c.id).where(story.c.id.in_(story_ids)).order_by(story.c.id)
-    db.session.execute(named.with_for_update(key_share=True)).all()
+    _lock(_stories().c.id.in_(story_ids))
+
+
+def lock_stories_of(storyteller_id: str) -> None:
+    """Get in line for every story of a child."""
+    _lock(_stories().c.storyteller_id == storyteller_id)
+
+
+def _lock(which: ColumnElement[bool]) -> None:
+    its_id = _stories().c.id
+    db.session.execute(select(its_id).where(which).order_by(its_id).with_for_update(key_share=True)).all()
 
 
 def _stories() -> Table:

@@ -1,12 +1,13 @@
 """Paper, voice and live calls: what was taken opens nothing before a second person has ruled about it."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from app import clock
 from app.adapters import outside
@@ -200,8 +201,16 @@ def test_of_more_forms_than_one_question_can_name_each_is_looked_at(
     strays = [f"{story.id}/{letter * 22}/evidence" for letter in "vwxyz"]
     for name in strays:
         outside().vault.put(name, [b"of an upload that was cut off"])
+    named: list[int] = []
+
+    def note(_connection: Any, _cursor: Any, _statement: str, parameters: Sized, *_more: Any) -> None:
+        named.append(len(parameters))
+
+    event.listen(db.engine, "before_cursor_execute", note)
     with clock.fixed(clock.now() + timedelta(hours=2)):
         assert sweep_evidence() == len(strays)
+    event.remove(db.engine, "before_cursor_execute", note)
+    assert max(named) <= 2 + 1  # and the state of its story
     assert list(outside().vault.names("")) == [f"{story.id}/{taken.id}/evidence"]
 
 

@@ -1,8 +1,11 @@
-"""An erased child's letters go from where they were kept."""
+"""An erased child's letters go from where they were kept, and those that wait are sent in turn."""
+
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
+from app import clock
 from app.adapters import outside
 from app.adapters.mailer import FolderMailer, Letter
 from app.adapters.queue import commit
@@ -10,6 +13,7 @@ from app.consent.actions import ask_guardian
 from app.errors import Unavailable, Undeliverable
 from app.extensions import db
 from app.mail.models import OutboxLetter
+from app.mail.queries import waiting
 from app.people.permissions import Role
 from app.people.tasks import send_letter
 from app.stories.actions import ask_erasure
@@ -47,3 +51,15 @@ def test_a_letter_that_never_can_arrive_is_given_up(
     commit(outside().queue)
     send_letter(db.session.scalars(select(OutboxLetter.id)).one())
     assert db.session.scalar(select(func.count()).select_from(OutboxLetter)) == kept
+
+
+def test_of_many_letters_the_sweeper_takes_those_that_have_waited_longest() -> None:
+    for days in (1, 3, 2):
+        with clock.fixed(clock.now() - timedelta(days=days)):
+            story = make_submitted()
+            ask_guardian(story, make_guardian(story.storyteller, email="canary@example.org"))
+    commit(outside().queue)
+    letters = db.session.scalars(select(OutboxLetter.id).order_by(OutboxLetter.created_at)).all()
+    assert len(letters) == 3
+    assert waiting(clock.now(), limit=2) == list(letters[:2])
+    assert waiting(clock.now()) == list(letters)

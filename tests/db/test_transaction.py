@@ -9,7 +9,10 @@ from flask import Flask, session
 from psycopg.errors import DeadlockDetected, QueryCanceled, SerializationFailure
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
+from structlog.testing import capture_logs
 
+from app.adapters import outside
+from app.adapters.queue import MemoryQueue, afterwards, commit, later
 from app.audit.actions import record
 from app.audit.models import AuditEntry
 from app.audit.rules import Verb
@@ -67,3 +70,28 @@ def test_another_failure_is_told_at_once(app: Flask, error: Callable[[], Excepti
 def test_a_form_whose_files_were_read_is_not_run_again(app: Flask) -> None:
     files = {"recording": (BytesIO(b"sound"), "voice.ogg")}
     assert run(app, [from_database(DeadlockDetected)], data=files) == ("OperationalError", 0, [""])
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [(Unavailable("revocations"), {"outside": "revocations"}), (KeyError("x"), {"error": "KeyError"})],
+)
+def test_what_fails_after_a_commit_takes_nothing_back_and_holds_nothing_up(
+    error: Exception, said: dict[str, str]
+) -> None:
+    def fail() -> None:
+        raise error
+
+    done: list[str] = []
+    record("clock", Verb.AUDIT_READ, "audit")
+    for act in (fail, lambda: done.append("the next one")):
+        afterwards(act)
+    later("people.send_letter", "one")
+    with capture_logs() as logs:
+        commit(outside().queue)
+    db.session.rollback()
+    assert db.session.scalar(select(func.count()).select_from(AuditEntry)) == 1
+    queue = outside().queue
+    assert isinstance(queue, MemoryQueue)
+    assert (done, queue.sent) == (["the next one"], [("people.send_letter", "one")])
+    assert logs == [{"event": "afterwards.failed", "log_level": "error", **said}]

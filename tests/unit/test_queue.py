@@ -30,7 +30,7 @@ def test_neither_a_letter_nor_the_sweep_stands_behind_decodes(tmp_path: Path) ->
     assert taken(choose_queue(Settings(data_dir=tmp_path))) == TAKEN
 
 
-def test_of_the_minutes_that_were_missed_only_the_last_is_made_up_for(tmp_path: Path) -> None:
+def test_a_sweep_that_waited_too_long_is_dropped_but_never_the_newest(tmp_path: Path) -> None:
     queue = choose_queue(Settings(data_dir=tmp_path))
     assert isinstance(queue, HueyQueue)
     sweep_each_minute(Flask(__name__), queue)
